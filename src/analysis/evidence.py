@@ -1,0 +1,47 @@
+"""What a finding rests on: an id for every row, and sentences that carry the ids they rest on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+
+
+def evidence_id(kind: str, region: str, subject: str, when: str | None = None) -> str:
+    """Name one row of one findings table: `kind/region/subject/when`, lowercase."""
+    parts = (kind, region, subject) if when is None else (kind, region, subject, when)
+    return "/".join(parts).lower().replace(" ", "-")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence and the evidence ids of the rows it was made from."""
+
+    text: str
+    evidence: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return the words alone."""
+        return self.text
+
+    def _repr_html_(self) -> str:
+        ids = escape(" ".join(self.evidence), quote=True)
+        return f'<span data-evidence="{ids}" class="say">{escape(self.text)}</span>'
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Sentences that belong in one paragraph."""
+
+    sentences: tuple[Sentence, ...]
+
+    def __iter__(self) -> Iterator[Sentence]:
+        """Go through the sentences in order."""
+        return iter(self.sentences)
+
+    def __str__(self) -> str:
+        """Return the paragraph as plain text."""
+        return " ".join(str(sentence) for sentence in self.sentences)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return f"<p>{' '.join(sentence._repr_html_() for sentence in self.sentences)}</p>"

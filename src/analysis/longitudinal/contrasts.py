@@ -1,0 +1,103 @@
+"""Every comparison as one row: change, difference between regions, difference in change."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from analysis.evidence import evidence_id
+from analysis.longitudinal.cells import LEAST_SHOWN, LEAST_TESTED, Cell, FittedCells
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A weighted sum of cells with its name."""
+
+    kind: str
+    region: str
+    start: str
+    end: str
+    signs: dict[Cell, float]
+
+    def evidence(self, scale: str) -> str:
+        """Return the evidence id of this contrast for one scale."""
+        when = self.start if self.kind == "difference" else f"{self.start}-{self.end}"
+        return evidence_id(self.kind, self.region, scale, when)
+
+
+def changes(regions: list[str], waves: list[str]) -> Iterator[Contrast]:
+    """List the change within each region between every two waves."""
+    for region in regions:
+        for start, end in combinations(waves, 2):
+            signs = {(region, end): 1.0, (region, start): -1.0}
+            yield Contrast("change", region, start, end, signs)
+
+
+def differences(regions: list[str], waves: list[str]) -> Iterator[Contrast]:
+    """List, for every two regions, the second minus the first: per wave, and in change."""
+    for one, other in combinations(regions, 2):
+        pair = f"{one}-{other}"
+        for wave in waves:
+            signs = {(other, wave): 1.0, (one, wave): -1.0}
+            yield Contrast("difference", pair, wave, wave, signs)
+        for start, end in combinations(waves, 2):
+            signs = {(other, end): 1.0, (other, start): -1.0, (one, end): -1.0, (one, start): 1.0}
+            yield Contrast("growth", pair, start, end, signs)
+
+
+def estimate_contrast(contrast: Contrast, cells: FittedCells, highest: float) -> Row | None:
+    """Estimate one contrast; nothing if one of its cells has no people at all.
+
+    Cells with fewer than five people are never estimated; with fewer than ten there is no p.
+    """
+    people = cells.people(*contrast.signs)
+    sizes = [len(group) for group in people]
+    if min(sizes) == 0:
+        return None
+    smallest = min(sizes)
+    row: Row = {
+        "kind": contrast.kind,
+        "region": contrast.region,
+        "start": contrast.start,
+        "end": contrast.end,
+        "n": len(set().union(*people)),
+        **_sizes(contrast, cells),
+    }
+    if smallest < LEAST_SHOWN or cells.fit is None:
+        reason = f"fewer than {LEAST_SHOWN} people" if smallest < LEAST_SHOWN else cells.refusal
+        return {**row, "note": reason}
+    if contrast.kind == "change":
+        start = cells.values((contrast.region, contrast.start))
+        row["start_at_highest"] = float(np.isclose(start, highest).mean())
+        at = cells.cells.index((contrast.region, contrast.start))
+        row["start_mean"] = float(cells.fit.means[at])
+    return {**row, **_inference(contrast, cells, smallest)}
+
+
+def _sizes(contrast: Contrast, cells: FittedCells) -> Row:
+    if contrast.kind != "change":
+        return {}
+    start, end = cells.people((contrast.region, contrast.start), (contrast.region, contrast.end))
+    return {"n_start": len(start), "n_end": len(end), "n_both": len(start & end)}
+
+
+def _inference(contrast: Contrast, cells: FittedCells, smallest: int) -> Row:
+    fit = cells.fit
+    if fit is None:
+        return {}
+    estimate, se = fit.contrast(cells.weights(contrast.signs))
+    found: Row = {"estimate": estimate, "se": se, "df": fit.df, "method": fit.method}
+    for suffix, confidence in (("", 0.95), ("_90", 0.90), ("_80", 0.80)):
+        low, high = fit.interval(estimate, se, confidence)
+        found |= {f"low{suffix}": low, f"high{suffix}": high}
+    if smallest >= LEAST_TESTED and se > 0:
+        found |= {"t": estimate / se, "p": fit.p(estimate, se)}
+    few = f"fewer than {LEAST_TESTED} people at a wave: described, not tested"
+    flagged = "fewer than 15 people at a wave" if smallest < 15 else ""
+    found["note"] = few if smallest < LEAST_TESTED else flagged
+    if not fit.converged:
+        found["note"] = "; ".join(filter(None, [str(found["note"]), "the fit did not converge"]))
+    return found

@@ -1,0 +1,112 @@
+"""Who took part, where and when; who stayed, who left, and which rows were left out."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+import pandas as pd
+from pandas import DataFrame
+
+from analysis.evidence import evidence_id
+from analysis.study import Study
+
+
+def describe_participation(tables: Mapping[str, DataFrame], study: Study) -> DataFrame:
+    """Count people per region and wave, and over all waves: the findings table `participation`.
+
+    `stayed` and `joined` compare with the region's previous wave; `left` counts people of the
+    previous wave who are not here. A region without a survey has a row with zero people.
+    """
+    rows = [
+        row
+        for region in study.regions
+        for row in [*_waves(tables, study, region), _all_waves(tables, study, region)]
+    ]
+    counts = ["invited", "started", "people", "stayed", "joined", "left", "all_waves", "documents"]
+    columns = ["evidence_id", "region", "wave", *counts, "synthetic"]
+    return DataFrame(rows, columns=columns).astype(dict.fromkeys(counts, "Int64"))
+
+
+def _waves(tables: Mapping[str, DataFrame], study: Study, region: str) -> list[dict[str, object]]:
+    seen = _seen(tables["respondents"], region)
+    rows = []
+    for before, wave in pairwise(["", *study.plan.waves]):
+        here, earlier = seen.get(wave, set()), seen.get(before, set())
+        documents = tables["documents"]
+        row: dict[str, object] = {
+            "evidence_id": evidence_id("participation", region, wave),
+            "region": region,
+            "wave": wave,
+            **_response(tables["response"], region, wave),
+            "people": len(here),
+            "documents": int(((documents["region"] == region) & (documents["wave"] == wave)).sum()),
+            "synthetic": study.regions[region].synthetic,
+        }
+        if earlier:
+            row |= {"stayed": len(here & earlier), "joined": len(here - earlier)}
+            row["left"] = len(earlier - here)
+        rows.append(row)
+    return rows
+
+
+def _response(response: DataFrame, region: str, wave: str) -> dict[str, object]:
+    found = response[(response["region"] == region) & (response["wave"] == wave)]
+    if found.empty:
+        return {}
+    return {name: found[name].iloc[0] for name in ("invited", "started")}
+
+
+def _all_waves(tables: Mapping[str, DataFrame], study: Study, region: str) -> dict[str, object]:
+    seen = _seen(tables["respondents"], region)
+    everyone = set().union(*seen.values())
+    always = set.intersection(*seen.values()) if len(seen) == len(study.plan.waves) else set()
+    return {
+        "evidence_id": evidence_id("participation", region, "all"),
+        "region": region,
+        "wave": "all",
+        "people": len(everyone),
+        "all_waves": len(always),
+        "documents": int((tables["documents"]["region"] == region).sum()),
+        "synthetic": study.regions[region].synthetic,
+    }
+
+
+def _seen(respondents: DataFrame, region: str) -> dict[str, set[str]]:
+    here = respondents[respondents["region"] == region]
+    return {str(wave): set(rows["participant"]) for wave, rows in here.groupby("wave")}
+
+
+def count_roles(respondents: DataFrame) -> DataFrame:
+    """Count people per region, wave and role: the findings table `roles`."""
+    known = respondents[respondents["role"].fillna("") != ""]
+    counts = known.groupby(["region", "role", "wave"]).size().rename("people").reset_index()
+    return _with_ids(counts, "role", "role")
+
+
+def count_patterns(links: DataFrame) -> DataFrame:
+    """Count people per pattern of waves: the findings table `patterns`; unlinked people apart."""
+    pattern = links["waves"].str.replace(" ", "+", regex=False)
+    pattern = pattern.where(links["match"] != "unlinked", "unlinked")
+    counts = (
+        links.assign(pattern=pattern)
+        .groupby(["region", "pattern"])
+        .size()
+        .rename("people")
+        .reset_index()
+    )
+    return _with_ids(counts, "pattern", "pattern")
+
+
+def count_exclusions(exclusions: DataFrame) -> DataFrame:
+    """Count rows left out per region, wave and reason: the findings table `exclusions`."""
+    counts = exclusions.groupby(["region", "wave", "reason"]).size().rename("rows").reset_index()
+    return _with_ids(counts, "exclusion", "reason")
+
+
+def _with_ids(counts: DataFrame, kind: str, subject: str) -> DataFrame:
+    when = counts["wave"] if "wave" in counts else pd.Series("all", index=counts.index)
+    ids = [
+        evidence_id(kind, *parts)
+        for parts in zip(counts["region"], counts[subject], when, strict=True)
+    ]
+    counts.insert(0, "evidence_id", ids)
+    return counts

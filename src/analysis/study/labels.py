@@ -1,0 +1,89 @@
+"""What a study calls its regions, waves, scales and codes, in one language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from analysis.study import Study
+from analysis.study.plan import Named
+
+EVERY = {"nl": "alle regio's samen", "en": "all regions together"}
+AND = {"nl": "en", "en": "and"}
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Look up the name of an id; an id without a name is its own name."""
+
+    study: Study
+    language: str = "en"
+
+    def region(self, region: str) -> str:
+        """Name a region, a pair of regions, or all of them."""
+        regions = self.study.regions
+        if region in regions:
+            return dict(regions[region].label)[self.language]
+        if region == "all":
+            return EVERY[self.language]
+        parts = region.split("-")
+        for cut in range(1, len(parts)):
+            first, second = "-".join(parts[:cut]), "-".join(parts[cut:])
+            if first in regions and second in regions:
+                return f"{self.region(first)} {AND[self.language]} {self.region(second)}"
+        return region
+
+    def wave(self, wave: str) -> str:
+        """Name a wave."""
+        return self._named(self.study.plan.waves, wave)
+
+    def measure(self, scale: str) -> str:
+        """Name a scale or composite as researchers do."""
+        return self._named(self.study.plan.measures, scale)
+
+    def subject(self, scale: str) -> str:
+        """Name a scale or composite as a general reader does: "trust in each other"."""
+        found = self.study.plan.measures.get(scale) or self.study.plan.levels.get(scale)
+        return found.name(self.language) if found else scale
+
+    def level(self, level: str) -> str:
+        """Name a level."""
+        return self._named(self.study.plan.levels, level)
+
+    def role(self, role: str) -> str:
+        """Name a role."""
+        return self._named(self.study.plan.roles, role)
+
+    def item(self, item: str) -> str:
+        """Give the text of a question."""
+        found = self.study.plan.items.get(item)
+        return dict(found.text)[self.language] if found else item
+
+    def code(self, code: str) -> str:
+        """Name a code of any framework."""
+        return self._codes.get(code, code)
+
+    @cached_property
+    def everything(self) -> tuple[str, ...]:
+        """Every name that may stand in a sentence, longest first."""
+        plan = self.study.plan
+        named = [*plan.waves.values(), *plan.measures.values(), *plan.levels.values()]
+        named += [*plan.roles.values(), *plan.pillars.values()]
+        names = {text for one in named for text in self._texts(one)}
+        names |= {self.region(region) for region in self.study.regions}
+        names |= {self.item(item) for item in plan.items} | set(self._codes.values())
+        names |= {*plan.measures, *plan.items, *plan.waves, *self.study.regions}
+        return tuple(sorted((name for name in names if name), key=lambda name: (-len(name), name)))
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        codes = self.study.codes
+        return dict(zip(codes["id"], codes[f"label_{self.language}"], strict=True))
+
+    def _texts(self, named: Named) -> tuple[str, str]:
+        return self._label(named), named.name(self.language)
+
+    def _named(self, named: Mapping[str, Named], name: str) -> str:
+        return self._label(named[name]) if name in named else name
+
+    def _label(self, named: Named) -> str:
+        return dict(named.label)[self.language]

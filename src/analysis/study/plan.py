@@ -1,0 +1,208 @@
+"""The plan of a study: waves, scales, composites, comparisons and disclosure, as frozen models."""
+
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
+
+
+def _both_languages(value: Any) -> Any:
+    return {"nl": value, "en": value} if isinstance(value, str) else value
+
+
+def _known_languages(value: dict[str, str]) -> dict[str, str]:
+    if set(value) != {"nl", "en"}:
+        raise ValueError("a text in both languages: {nl: ..., en: ...}")
+    return value
+
+
+Text = Annotated[dict[str, str], BeforeValidator(_both_languages), AfterValidator(_known_languages)]
+
+
+class Noun(BaseModel):
+    """Anything the plan names; unknown keys are refused, values cannot change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Named(Noun):
+    """A thing with a label for researchers and a reader's name for briefs."""
+
+    label: Text
+    reader: Text | None = None
+
+    def name(self, language: str) -> str:
+        """Return the name a general reader sees."""
+        return (self.reader or self.label)[language]
+
+
+class Item(Noun):
+    """One question of the survey."""
+
+    text: Text
+
+
+class Scale(Named):
+    """Items that are averaged to one score."""
+
+    items: tuple[str, ...] = Field(min_length=1)
+    range: tuple[float, float]
+    pillar: str | None = None
+    level: str | None = None
+    reverse_scored: tuple[str, ...] = ()
+    least_answered: int = Field(default=1, ge=1)
+    answers: Literal["ordinal", "decimal"] = "ordinal"
+
+    @property
+    def lowest(self) -> float:
+        """The lowest possible answer."""
+        return self.range[0]
+
+    @property
+    def highest(self) -> float:
+        """The highest possible answer."""
+        return self.range[1]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Scale":
+        if self.lowest >= self.highest:
+            raise ValueError("the range runs from the lowest to a higher answer")
+        if len(set(self.items)) < len(self.items):
+            raise ValueError("each item stands once in a scale")
+        if unknown := sorted(set(self.reverse_scored) - set(self.items)):
+            raise ValueError(f"reverse_scored names items of this scale, not {', '.join(unknown)}")
+        if self.least_answered > len(self.items):
+            raise ValueError(f"least_answered is at most {len(self.items)}, the number of items")
+        return self
+
+
+class Composite(Named):
+    """The mean of the scores of several scales."""
+
+    of: tuple[str, ...] | Literal["scales"] = "scales"
+    level: str | None = None
+    pillar: str | None = None
+    least: int = Field(default=1, ge=1)
+
+
+class Comparison(Noun):
+    """A comparison that was planned before the data were seen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    scale: str
+    start: str = Field(alias="from")
+    end: str = Field(alias="to")
+
+
+class Slider(Noun):
+    """A choice between two poles and the codes that speak of each."""
+
+    label: Text
+    pole_a: Text
+    pole_b: Text
+    pole_a_codes: tuple[str, ...] = ()
+    pole_b_codes: tuple[str, ...] = ()
+    basis: str = ""
+    source: str = ""
+
+
+class Plan(Noun):
+    """What was planned: the nouns every room looks things up in."""
+
+    label: Text
+    waves: dict[Id, Named] = Field(min_length=1)
+    scales: dict[Id, Scale] = Field(min_length=1)
+    languages: tuple[Literal["nl", "en"], ...] = ("nl", "en")
+    seed: int = 1
+    smallest_group: int = Field(default=10, ge=6)
+    smallest_change: float = Field(default=0.25, gt=0)
+    leading_coder: str = ""
+    pillars: dict[Id, Named] = {}
+    levels: dict[Id, Named] = {}
+    roles: dict[Id, Named] = {}
+    methods: dict[Id, Named] = {}
+    items: dict[str, Item] = {}
+    composites: dict[Id, Composite] = {}
+    planned: tuple[Comparison, ...] = ()
+    sliders: dict[Id, Slider] = {}
+    design: Text | None = None
+
+    @cached_property
+    def measures(self) -> dict[str, Scale | Composite]:
+        """Every score of the study by id: composites first, then scales."""
+        return {**self.composites, **self.scales}
+
+    @cached_property
+    def all_items(self) -> tuple[str, ...]:
+        """Every item of every scale, in plan order, once."""
+        return tuple(dict.fromkeys(item for scale in self.scales.values() for item in scale.items))
+
+    def scale_of(self, item: str) -> Scale:
+        """Return the scale an item belongs to."""
+        return next(scale for scale in self.scales.values() if item in scale.items)
+
+    def bounds(self, measure: str) -> tuple[float, float]:
+        """Return the lowest and highest possible score of a scale or composite."""
+        found = self.measures[measure]
+        members = [found] if isinstance(found, Scale) else [self.scales[name] for name in found.of]
+        return min(one.lowest for one in members), max(one.highest for one in members)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _resolve(cls, content: Any) -> Any:
+        if not isinstance(content, dict) or not isinstance(content.get("composites"), dict):
+            return content
+        scales = content.get("scales") or {}
+        resolved = {
+            name: _with_members(body, scales) for name, body in content["composites"].items()
+        }
+        return {**content, "composites": resolved}
+
+    @model_validator(mode="after")
+    def _refer(self) -> "Plan":
+        wrong = [*self._wrong_members(), *self._wrong_comparisons()]
+        for name, scale in self.scales.items():
+            if scale.pillar and scale.pillar not in self.pillars:
+                wrong.append(f"scale {name}: {scale.pillar} is no pillar")
+            if scale.level and scale.level not in self.levels:
+                wrong.append(f"scale {name}: {scale.level} is no level")
+        doubles = set(self.composites) & set(self.scales)
+        wrong += [f"{name} is both a scale and a composite" for name in sorted(doubles)]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+    def _wrong_members(self) -> list[str]:
+        return [
+            f"composite {name}: {member} is no scale"
+            for name, composite in self.composites.items()
+            for member in composite.of
+            if member not in self.scales
+        ]
+
+    def _wrong_comparisons(self) -> list[str]:
+        wrong = []
+        for one in self.planned:
+            if one.scale not in self.composites and one.scale not in self.scales:
+                wrong.append(f"planned: {one.scale} is no scale or composite")
+            wrong += [
+                f"planned: {wave} is no wave"
+                for wave in (one.start, one.end)
+                if wave not in self.waves
+            ]
+        return wrong
+
+
+def _with_members(composite: Any, scales: dict[str, Any]) -> Any:
+    """Replace `of: scales` by the scales of the composite's own level or pillar."""
+    if not isinstance(composite, dict) or composite.get("of", "scales") != "scales":
+        return composite
+    wanted = {key: composite[key] for key in ("level", "pillar") if composite.get(key)}
+    members = [
+        name
+        for name, scale in scales.items()
+        if isinstance(scale, dict) and all(scale.get(k) == v for k, v in wanted.items())
+    ]
+    return {**composite, "of": members}

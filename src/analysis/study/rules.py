@@ -1,0 +1,112 @@
+"""How a published pattern is tested: the name of a rule and its nouns, never an expression."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field, RootModel
+
+from analysis.problems import Problem
+from analysis.study.csvfile import near
+from analysis.study.plan import Noun, Plan
+from analysis.study.yamlfile import YamlFile
+
+RuleName = Literal[
+    "order_of_gain",
+    "follows",
+    "gain_in_some",
+    "compare_gain",
+    "order_of_means",
+    "distinct_starts",
+    "same_direction",
+    "different_size",
+    "presence",
+    "co_occurrence",
+    "share_rises",
+    "share_larger",
+    "not_testable",
+]
+
+
+class Test(Noun):
+    """One rule with its nouns, for one kind of evidence.
+
+    `codes` and `beside` name groups of codes; any code of a group, or below one, counts for it.
+    `where` says which groups belong to which region; without it every group to every region.
+    `hindering` lists the groups that are counted when spoken of as hindering, all others as
+    helping. `documents` is the least number of conversations (or claims) that counts as present;
+    `least` and `most` bound a number of regions, `absent_in` regions without it contradict.
+    """
+
+    rule: RuleName
+    why: str = ""
+    levels: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    codes: dict[str, tuple[str, ...]] = {}
+    beside: dict[str, tuple[str, ...]] = {}
+    where: dict[str, tuple[str, ...]] = {}
+    hindering: tuple[str, ...] = ()
+    waves: tuple[str, ...] = ()
+    strength: str = ""
+    documents: int = Field(default=2, ge=1)
+    least: int = Field(default=1, ge=0)
+    most: int | None = Field(default=None, ge=0)
+    absent_in: int = Field(default=1, ge=1)
+    absence: Literal["contradicts", "indecisive"] = "contradicts"
+    together: bool = False
+    above_chance: bool = False
+
+    # pytest collects classes called Test unless they say otherwise.
+    __test__ = False
+
+
+class Tests(Noun):
+    """How one expectation is tested on the claims, and on the scores and interviews of the data."""
+
+    claims: Test
+    scores: Test | None = None
+    interviews: Test | None = None
+
+    __test__ = False
+
+
+class Rules(RootModel[dict[str, Tests]]):
+    """The content of rules.yaml: an expectation, then its tests."""
+
+
+def rule_problems(
+    file: YamlFile, rules: dict[str, Tests], plan: Plan, codes: list[str], regions: list[str]
+) -> Iterator[Problem]:
+    """Check that every noun of every rule is a noun of the plan, a code or a region."""
+    for name, tests in rules.items():
+        for kind in ("claims", "scores", "interviews"):
+            test = getattr(tests, kind)
+            if test is not None:
+                for column, value, known, severity in _strangers(test, plan, codes, regions):
+                    line, _ = file.place([name, kind, column])
+                    found = f"{name}, {kind}: {value}"
+                    remedy = "correct the id in rules.yaml"
+                    allowed = near(value, known) or "nothing: the study names none"
+                    yield Problem(file.name, found, allowed, remedy, line, column, severity)
+
+
+def _strangers(
+    test: Test, plan: Plan, codes: list[str], regions: list[str]
+) -> Iterator[tuple[str, str, list[str], Literal["E", "W"]]]:
+    groups = [*test.codes, *test.beside]
+    nouns = [
+        ("levels", test.levels, list(plan.levels)),
+        ("waves", test.waves, list(plan.waves)),
+        ("codes", [code for group in test.codes.values() for code in group], codes),
+        ("beside", [code for group in test.beside.values() for code in group], codes),
+        ("where", [group for wanted in test.where.values() for group in wanted], groups),
+        ("hindering", test.hindering, groups),
+    ]
+    for column, values, known in nouns:
+        for value in values:
+            if value not in known:
+                yield column, value, known, "E"
+    for column in ("regions", "where"):
+        for region in getattr(test, column):
+            if region not in regions:
+                # A region of the publications may lack a folder; a near miss is a slip.
+                yield column, region, regions, "W"

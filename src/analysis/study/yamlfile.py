@@ -1,0 +1,145 @@
+"""Read YAML strictly, with the line and column of every value."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from analysis.problems import Problem
+
+Model = TypeVar("Model", bound=BaseModel)
+QUOTE = (
+    "keep the file UTF-8, indent with spaces, and put quotes around text such as no, 010 or 12:30"
+)
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """A safe loader without YAML 1.1's surprises: `no`, `010` and `12:30` stay text."""
+
+
+_KEPT = {"tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"}
+_StrictLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag in _KEPT]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_PLAIN = {
+    "bool": (r"^(?:true|false)$", "tf"),
+    "int": (r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
+    "float": (r"^[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:e[-+]?[0-9]+)?$", "-+0123456789"),
+}
+for _name, (_pattern, _first) in _PLAIN.items():
+    _StrictLoader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_name}", re.compile(_pattern), list(_first)
+    )
+
+
+def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[str, Any]:
+    loader.flatten_mapping(node)
+    return {key.value: loader.construct_object(value, deep=True) for key, value in node.value}
+
+
+_StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+@dataclass(frozen=True)
+class YamlFile:
+    """The content of one YAML file and the tree it came from, to point at lines."""
+
+    name: str
+    content: Any
+    node: yaml.Node | None
+
+    def place(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Return line and column, counted from 1, of the value at a path."""
+        node = self.node
+        for step in path:
+            child = _child(node, step)
+            if child is None:
+                break
+            node = child
+        if node is None:
+            return 1, 1
+        return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == str(step)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step]
+    return None
+
+
+def read_yaml(path: Path, name: str) -> tuple[YamlFile | None, list[Problem]]:
+    """Read one YAML file; syntax errors and double keys become problems with their line."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        node = yaml.compose(text, Loader=_StrictLoader)
+        doubles = list(_double_keys(node, name))
+        if doubles:
+            return None, doubles
+        content = yaml.load(text, Loader=_StrictLoader)  # noqa: S506
+    except OSError:
+        return None, [Problem(name, "no such file", "a YAML file", "add the file")]
+    except UnicodeDecodeError as error:
+        found = f"byte {error.start} is not UTF-8"
+        return None, [Problem(name, found, "UTF-8 text", QUOTE)]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        found = getattr(error, "problem", None) or "not readable as YAML"
+        row = mark.line + 1 if mark else None
+        column = str(mark.column + 1) if mark else None
+        return None, [Problem(name, found, "valid YAML", QUOTE, row, column)]
+    return YamlFile(name, content, node), []
+
+
+def _double_keys(node: yaml.Node | None, name: str) -> list[Problem]:
+    found: list[Problem] = []
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                found.append(
+                    Problem(
+                        name,
+                        f"the key {key.value} stands here a second time",
+                        "each key once",
+                        "keep one of the two",
+                        key.start_mark.line + 1,
+                        str(key.start_mark.column + 1),
+                    )
+                )
+            seen.add(key.value)
+            found += _double_keys(value, name)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            found += _double_keys(value, name)
+    return found
+
+
+def parse_model(file: YamlFile, model: type[Model]) -> tuple[Model | None, list[Problem]]:
+    """Check the content against a model; every error names its line and column."""
+    try:
+        return model.model_validate(file.content or {}), []
+    except ValidationError as error:
+        return None, [_problem(file, detail) for detail in error.errors()]
+
+
+def _problem(file: YamlFile, detail: Any) -> Problem:
+    path = [step for step in detail["loc"] if step not in {"[key]"}]
+    line, column = file.place(path)
+    value = detail.get("input")
+    found = "nothing" if detail["type"] == "missing" else repr(value)[:80]
+    where = ".".join(str(step) for step in path) or "the file"
+    return Problem(
+        file.name,
+        f"{where}: {found}",
+        detail["msg"].removeprefix("Value error, "),
+        "correct the value; docs/new-region.md explains each key",
+        line,
+        str(column),
+    )

@@ -1,0 +1,159 @@
+"""From text cells to answers: strict typing, one rule for everything that is not a number."""
+
+import difflib
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+from pandas import DataFrame, Series
+
+from analysis.problems import Problem
+from analysis.study import Plan, Region, Scale
+from analysis.survey.sheet import Sheet
+
+WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)")
+DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+HARMLESS = re.compile(r"[-+0-9.,eE%/?]{1,12}")
+NO_ANSWER_WORDS = {"weet niet", "weet ik niet", "n.v.t.", "nvt", "niet van toepassing"}
+NO_ANSWER_WORDS |= {"geen mening", "n/a", "na", "don't know", "not applicable"}
+DETAILS = ("participant", "role", "site", "submitted")
+YES_NO = {"yes": True, "ja": True, "1": True, "true": True, "y": True} | {
+    "no": False,
+    "nee": False,
+    "0": False,
+    "false": False,
+    "n": False,
+    "": False,
+}
+
+
+@dataclass(frozen=True)
+class TypedSheet:
+    """One export, typed: details and answers share the index of file rows.
+
+    `details` has the columns of DETAILS (`submitted` a boolean); `answers` a number per item,
+    `kinds` the word `answered`, `dont_know` or `missing` per item.
+    """
+
+    file: str
+    details: DataFrame
+    answers: DataFrame
+    kinds: DataFrame
+    ignored: tuple[str, ...]
+
+
+def type_sheet(sheet: Sheet, region: Region, plan: Plan) -> tuple[TypedSheet | None, list[Problem]]:
+    """Find the columns and type every answer; each cell that does not fit is a letter."""
+    columns, problems = _find_columns(sheet, region, plan)
+    if problems:
+        return None, problems
+    ours = {name: sheet.cells[theirs] for name, theirs in columns.items()}
+    details, problems = _type_details(ours, sheet, region, plan)
+    typed: dict[str, tuple[Series, Series]] = {}
+    for item in plan.all_items:
+        scale = plan.scale_of(item)
+        typed[item], found = _type_item(ours[item], columns[item], scale, sheet, region)
+        problems += found
+    answers = DataFrame({item: pair[0] for item, pair in typed.items()}, index=sheet.cells.index)
+    kinds = DataFrame({item: pair[1] for item, pair in typed.items()}, index=sheet.cells.index)
+    ignored = tuple(name for name in sheet.cells if name not in set(columns.values()))
+    return TypedSheet(sheet.file, details, answers, kinds, ignored), problems
+
+
+def _find_columns(sheet: Sheet, region: Region, plan: Plan) -> tuple[dict[str, str], list[Problem]]:
+    present = {name.casefold(): name for name in sheet.cells}
+    columns: dict[str, str] = {}
+    problems: list[Problem] = []
+    for ours in (*DETAILS, *plan.all_items):
+        theirs = region.columns.get(ours, ours)
+        if theirs.casefold() in present:
+            columns[ours] = present[theirs.casefold()]
+        elif ours in (*plan.all_items, "participant") or ours in region.columns:
+            problems.append(_no_column(theirs, list(sheet.cells), sheet.file, region.id))
+    return columns, problems
+
+
+def _no_column(name: str, present: list[str], file: str, region: str) -> Problem:
+    near = difflib.get_close_matches(name, present, n=3, cutoff=0.6)
+    hint = f" (near: {', '.join(near)})" if near else ""
+    return Problem(
+        file,
+        f"no column {name}{hint}",
+        "a column for the participant and for each item of study.yaml",
+        f"map the local column name under `columns:` in regions/{region}/region.yaml",
+        1,
+        name,
+    )
+
+
+def _type_details(
+    ours: dict[str, Series], sheet: Sheet, region: Region, plan: Plan
+) -> tuple[DataFrame, list[Problem]]:
+    blank = Series("", index=sheet.cells.index, dtype=object)
+    details = DataFrame({name: ours.get(name, blank) for name in DETAILS})
+    problems: list[Problem] = []
+    words = details["submitted"].str.casefold()
+    if "submitted" not in ours:
+        words = Series("yes", index=words.index)
+    for row in words.index[~words.isin([*YES_NO])]:
+        found, allowed = "another word", "yes or no"
+        remedy = "write yes (ja) for a form that was sent in, else no (nee)"
+        problems.append(Problem(sheet.file, found, allowed, remedy, row, "submitted"))
+    details["submitted"] = words.map(YES_NO).fillna(False).astype(bool)
+    details["role"] = details["role"].replace(region.roles)
+    problems += _unknown_roles(details["role"], sheet.file, plan, region.id)
+    return details, problems
+
+
+def _unknown_roles(roles: Series, file: str, plan: Plan, region: str) -> list[Problem]:
+    if not plan.roles:
+        return []
+    unknown = roles[(roles != "") & ~roles.isin([*plan.roles])]
+    return [
+        Problem(
+            file,
+            "a role that study.yaml does not know",
+            ", ".join(plan.roles),
+            f"map the local name under `roles:` in regions/{region}/region.yaml",
+            row,
+            "role",
+        )
+        for row in unknown.index
+    ]
+
+
+def _type_item(
+    cells: Series, column: str, scale: Scale, sheet: Sheet, region: Region
+) -> tuple[tuple[Series, Series], list[Problem]]:
+    kinds = cells.map({"": "missing", **region.missing}).fillna("answered")
+    pattern = DECIMAL if scale.answers == "decimal" else WHOLE
+    text = cells.str.replace(",", ".", regex=False) if sheet.decimal_comma else cells
+    numeric = text.where(text.map(lambda cell: bool(pattern.fullmatch(cell))))
+    numbers = pd.to_numeric(numeric).where(kinds == "answered").astype(float)
+    fits = numbers.between(scale.lowest, scale.highest)
+    wrong = cells[(kinds == "answered") & ~fits]
+    allowed = _allowed(scale, region)
+    problems = [
+        Problem(sheet.file, _shown(cell), allowed, _remedy(cell), row, column)
+        for row, cell in wrong.items()
+    ]
+    return (numbers.where(fits), kinds), problems
+
+
+def _allowed(scale: Scale, region: Region) -> str:
+    number = "a number" if scale.answers == "decimal" else "a whole number"
+    words = ", ".join(["empty", *region.missing])
+    return f"{number} from {scale.lowest:g} to {scale.highest:g}; {words}"
+
+
+def _shown(cell: str) -> str:
+    """Show a wrong answer only if it cannot be somebody's words."""
+    if HARMLESS.fullmatch(cell) or cell.casefold() in NO_ANSWER_WORDS:
+        return cell
+    return f"a text of {len(cell)} characters"
+
+
+def _remedy(cell: str) -> str:
+    if cell.casefold() in NO_ANSWER_WORDS or re.fullmatch(r"-|9{1,3}|-9{1,3}", cell):
+        return "correct the cell, or declare it under `missing:` in region.yaml"
+    return "correct the cell in the export, or leave it empty"

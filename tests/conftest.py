@@ -1,0 +1,27 @@
+"""What several tests share: a tiny study, the pilot, and the folder of reference results."""
+
+import os
+from pathlib import Path
+
+import pytest
+from tiny_study import lay_out_tiny_study
+
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
+PROJECT = Path(__file__).resolve().parents[1]
+SHARED = PROJECT.parent / "shared"
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """A fresh tiny study folder that a test may spoil."""
+    return lay_out_tiny_study(tmp_path / "study")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with reference results beside the project; tests skip where it is absent."""
+    if not SHARED.exists():
+        pytest.skip("needs the reference results in ../shared, which are not here")
+    return SHARED

@@ -1,0 +1,132 @@
+"""Promises about change over waves."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from analysis.longitudinal import compare_waves, judge
+from analysis.study import read_study
+from pandas import DataFrame
+
+RULES = {"smallest_group": 10, "smallest_change": 0.25}
+
+
+def change(estimate, se, n=30, holds="yes", p_adjusted=0.001):
+    low, high = estimate - 2 * se, estimate + 2 * se
+    return SimpleNamespace(
+        estimate=estimate,
+        low=low,
+        high=high,
+        low_90=estimate - 1.65 * se,
+        high_90=estimate + 1.65 * se,
+        low_80=estimate - 1.28 * se,
+        high_80=estimate + 1.28 * se,
+        p_adjusted=p_adjusted,
+        n_start=n,
+        n_end=n,
+        holds=holds,
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        (change(0.8, 0.1), "clear_up"),
+        (change(0.8, 0.1, holds=None), "probable_up"),
+        (change(0.8, 0.1, n=12), "probable_up"),
+        (change(0.8, 0.1, n=9), "too_few"),
+        (change(0.02, 0.05), "same"),
+        (change(0.3, 0.2), "seems_up"),
+        (change(0.2, 0.2), "unknown"),
+        (change(float("nan"), 0.1), "too_few"),
+    ],
+)
+def test_words_follow_the_interval(row, verdict):
+    assert judge(row, **RULES) == verdict
+
+
+@pytest.mark.parametrize("row", [change(0.8, 0.1), change(0.3, 0.2), change(0.2, 0.2)])
+def test_a_fall_is_the_mirror_image_of_a_rise(row):
+    mirrored = {name: getattr(row, name) for name in ("p_adjusted", "n_start", "n_end", "holds")}
+    mirrored["estimate"] = -row.estimate
+    for suffix in ("", "_90", "_80"):
+        mirrored[f"low{suffix}"] = -getattr(row, f"high{suffix}")
+        mirrored[f"high{suffix}"] = -getattr(row, f"low{suffix}")
+    fall = judge(SimpleNamespace(**mirrored), **RULES)
+    assert fall == judge(row, **RULES).replace("up", "down")
+
+
+def scores(tiny, seed=1, people=20):
+    plan = read_study(tiny).plan
+    draw = np.random.default_rng(seed)
+    rows = [
+        (region, wave, f"{region}{person}", scale, 3 + draw.normal(0, 0.5) + steady)
+        for scale in plan.measures
+        for region in ("north", "south")
+        for person, steady in enumerate(draw.normal(0, 0.5, people))
+        for wave in plan.waves
+    ]
+    table = DataFrame(rows, columns=["region", "wave", "participant", "scale", "score"])
+    sites = table.drop(columns=["scale", "score"]).drop_duplicates().assign(site="s", role="r")
+    return table, sites, plan
+
+
+def contrast(table, sites, plan, evidence):
+    return compare_waves(table, sites, plan)["contrasts"].set_index("evidence_id").loc[evidence]
+
+
+def test_row_order_changes_no_estimate(tiny):
+    table, sites, plan = scores(tiny)
+    one = contrast(table, sites, plan, "change/north/bond/first-second")
+    mixed = table.sample(frac=1, random_state=3)
+    other = contrast(mixed, sites, plan, "change/north/bond/first-second")
+    assert one["estimate"] == pytest.approx(other["estimate"], abs=1e-6)
+
+
+def test_the_change_in_complete_pairs_is_their_mean_difference(tiny):
+    table, sites, plan = scores(tiny)
+    row = contrast(table, sites, plan, "change/north/bond/first-second")
+    here = table[(table["region"] == "north") & (table["scale"] == "bond")]
+    wide = here.pivot(index="participant", columns="wave", values="score")
+    assert row["estimate"] == pytest.approx((wide["second"] - wide["first"]).mean(), abs=1e-6)
+    assert row["n_both"] == 20
+
+
+def test_cells_below_five_people_are_never_estimated(tiny):
+    table, sites, plan = scores(tiny)
+    few = table[~((table["region"] == "north") & (table["participant"] > "north13"))]
+    few = few[~few["participant"].isin([f"north{i}" for i in range(2, 14)])]
+    row = contrast(few, sites, plan, "change/north/bond/first-second")
+    assert np.isnan(row["estimate"])
+    assert row["verdict"] == "too_few"
+
+
+def test_identical_answers_are_a_stated_refusal(tiny):
+    table, sites, plan = scores(tiny)
+    row = contrast(table.assign(score=4.0), sites, plan, "change/north/bond/first-second")
+    assert np.isnan(row["estimate"])
+    assert "the same" in row["note"]
+
+
+def test_one_wave_gives_means_and_no_changes(tiny):
+    table, sites, plan = scores(tiny)
+    found = compare_waves(table[table["wave"] == "first"], sites, plan)
+    assert len(found["means"]) == 6
+    assert (found["contrasts"]["kind"] == "difference").all()
+
+
+def test_the_pooled_model_equals_lme4_on_a_real_survey(shared, tmp_path):
+    from analysis.findings import prepare
+    from real_survey import lay_out_univbct
+
+    folder = lay_out_univbct(shared / "reference" / "data" / "univbct.csv", tmp_path / "study")
+    found = prepare(folder).table("contrasts", kind="change", region="all", scale="JSAT")
+    stored = json.loads((shared / "reference" / "statistics.json").read_text())
+    r = {row["term"]: row for row in stored["univbct_JSAT_ri"]["fixed_satt"]}
+    ours = found.set_index("end")[["estimate", "se"]]
+    for wave, term in (("t1", "wave1"), ("t2", "wave2")):
+        mine = found[(found["start"] == "t0") & (found["end"] == wave)].iloc[0]
+        assert mine["estimate"] == pytest.approx(r[term]["Estimate"], abs=5e-5)
+        assert mine["se"] == pytest.approx(r[term]["Std. Error"], abs=5e-5)
+    assert len(ours) == 3

@@ -1,0 +1,88 @@
+"""Promises about the plan and the region folders."""
+
+from pathlib import Path
+
+import pytest
+from analysis.problems import StudyError
+from analysis.study import lay_out_region, read_study
+
+
+def refuse(folder: Path) -> list[str]:
+    with pytest.raises(StudyError) as caught:
+        read_study(folder)
+    return [problem.letter() for problem in caught.value.problems]
+
+
+def change(folder: Path, old: str, new: str, file: str = "raw/study.yaml") -> None:
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
+
+
+def test_regions_stand_in_the_order_they_declare(tiny):
+    change(tiny, "order: 1", "order: 9", "raw/regions/north/region.yaml")
+    assert [*read_study(tiny).regions] == ["south", "north"]
+
+
+def test_broken_yaml_is_a_letter_with_its_line(tiny):
+    change(tiny, "seed: 7", "seed: [7")
+    (letter,) = refuse(tiny)
+    assert "raw/study.yaml, row" in letter
+
+
+def test_a_tab_in_yaml_is_a_letter(tiny):
+    change(tiny, "  first: {label", "\tfirst: {label")
+    assert len(refuse(tiny)) == 1
+
+
+def test_a_double_key_is_a_letter(tiny):
+    change(tiny, "seed: 7", "seed: 7\nseed: 8")
+    assert "a second time" in refuse(tiny)[0]
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "tien", "3"])
+def test_a_smallest_group_below_the_floor_is_refused(tiny, value):
+    change(tiny, "seed: 7", f"seed: 7\nsmallest_group: {value}")
+    (letter,) = refuse(tiny)
+    assert "smallest_group" in letter
+
+
+def test_an_unknown_key_is_refused_with_its_line(tiny):
+    change(tiny, "seed: 7", "sead: 7")
+    (letter,) = refuse(tiny)
+    assert "row 3" in letter
+
+
+def test_yaml_words_stay_words(tiny):
+    change(tiny, "label: {nl: North", "label: {nl: no", "raw/regions/north/region.yaml")
+    assert dict(read_study(tiny).regions["north"].label)["nl"] == "no"
+
+
+def test_a_composite_takes_the_scales_of_its_level(tiny):
+    assert read_study(tiny).plan.composites["bond"].of == ("nearness", "honesty")
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", "CON", "x" * 61, "né", "all", "a."])
+def test_an_unsafe_region_name_is_refused(tiny, name):
+    with pytest.raises(StudyError):
+        lay_out_region(tiny / "raw", name)
+
+
+def test_a_new_region_folder_is_read_without_a_line_of_code(tiny):
+    lay_out_region(tiny / "raw", "zwolle")
+    assert [*read_study(tiny).regions] == ["north", "south", "zwolle"]
+
+
+def test_a_stray_survey_file_is_a_letter(tiny):
+    path = tiny / "raw/regions/north/survey/third.csv"
+    path.write_text("participant\n")
+    from analysis.study import check_study
+
+    assert "belongs to no wave" in check_study(tiny)[1][0].found
+
+
+def test_all_problems_of_a_study_come_at_once(tiny):
+    change(tiny, "order: 1", "order: one", "raw/regions/north/region.yaml")
+    change(tiny, "order: 2", "order: two", "raw/regions/south/region.yaml")
+    assert len(refuse(tiny)) == 2
