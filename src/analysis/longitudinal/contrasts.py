@@ -53,11 +53,10 @@ def estimate_contrast(contrast: Contrast, cells: FittedCells, highest: float) ->
 
     Cells with fewer than five people are never estimated; with fewer than ten there is no p.
     """
-    people = cells.people(*contrast.signs)
-    sizes = [len(group) for group in people]
-    if min(sizes) == 0:
+    people = _people(contrast, cells).values()
+    smallest = min(len(group) for group in people)
+    if smallest == 0:
         return None
-    smallest = min(sizes)
     row: Row = {
         "kind": contrast.kind,
         "region": contrast.region,
@@ -78,10 +77,22 @@ def estimate_contrast(contrast: Contrast, cells: FittedCells, highest: float) ->
 
 
 def _sizes(contrast: Contrast, cells: FittedCells) -> Row:
-    if contrast.kind != "change":
-        return {}
-    start, end = cells.people((contrast.region, contrast.start), (contrast.region, contrast.end))
-    return {"n_start": len(start), "n_end": len(end), "n_both": len(start & end)}
+    """Count people at start and end: in the smaller region, where two are compared."""
+    sizes = {cell: len(group) for cell, group in _people(contrast, cells).items()}
+    found: Row = {
+        name: min(size for (_, at), size in sizes.items() if at == wave)
+        for name, wave in (("n_start", contrast.start), ("n_end", contrast.end))
+    }
+    if contrast.kind == "change":
+        start, end = cells.people(
+            (contrast.region, contrast.start), (contrast.region, contrast.end)
+        )
+        found["n_both"] = len(start & end)
+    return found
+
+
+def _people(contrast: Contrast, cells: FittedCells) -> dict[Cell, set[str]]:
+    return dict(zip(contrast.signs, cells.people(*contrast.signs), strict=True))
 
 
 def _inference(contrast: Contrast, cells: FittedCells, smallest: int) -> Row:

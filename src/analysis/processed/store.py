@@ -92,12 +92,15 @@ def _typed(cells: Series, kind: str) -> Series:
 
 def fingerprint(folder: Path) -> dict[str, str]:
     """Return the sha256 of every file below a folder, by its relative path."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files
-        if not path.name.startswith(".")
-    }
+    found = {}
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "__pycache__"))]
+        for name in names:
+            if not name.startswith((".", "~$")):
+                path = Path(parent, name)
+                digest = hashlib.sha256(path.read_bytes()).hexdigest()
+                found[path.relative_to(folder).as_posix()] = digest
+    return dict(sorted(found.items()))
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from pandas import DataFrame
+
 from analysis.study import Study
 from analysis.study.plan import Named
 
@@ -25,12 +27,14 @@ class Labels:
             return dict(regions[region].label)[self.language]
         if region == "all":
             return EVERY[self.language]
-        parts = region.split("-")
-        for cut in range(1, len(parts)):
-            first, second = "-".join(parts[:cut]), "-".join(parts[cut:])
-            if first in regions and second in regions:
-                return f"{self.region(first)} {AND[self.language]} {self.region(second)}"
-        return region
+        return f" {AND[self.language]} ".join(self.pair(region)) or region
+
+    def pair(self, regions: str) -> tuple[str, ...]:
+        """Name the two regions of a difference; nothing if it is no pair."""
+        known, parts = self.study.regions, regions.split("-")
+        cuts = [("-".join(parts[:n]), "-".join(parts[n:])) for n in range(1, len(parts))]
+        both = next((cut for cut in cuts if cut[0] in known and cut[1] in known), ())
+        return tuple(self.region(one) for one in both)
 
     def wave(self, wave: str) -> str:
         """Name a wave."""
@@ -87,3 +91,15 @@ class Labels:
 
     def _label(self, named: Named) -> str:
         return dict(named.label)[self.language]
+
+
+def in_plan_order(rows: DataFrame, study: Study) -> DataFrame:
+    """Sort rows by scale as the plan lists them, then by region in the regions' own order."""
+    places = {
+        "scale": {name: place for place, name in enumerate(study.plan.measures)},
+        "region": {name: place for place, name in enumerate(study.regions)},
+    }
+    keys = [key for key in places if key in rows]
+    return rows.sort_values(
+        keys, key=lambda ids: ids.map(places[str(ids.name)]).fillna(10**6), kind="stable"
+    )

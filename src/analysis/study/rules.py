@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import Field, RootModel
+from pydantic import Field, RootModel, model_validator
 
 from analysis.problems import Problem
 from analysis.study.csvfile import near
@@ -26,6 +26,41 @@ RuleName = Literal[
     "not_testable",
 ]
 
+# Which nouns each rule needs on each kind of evidence: the least and the most of them.
+_SOME, _PAIR, _SPAN = (1, 99), (2, 2), (2, 99)
+NEEDS: dict[str, dict[str, dict[str, tuple[int, int]]]] = {
+    "claims": {
+        "presence": {"codes": _SOME},
+        "co_occurrence": {"codes": _SOME, "beside": _SOME},
+        "gain_in_some": {"levels": _SOME, "strength": _SOME},
+        "distinct_starts": {"codes": _SOME, "where": _SOME},
+        "same_direction": {"levels": _SOME},
+        "share_larger": {},
+        "not_testable": {"why": _SOME},
+    },
+    "scores": {
+        "order_of_gain": {"levels": _PAIR, "waves": _SPAN},
+        "follows": {"levels": _PAIR, "waves": _SPAN},
+        "gain_in_some": {"levels": _SOME, "waves": _SPAN},
+        "compare_gain": {"levels": _SOME, "regions": _PAIR, "waves": _SPAN},
+        "order_of_means": {"levels": _SPAN, "waves": _SOME},
+        "distinct_starts": {"levels": _SOME, "regions": _SPAN, "waves": _SOME},
+        "same_direction": {"levels": _SOME, "waves": _SPAN},
+        "different_size": {"levels": _SOME, "waves": _SPAN},
+        "not_testable": {"why": _SOME},
+    },
+    "interviews": {
+        "presence": {"codes": _SOME},
+        "distinct_starts": {"codes": _SOME, "where": _SOME, "waves": _SOME},
+        "order_of_gain": {"codes": _PAIR, "waves": _SPAN},
+        "gain_in_some": {"codes": _SOME, "waves": _SOME},
+        "co_occurrence": {"codes": _SOME, "beside": _SOME},
+        "share_rises": {"codes": _PAIR, "waves": _SPAN},
+        "share_larger": {},
+        "not_testable": {"why": _SOME},
+    },
+}
+
 
 class Test(Noun):
     """One rule with its nouns, for one kind of evidence.
@@ -35,6 +70,8 @@ class Test(Noun):
     `hindering` lists the groups that are counted when spoken of as hindering, all others as
     helping. `documents` is the least number of conversations (or claims) that counts as present;
     `least` and `most` bound a number of regions, `absent_in` regions without it contradict.
+    `needed` are the groups whose absence contradicts (without it: all), `only_there` asks that a
+    link is rarer in the regions `where` does not name.
     """
 
     rule: RuleName
@@ -54,6 +91,8 @@ class Test(Noun):
     absence: Literal["contradicts", "indecisive"] = "contradicts"
     together: bool = False
     above_chance: bool = False
+    needed: tuple[str, ...] = ()
+    only_there: bool = False
 
     # pytest collects classes called Test unless they say otherwise.
     __test__ = False
@@ -67,6 +106,25 @@ class Tests(Noun):
     interviews: Test | None = None
 
     __test__ = False
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Tests":
+        wrong = [text for kind in NEEDS for text in _lacking(kind, getattr(self, kind))]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+
+def _lacking(kind: str, test: Test | None) -> Iterator[str]:
+    if test is None:
+        return
+    if test.rule not in NEEDS[kind]:
+        yield f"on {kind} the rules are {', '.join(NEEDS[kind])}"
+        return
+    for noun, (least, most) in NEEDS[kind][test.rule].items():
+        if not least <= len(getattr(test, noun)) <= most:
+            count = f"exactly {least}" if least == most else f"at least {least}"
+            yield f"{kind}: {test.rule} needs {count} of `{noun}`"
 
 
 class Rules(RootModel[dict[str, Tests]]):
@@ -100,6 +158,7 @@ def _strangers(
         ("beside", [code for group in test.beside.values() for code in group], codes),
         ("where", [group for wanted in test.where.values() for group in wanted], groups),
         ("hindering", test.hindering, groups),
+        ("needed", test.needed, groups),
     ]
     for column, values, known in nouns:
         for value in values:

@@ -134,10 +134,9 @@ def _tables(
         {**here, "file": typed.file, "row": row, "reason": reason}
         for row, reason in sorted(kept.excluded.items())
     ]
-    log: list[dict[str, object]] = [
-        {"what": "layout", "detail": layout, "n": len(typed.details)},
-        *({"what": "column not used", "detail": name, "n": None} for name in typed.ignored),
-    ]
+    log: list[dict[str, object]] = [{"what": "layout", "detail": layout, "n": len(typed.details)}]
+    for name in typed.ignored:
+        log.append({"what": "column not used", "detail": name, "n": None})
     return {
         "respondents": respondents,
         "answers": long,

@@ -1,0 +1,130 @@
+"""The one gate between the internal and the shared shelf: what may be shown, and how coarsely."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from pandas import DataFrame, Series
+
+from analysis.findings import Findings
+
+LEAST_DOCUMENTS = 4
+LEAST_PEOPLE_IN_TALK = 10
+ROUND_TO = 5
+NUMBERS = ["estimate", "low", "high", "low_90", "high_90", "low_80", "high_80"]
+PEOPLE = ["people", "stayed", "joined", "left", "all_waves"]
+
+
+def gate(findings: Findings) -> Findings:
+    """Return the findings that may leave the house.
+
+    Numbers about fewer people than the plan's smallest group are emptied, counts of people are
+    rounded to five, counts of conversations need four documents and ten people, one and all but
+    one are worded, and quotations pass only with consent and a human approval. No p value, no
+    standard error, no minimum or maximum passes.
+    """
+    least = findings.study.plan.smallest_group
+    contrasts = _contrasts(findings.table("contrasts"), least)
+    tables = {
+        "plan": findings.table("plan"),
+        "participation": _participation(findings.table("participation"), least),
+        "means": _means(findings.table("means"), least),
+        "contrasts": contrasts,
+        "themes": _themes(findings.table("themes")),
+        "talk": _talk(findings.table("talk")),
+        "joint": _joint(findings.table("joint"), contrasts),
+        "quotations": _quotations(findings, least),
+        "expectations": findings.table("expectations")
+        .query("source == 'claims'")
+        .drop(columns=["found", "evidence"]),
+    }
+    return replace(findings, tables=tables)
+
+
+def round_people(counts: Series) -> Series:
+    """Round counts of people to the nearest five, half upward."""
+    return (np.floor(counts.astype("Float64") / ROUND_TO + 0.5) * ROUND_TO).astype("Int64")
+
+
+def _participation(counts: DataFrame, least: int) -> DataFrame:
+    shown = counts.drop(columns=["invited", "started"])
+    for column in PEOPLE:
+        enough = shown[column].where(shown[column] >= least)
+        shown[column] = round_people(enough)
+    return shown
+
+
+def _means(means: DataFrame, least: int) -> DataFrame:
+    kept = means[["evidence_id", "region", "scale", "wave", "family", "estimate", "low", "high"]]
+    return _coarse(kept.assign(n=means["n"]), means["n"] >= least)
+
+
+def _contrasts(contrasts: DataFrame, least: int) -> DataFrame:
+    shown = contrasts[contrasts["kind"].isin(["change", "growth"])]
+    enough = (shown[["n_start", "n_end"]] >= least).all(axis="columns")
+    columns = ["evidence_id", "kind", "region", "scale", "start", "end", "family", "planned"]
+    columns += [*NUMBERS, "n", "n_start", "n_end", "start_mean", "holds", "verdict"]
+    high_start = shown["start_at_highest"] >= 0.15
+    kept = _coarse(shown[columns].assign(starts_high=high_start), enough)
+    verdict = kept["verdict"].where(enough | (kept["kind"] != "change"), "too_few")
+    return kept.assign(verdict=verdict)
+
+
+def _coarse(rows: DataFrame, enough: Series) -> DataFrame:
+    """Empty every number of the rows about too few people, and round counts of people."""
+    shown = rows.copy()
+    numbers = [name for name in [*NUMBERS, "start_mean"] if name in shown]
+    shown[numbers] = shown[numbers].where(enough.astype(bool))
+    for column in [name for name in ("n", "n_start", "n_end") if name in shown]:
+        shown[column] = round_people(shown[column].where(enough.astype(bool)))
+    return shown.reset_index(drop=True)
+
+
+def _themes(themes: DataFrame) -> DataFrame:
+    counts = themes["asked"] >= LEAST_DOCUMENTS
+    shown = counts & (themes["people"] >= LEAST_PEOPLE_IN_TALK)
+    kept = themes[["evidence_id", "region", "code", "framework", "wave", "state"]].copy()
+    hidden = (themes["state"] == "counted") & ~shown
+    kept["state"] = kept["state"].where(~hidden, "suppressed")
+    documents, asked = themes["documents"], themes["asked"]
+    one, nearly = documents == 1, (documents == asked - 1) & (asked > 2)
+    exact = shown & ~one & ~nearly
+    kept["documents"] = documents.where(exact).astype("Int64")
+    kept["asked"] = asked.where(shown).astype("Int64")
+    kept["worded"] = pd.Series("", index=kept.index, dtype=object)
+    kept.loc[shown & nearly, "worded"] = "almost_all"
+    kept.loc[shown & one, "worded"] = "one"
+    return kept
+
+
+def _talk(talk: DataFrame) -> DataFrame:
+    enough = (talk["people"] >= LEAST_PEOPLE_IN_TALK) & (talk["documents"] >= LEAST_DOCUMENTS)
+    columns = ["evidence_id", "kind", "region", "level", "start", "end", *NUMBERS[:5]]
+    shown = talk[[*columns, "documents", "direction", "note"]].copy()
+    numbers = [*NUMBERS[:5], "documents"]
+    shown[numbers] = shown[numbers].where(enough.astype(bool))
+    shown["direction"] = shown["direction"].where(enough.astype(bool), "unknown")
+    return shown
+
+
+def _joint(joint: DataFrame, contrasts: DataFrame) -> DataFrame:
+    verdicts = contrasts.set_index("evidence_id")["verdict"]
+    few = joint["change_id"].map(verdicts).fillna("too_few") == "too_few"
+    return joint.assign(label=joint["label"].where(~few, "not_testable"))
+
+
+def _quotations(findings: Findings, least: int) -> DataFrame:
+    quotations = findings.table("quotations")
+    approved = quotations["approved"].astype(bool) & (quotations["consent"] == "yes")
+    kept = quotations[approved].reset_index(drop=True)
+    roles = findings.table("roles").set_index(["region", "role", "wave"])["people"].to_dict()
+    waves = findings.table("participation").set_index(["region", "wave"])["people"].to_dict()
+    groups = zip(kept["region"], kept["role"], kept["wave"], strict=True)
+    many = [roles.get(group, 0) >= least for group in groups]
+    moments = zip(kept["region"], kept["wave"], strict=True)
+    known = [waves.get(moment, 0) >= least for moment in moments]
+    columns = ["evidence_id", "region", "wave", "code", "level", "stance", "role", "text", "sha256"]
+    return kept[[*columns, "approved"]].assign(
+        role=kept["role"].where(Series(many, dtype=bool), None),
+        wave=kept["wave"].where(Series(known, dtype=bool), None),
+    )

@@ -1,0 +1,115 @@
+"""From the raw folder to every result table, in one direction."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+from pandas import DataFrame
+
+from analysis import (
+    agreement,
+    expectations,
+    integration,
+    interviews,
+    lenses,
+    longitudinal,
+    participation,
+    processed,
+    reliability,
+    scoring,
+    survey,
+    themes,
+)
+from analysis.evidence import evidence_id
+from analysis.problems import Problem
+from analysis.study import Study, check_study
+
+Tables = dict[str, DataFrame]
+
+
+def check_everything(folder: Path) -> tuple[Study | None, Tables, list[Problem]]:
+    """Read plan, codebooks, surveys and interviews, and collect the problems of them all."""
+    study, problems = check_study(folder)
+    if study is None:
+        return None, {}, problems
+    answered, found = survey.read_surveys(study)
+    spoken, more = interviews.read_interviews(study)
+    log = pd.concat([answered["import_log"], spoken["import_log"]], ignore_index=True)
+    return study, {**answered, **spoken, "import_log": log}, problems + found + more
+
+
+def process(raw_tables: Mapping[str, DataFrame], study: Study) -> Tables:
+    """Link waves, key answers and score: the processed tables."""
+    links = study.decisions.links
+    respondents = processed.apply_links(raw_tables["respondents"], links)
+    answers = processed.apply_links(raw_tables["answers"], links)
+    answers = processed.key_answers(answers, study.plan)
+    return {
+        **raw_tables,
+        "respondents": respondents,
+        "answers": answers,
+        "scores": scoring.score(answers, study.plan),
+        "links": processed.report_links(respondents, study.plan),
+        "codes": study.codes,
+    }
+
+
+def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
+    """Compute every findings table (docs/tables.md), in reading order."""
+    plan = study.plan
+    spoken = (tables["documents"], tables["segments"], tables["codings"])
+    agreed = agreement.agree(tables["codings"], tables["segments"], study)
+    compared = longitudinal.compare_waves(tables["scores"], tables["respondents"], plan)
+    counted = themes.count_themes(*spoken, study)
+    talk = themes.measure_talk(*spoken, study, agreed)
+    joint = integration.join_displays(compared["contrasts"], talk, study)
+    tested = expectations.test_expectations(
+        study, compared["contrasts"], compared["means"], counted, *spoken
+    )
+    return {
+        "plan": _plan_texts(study),
+        "participation": participation.describe_participation(tables, study),
+        "roles": participation.count_roles(tables["respondents"]),
+        "patterns": participation.count_patterns(tables["links"]),
+        "exclusions": participation.count_exclusions(tables["exclusions"]),
+        "items": reliability.describe_items(tables["answers"], plan),
+        "answers": reliability.count_answers(tables["answers"], plan),
+        "reliability": reliability.measure_reliability(tables["answers"], tables["scores"], plan),
+        **compared,
+        "agreement": agreed,
+        "themes": counted,
+        "talk": talk,
+        "lenses": lenses.look_through(*spoken, study),
+        "quotations": themes.pool_quotations(*spoken, tables["speakers"], study),
+        "joint": joint,
+        "expectations": tested,
+        "claims": _with_ids(study.claims, "claim"),
+        "contexts": _with_ids(study.contexts, "context"),
+    }
+
+
+def _with_ids(claims: DataFrame, kind: str) -> DataFrame:
+    ids = [
+        evidence_id(kind, region, claim)
+        for region, claim in zip(claims["region"], claims["claim_id"], strict=True)
+    ]
+    named = claims.copy()
+    named.insert(0, "evidence_id", ids)
+    return named
+
+
+def _plan_texts(study: Study) -> DataFrame:
+    texts = [("study", "label", study.plan.label), ("study", "design", study.plan.design)]
+    for region in study.regions.values():
+        texts += [
+            (region.id, "label", region.label),
+            (region.id, "context", region.context),
+            (region.id, "starting-position", region.starting_position),
+            (region.id, "question", region.question),
+        ]
+    rows = [
+        (evidence_id("plan", region, subject), region, subject, text["nl"], text["en"])
+        for region, subject, text in texts
+        if text
+    ]
+    return DataFrame(rows, columns=["evidence_id", "region", "subject", "text_nl", "text_en"])

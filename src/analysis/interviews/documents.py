@@ -1,0 +1,159 @@
+"""Read which conversations there were, who spoke in them, and their transcripts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from pandas import DataFrame
+
+from analysis.interviews.headers import ANSWERS, rename_headers
+from analysis.problems import Problem
+from analysis.study import Region, Study
+from analysis.study.csvfile import CsvFile, near, read_csv
+
+COLUMNS = ["document", "wave", "method", "group", "people", "asked", "consent"]
+
+
+@dataclass(frozen=True)
+class Conversations:
+    """The conversations of one region: documents and speakers as tables, and what was said."""
+
+    documents: DataFrame
+    speakers: DataFrame
+    transcripts: dict[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_table(region: Region, file: str, columns: list[str], *, aliases: bool = True) -> CsvFile:
+    """Read one table of a region's interviews folder, under our own column names."""
+    name = f"raw/regions/{region.folder.name}/interviews/{file}"
+    found = read_csv(region.interviews / file, name, [])
+    rows = rename_headers(found.rows) if aliases else found.rows
+    missing = [column for column in columns if column not in rows] if not found.problems else []
+    remedy = "add the column, or rename one of yours"
+    problems = [
+        Problem(name, "no such column", f"the columns {', '.join(columns)}", remedy, 1, column)
+        for column in missing
+    ]
+    doubles = sorted({column for column in rows.columns if list(rows.columns).count(column) > 1})
+    problems += [
+        Problem(name, "two columns that mean the same", "one of them", "remove one", 1, column)
+        for column in doubles
+    ]
+    if found.problems or problems:
+        return CsvFile(name, DataFrame(columns=columns, dtype=str), [*found.problems, *problems])
+    return CsvFile(name, rows)
+
+
+def read_conversations(region: Region, study: Study) -> Conversations:
+    """Read documents.csv, speakers.csv and the transcripts of one region."""
+    documents = read_table(region, "documents.csv", COLUMNS)
+    problems = [*documents.problems, *_document_problems(documents, study)]
+    transcripts, found = _transcripts(region, documents)
+    problems += found
+    table = documents.rows.reindex(columns=[*COLUMNS, "file"], fill_value="")
+    table = table.assign(
+        region=region.id,
+        asked=table["asked"].str.casefold().map(ANSWERS).fillna(""),
+        consent=table["consent"].str.casefold().map(ANSWERS).fillna("no"),
+        words=[
+            str(len(transcripts[d].split())) if d in transcripts else "" for d in table.document
+        ],
+    )
+    speakers, found = _speakers(region, study, set(table["document"]))
+    return Conversations(table, speakers, transcripts, [*problems, *found])
+
+
+def _document_problems(file: CsvFile, study: Study) -> Iterator[Problem]:
+    seen: set[str] = set()
+    words = {"wave": list(study.plan.waves), "method": list(study.plan.methods)}
+    for row, cells in file.records():
+        document = cells["document"]
+        if not document or document in seen:
+            found = f"{document}, for the second time" if document else "an empty cell"
+            remedy = "give each conversation its own id"
+            yield file.wrong(row, "document", found, "an id used once", remedy)
+        seen.add(document)
+        for column, known in words.items():
+            # A plan without methods leaves the wording to the region.
+            if cells[column] not in known and (known or column == "wave"):
+                remedy = f"use an id from `{column}s:` in study.yaml"
+                yield file.wrong(
+                    row, column, repr(cells[column]), near(cells[column], known), remedy
+                )
+        for column in ("asked", "consent"):
+            if cells[column].casefold() not in ANSWERS:
+                remedy = "write yes or no; without a clear yes nothing is quoted"
+                yield file.wrong(row, column, repr(cells[column]), "yes or no", remedy)
+        if not cells["people"].isdecimal() or int(cells["people"]) == 0:
+            remedy = "write how many people took part"
+            yield file.wrong(row, "people", repr(cells["people"]), "a number above 0", remedy)
+
+
+def _transcripts(region: Region, file: CsvFile) -> tuple[dict[str, str], list[Problem]]:
+    texts: dict[str, str] = {}
+    problems = []
+    for row, cells in file.records():
+        name = cells.get("file", "")
+        if not name:
+            continue
+        path = _inside(region.interviews, name)
+        if path is None:
+            allowed = "the name of a file in this interviews folder"
+            problems.append(file.wrong(row, "file", name[:80], allowed, "put the file there"))
+        elif not path.exists():
+            allowed, remedy = "a file that exists", "add the transcript, or empty the cell"
+            problems.append(file.wrong(row, "file", name[:80], allowed, remedy))
+        else:
+            try:
+                # Bytes, not text mode: translating line ends would move every offset after them.
+                texts[cells["document"]] = path.read_bytes().decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                found = f"{name[:80]}: byte {error.start} is not UTF-8"
+                problems.append(file.wrong(row, "file", found, "UTF-8 text", "save it as UTF-8"))
+    return texts, problems
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """Find a file by name in the folder or its transcripts, never outside it."""
+    places = (PurePosixPath(name), PureWindowsPath(name))
+    if any(place.is_absolute() or place.drive or ".." in place.parts for place in places):
+        return None
+    paths = (folder / name, folder / "transcripts" / name)
+    return next((path for path in paths if path.is_file()), paths[1])
+
+
+def _speakers(region: Region, study: Study, documents: set[str]) -> tuple[DataFrame, list[Problem]]:
+    columns = ["document", "speaker", "role"]
+    if not (region.interviews / "speakers.csv").exists():
+        return DataFrame(columns=["region", *columns, "consent", "participant"], dtype=str), []
+    file = read_table(region, "speakers.csv", columns)
+    roles = file.rows["role"].map(lambda role: region.roles.get(role, role))
+    problems = [*file.problems, *_speaker_problems(file, region, study, documents)]
+    table = file.rows.reindex(columns=[*columns, "consent", "participant"], fill_value="")
+    consent = table["consent"].str.casefold().map(ANSWERS)
+    # Without a column of its own, a speaker's consent is that of the conversation.
+    table = table.assign(region=region.id, role=roles, consent=consent.fillna(""))
+    return table, problems
+
+
+def _speaker_problems(
+    file: CsvFile, region: Region, study: Study, documents: set[str]
+) -> Iterator[Problem]:
+    known = [*study.plan.roles, *region.roles]
+    seen: set[tuple[str, str]] = set()
+    for row, cells in file.records():
+        key = (cells["document"], cells["speaker"])
+        if key in seen or not cells["speaker"]:
+            remedy = "give each speaker of a conversation one row"
+            yield file.wrong(row, "speaker", "an empty or repeated id", "each speaker once", remedy)
+        seen.add(key)
+        if cells["document"] not in documents:
+            allowed = near(cells["document"], sorted(documents)) or "a row of documents.csv"
+            yield file.wrong(row, "document", repr(cells["document"]), allowed, "correct the id")
+        if cells["role"] and cells["role"] not in known and study.plan.roles:
+            remedy = "use an id from `roles:` in study.yaml, or map it in region.yaml"
+            allowed = near(cells["role"], known)
+            yield file.wrong(row, "role", repr(cells["role"][:40]), allowed, remedy)
+        if "consent" in cells and cells["consent"].casefold() not in ANSWERS:
+            yield file.wrong(row, "consent", repr(cells["consent"]), "yes or no", "write yes or no")

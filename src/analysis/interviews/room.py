@@ -1,0 +1,169 @@
+"""Read the interviews of every region into tidy tables, and say what is worth knowing."""
+
+import hashlib
+from collections.abc import Iterable
+
+import pandas as pd
+from pandas import DataFrame
+
+from analysis.interviews.documents import Conversations, read_conversations
+from analysis.interviews.spreadsheet import Codings, read_coded_segments
+from analysis.problems import Problem
+from analysis.study import Region, Study
+
+TABLES = {
+    "documents": [
+        "region",
+        "document",
+        "wave",
+        "method",
+        "group",
+        "people",
+        "asked",
+        "consent",
+        "words",
+    ],
+    "segments": ["region", "document", "segment", "start", "end", "text_hash", "speaker", "text"],
+    "codings": ["region", "document", "segment", "code", "coder", "round", "stance"],
+    "speakers": ["region", "document", "speaker", "role", "consent"],
+    "import_log": ["region", "file", "what", "detail", "n"],
+}
+NUMBERS = {"documents": ["people", "words"], "segments": ["start", "end"], "codings": ["round"]}
+
+
+def read_interviews(study: Study) -> tuple[dict[str, DataFrame], list[Problem]]:
+    """Read all interviews; a region without them has no rows and no problems.
+
+    Returns
+    -------
+    The tables documents, segments, codings, speakers and import_log, and every problem found.
+    Offsets count Unicode code points, half-open. Segments of a withdrawn speaker are gone.
+    """
+    gathered: dict[str, list[DataFrame]] = {name: [] for name in TABLES}
+    problems: list[Problem] = []
+    for region in study.regions.values():
+        if not (region.interviews / "documents.csv").exists():
+            problems += _orphans(region)
+            continue
+        tables, found = _read_region(region, study)
+        problems += found
+        for name, table in tables.items():
+            gathered[name].append(table)
+    return {name: _table(name, parts) for name, parts in gathered.items()}, problems
+
+
+def segment_id(document: str, start: str, end: str) -> str:
+    """Name a segment by its place: the same place has the same name in every run."""
+    return hashlib.sha256(f"{document}\n{start}\n{end}".encode()).hexdigest()[:12]
+
+
+def _orphans(region: Region) -> list[Problem]:
+    strays = sorted(path.name for path in region.interviews.glob("*.csv"))
+    place = f"raw/regions/{region.folder.name}/interviews"
+    remedy = "add documents.csv: one row per conversation"
+    return [
+        Problem(f"{place}/{name}", "no documents.csv beside it", "both", remedy) for name in strays
+    ]
+
+
+def _read_region(region: Region, study: Study) -> tuple[dict[str, DataFrame], list[Problem]]:
+    said = read_conversations(region, study)
+    problems = list(said.problems)
+    codings = Codings(DataFrame(columns=["document", "start", "end", "speaker"], dtype=str))
+    if (region.interviews / "codings.csv").exists():
+        codings = read_coded_segments(region, study, said)
+    problems += codings.problems
+    if any(problem.severity == "E" for problem in problems):
+        return {}, problems
+    kept, gone = _without_withdrawn(codings.rows, said, study, region.id)
+    tables = _tidy_tables(region, said, kept)
+    tables["import_log"] = _log(region, said, tables, gone)
+    return tables, [*problems, *_lonely_lead(region, study, tables["codings"])]
+
+
+def _without_withdrawn(
+    rows: DataFrame, said: Conversations, study: Study, region: str
+) -> tuple[DataFrame, int]:
+    """Leave out the segments of people who withdrew, whether named by speaker or participant."""
+    withdrawn = study.decisions.withdrawn
+    people = set(withdrawn.loc[withdrawn["region"] == region, "participant"])
+    speakers = said.speakers
+    by_code = speakers["participant"].isin(people) | speakers["speaker"].isin(people)
+    gone = {tuple(pair) for pair in speakers.loc[by_code, ["document", "speaker"]].to_numpy()}
+    pairs = zip(rows["document"], rows["speaker"], strict=True)
+    is_gone = [pair in gone or pair[1] in people for pair in pairs]
+    return rows[[not one for one in is_gone]], sum(is_gone)
+
+
+def _tidy_tables(region: Region, said: Conversations, rows: DataFrame) -> dict[str, DataFrame]:
+    places = zip(rows["document"], rows["start"], rows["end"], strict=True)
+    rows = rows.assign(region=region.id, segment=[segment_id(*place) for place in places])
+    if "text" in rows:
+        hashes = [hashlib.sha256(text.encode()).hexdigest() for text in rows["text"]]
+        rows = rows.assign(text_hash=hashes)
+    # A speaker is a fact of the segment: one coder may have left the cell empty.
+    named = rows.sort_values("speaker", ascending=False, kind="stable")
+    return {
+        "documents": said.documents,
+        "segments": named.drop_duplicates(["document", "segment"]),
+        "codings": rows,
+        "speakers": said.speakers,
+    }
+
+
+def _log(region: Region, said: Conversations, tables: dict[str, DataFrame], gone: int) -> DataFrame:
+    place = f"raw/regions/{region.folder.name}/interviews"
+    coded, documents = tables["codings"], tables["documents"]
+    silent = documents.loc[documents["asked"] == "no", "document"]
+    uncoded = documents.loc[~documents["document"].isin(coded["document"]), "document"]
+    rows = [
+        ("documents.csv", "conversations read", "", len(documents)),
+        (
+            "documents.csv",
+            "conversations without transcript",
+            "",
+            len(documents) - len(said.transcripts),
+        ),
+        (
+            "documents.csv",
+            "conversations without a coding",
+            ", ".join(sorted(uncoded)),
+            len(uncoded),
+        ),
+        ("codings.csv", "segments read", "offsets in code points", len(tables["segments"])),
+        ("codings.csv", "codings read", "", len(coded)),
+        ("codings.csv", "codings left out: the speaker withdrew", "", gone),
+        (
+            "codings.csv",
+            "codings in conversations where the themes were not asked",
+            "left out of denominators",
+            int(coded["document"].isin(silent).sum()),
+        ),
+    ]
+    log = DataFrame(rows, columns=["file", "what", "detail", "n"]).assign(region=region.id)
+    return log.assign(file=[f"{place}/{name}" for name in log["file"]]).query("n > 0")
+
+
+def _lonely_lead(region: Region, study: Study, codings: DataFrame) -> Iterable[Problem]:
+    """Warn when themes would be empty because the leading coder coded nothing here."""
+    leader = study.plan.leading_coder
+    coders = sorted(set(codings["coder"])) if len(codings) else []
+    if not leader or not coders or leader in coders:
+        return []
+    place = f"raw/regions/{region.folder.name}/interviews/codings.csv"
+    found = f"no coding by {leader}, only by {', '.join(coders)}"
+    remedy = "name the leading coder in study.yaml as in this file; themes use that coder alone"
+    return [Problem(place, found, "codings by the leading coder", remedy, None, "coder", "W")]
+
+
+def _table(name: str, parts: list[DataFrame]) -> DataFrame:
+    columns = TABLES[name]
+    filled = [part.reindex(columns=columns) for part in parts if len(part)]
+    if not filled:
+        return DataFrame(columns=columns, dtype=str)
+    table = pd.concat(filled, ignore_index=True).fillna("")
+    numbers = {column: pd.to_numeric(table[column]) for column in NUMBERS.get(name, [])}
+    keys = [key for key in columns if key in ("region", "document", "segment", "code", "coder")]
+    table = table.assign(**numbers)
+    order = ["region", "document", "start", "end"] if name == "segments" else keys
+    return table if name == "import_log" else table.sort_values(order, ignore_index=True)

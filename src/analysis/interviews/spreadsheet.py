@@ -1,0 +1,133 @@
+"""Read coded segments from a spreadsheet saved as CSV: one row per segment, coder and code."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pandas import DataFrame
+
+from analysis.interviews.documents import Conversations, read_table
+from analysis.interviews.headers import STANCES
+from analysis.problems import Problem
+from analysis.study import Region, Study
+from analysis.study.csvfile import CsvFile, near
+
+COLUMNS = ["document", "start", "end", "code", "coder"]
+OPTIONAL = ["speaker", "stance", "text", "round"]
+
+
+@dataclass(frozen=True)
+class Codings:
+    """The codings as they stand in the file, in our words; the index is the row number."""
+
+    rows: DataFrame
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_coded_segments(region: Region, study: Study, said: Conversations) -> Codings:
+    """Read codings.csv: offsets are code points, and are proven on the transcript.
+
+    A row that has both offsets and a text must find exactly that text in the transcript.
+    """
+    file = read_table(region, "codings.csv", COLUMNS)
+    rows = file.rows.reindex(columns=[*COLUMNS, *OPTIONAL], fill_value="")
+    rows = rows.assign(code=rows["code"].map(code_names(region, study)).fillna(rows["code"]))
+    same = CsvFile(file.name, rows)
+    problems = [*file.problems, *_cell_problems(same, study, said), *_offset_problems(same, said)]
+    return Codings(_tidy(rows, study, said), [*problems, *_repeated(same)])
+
+
+def code_names(region: Region, study: Study) -> dict[str, str]:
+    """Map what a file may call a code to our id: the id, then a label, then region.yaml."""
+    names: dict[str, str] = {}
+    for column in ("label_nl", "label_en"):
+        counts = study.codes[column].value_counts()
+        for label, code in zip(study.codes[column], study.codes["id"], strict=True):
+            if counts[label] == 1:
+                names[label] = code
+    return {**region.codes, **names, **{code: code for code in study.codes["id"]}}
+
+
+def _cell_problems(file: CsvFile, study: Study, said: Conversations) -> Iterator[Problem]:
+    codes, documents = list(study.codes["id"]), list(said.documents["document"])
+    for row, cells in file.records():
+        if cells["code"] not in codes:
+            # Never more than an id's length: a cell in the wrong column may hold a quotation.
+            allowed = near(cells["code"][:60], codes) or "a code of a codebook"
+            remedy = (
+                "correct the code, add it to a codebook, or map it under `codes:` in region.yaml"
+            )
+            yield file.wrong(row, "code", _shown(cells["code"]), allowed, remedy)
+        if cells["document"] not in documents:
+            allowed = near(cells["document"][:60], documents) or "a row of documents.csv"
+            remedy = "correct the id, or add the conversation to documents.csv"
+            yield file.wrong(row, "document", _shown(cells["document"]), allowed, remedy)
+        if cells["stance"].casefold() not in STANCES:
+            allowed = "helps, hinders, neutral, or empty"
+            yield file.wrong(row, "stance", _shown(cells["stance"]), allowed, "use one of these")
+        if not cells["coder"]:
+            yield file.wrong(row, "coder", "an empty cell", "who coded this", "fill it in")
+        if cells["round"] and not cells["round"].isdecimal():
+            yield file.wrong(row, "round", _shown(cells["round"]), "a number", "number the rounds")
+
+
+def _shown(cell: str) -> str:
+    """Show an id, but never a text: somebody may have said it."""
+    is_id = len(cell) <= 60 and len(cell.split()) <= 4
+    return repr(cell) if is_id else f"a text of {len(cell)} characters"
+
+
+def _offset_problems(file: CsvFile, said: Conversations) -> Iterator[Problem]:
+    for row, cells in file.records():
+        wrong = [name for name in ("start", "end") if not cells[name].isdecimal()]
+        for name in wrong:
+            found = _shown(cells[name]) if cells[name] else "an empty cell"
+            remedy = "write the place in the transcript, counted in characters from 0"
+            yield file.wrong(row, name, found, "a whole number", remedy)
+        if wrong:
+            continue
+        start, end = int(cells["start"]), int(cells["end"])
+        text = said.transcripts.get(cells["document"])
+        if end <= start:
+            yield file.wrong(
+                row, "end", str(end), f"more than start, {start}", "correct the offsets"
+            )
+        elif text is not None and end > len(text):
+            allowed = f"at most {len(text)}, the length of the transcript"
+            yield file.wrong(row, "end", str(end), allowed, "correct the offsets")
+        elif text is not None and cells["text"] and text[start:end].strip() != cells["text"]:
+            found = f"a text that differs from the transcript at {start}-{end}"
+            remedy = "export text and offsets together; offsets count Unicode characters"
+            yield file.wrong(row, "text", found, "the text of the transcript there", remedy)
+        elif text is None and not cells["text"]:
+            remedy = "add the transcript, or the text of the segment"
+            yield file.wrong(row, "text", "neither text nor transcript", "one of them", remedy)
+
+
+def _repeated(file: CsvFile) -> Iterator[Problem]:
+    keys = ["document", "start", "end", "code", "coder", "round"]
+    first: dict[tuple[str, ...], int] = {}
+    for row, cells in file.records():
+        key = tuple(cells[name] for name in keys)
+        if first.setdefault(key, row) != row:
+            found = f"the same coding as row {first[key]}"
+            yield file.wrong(row, "code", found, "each coding once", "remove one of the rows")
+
+
+def _tidy(rows: DataFrame, study: Study, said: Conversations) -> DataFrame:
+    """Fill in what a row leaves to others: the stance by the code, the text by the transcript."""
+    valence = dict(zip(study.codes["id"], study.codes["valence"], strict=True))
+    given = rows["stance"].str.casefold().map(STANCES).fillna("")
+    by_code = rows["code"].map(lambda code: valence.get(code, "") or "neutral")
+    texts = [_said(said.transcripts, cells) for cells in rows.to_dict("records")]
+    return rows.assign(
+        stance=given.where(given != "", by_code),
+        round=rows["round"].where(rows["round"] != "", "1"),
+        text=texts,
+    )
+
+
+def _said(transcripts: Mapping[str, str], cells: dict[str, str]) -> str:
+    transcript = transcripts.get(cells["document"])
+    if transcript is None or not (cells["start"].isdecimal() and cells["end"].isdecimal()):
+        return cells["text"]
+    return transcript[int(cells["start"]) : int(cells["end"])]

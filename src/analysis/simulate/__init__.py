@@ -1,0 +1,74 @@
+"""Draw the synthetic pilot from what is planted, and compute the truth behind it."""
+
+from pathlib import Path
+
+import pandas as pd
+from pandas import DataFrame
+
+from analysis.problems import Problem, StudyError
+from analysis.simulate.conversations import draw_conversations
+from analysis.simulate.planted import Planted, read_planted
+from analysis.simulate.review import REVIEWER, review
+from analysis.simulate.survey import draw_survey
+from analysis.simulate.truth import compute_truth
+from analysis.study import Study
+
+__all__ = ["compute_truth", "draw_conversations", "draw_survey", "read_planted", "simulate"]
+
+
+def simulate(study: Study, raw: Path) -> tuple[Path, ...]:
+    """Write the synthetic pilot below a raw folder and return the files written.
+
+    Everything follows from the plan, the crosswalk, planted.yaml and planted-phrases.yaml: the
+    same input gives the same bytes, and each region draws its own random numbers. Only regions
+    that planted.yaml names are written. Decisions that other reviewers took are kept.
+
+    Raises
+    ------
+    StudyError if planted.yaml or planted-phrases.yaml is missing or wrong, or names a region that
+    is not declared synthetic: real data are never written over.
+    """
+    planted, phrases = read_planted(study.raw, study.plan)
+    _refuse_real_regions(study, planted)
+    files = {"planted-truth.csv": _csv(compute_truth(study.plan, planted))}
+    talks = {}
+    for name, region in planted.regions.items():
+        for wave, forms in draw_survey(study.plan, planted, region).items():
+            files[f"regions/{name}/survey/{wave}.csv"] = _csv(forms)
+        talk = draw_conversations(study.plan, planted, phrases, name, study.crosswalk)
+        for table, rows in talk.tables.items():
+            files[f"regions/{name}/interviews/{table}.csv"] = _csv(rows)
+        for path, text in talk.transcripts.items():
+            files[f"regions/{name}/interviews/{path}"] = text
+        talks[name] = talk
+    decided = study.decisions.quotations
+    kept = decided[decided["decided_by"] != REVIEWER]
+    reviewed = review(talks, planted, phrases, study.plan.leading_coder)
+    files["decisions/quotations.csv"] = _csv(pd.concat([kept, reviewed]))
+    return tuple(_write(raw / path, text) for path, text in sorted(files.items()))
+
+
+def _refuse_real_regions(study: Study, planted: Planted) -> None:
+    synthetic = [name for name, region in study.regions.items() if region.synthetic]
+    problems = [
+        Problem(
+            "raw/planted.yaml",
+            f"regions: {name}",
+            ", ".join(synthetic) or "none: no region is synthetic",
+            "lay out the region, and say `synthetic: true` in its region.yaml if it may be drawn",
+        )
+        for name in planted.regions
+        if name not in synthetic
+    ]
+    if problems:
+        raise StudyError(problems)
+
+
+def _csv(rows: DataFrame) -> str:
+    return str(rows.to_csv(index=False, lineterminator="\n", float_format="%.4f"))
+
+
+def _write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path

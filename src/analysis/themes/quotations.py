@@ -1,0 +1,107 @@
+"""The pool of quotations: who may be quoted, in which order they are drawn, what was approved."""
+
+import hashlib
+
+import numpy as np
+from pandas import DataFrame
+
+from analysis.evidence import evidence_id
+from analysis.interviews import leading_codings
+from analysis.study import Study
+from analysis.themes.coverage import PLACE
+
+COLUMNS = [
+    "evidence_id",
+    "region",
+    "wave",
+    "document",
+    "code",
+    "level",
+    "stance",
+    "role",
+    "words",
+    "text",
+    "sha256",
+    "consent",
+    "approved",
+    "candidate",
+]
+FEWEST_WORDS, MOST_WORDS = 6, 40
+APPROVED = {"yes", "approved", "ja"}
+
+
+def pool_quotations(
+    documents: DataFrame,
+    segments: DataFrame,
+    codings: DataFrame,
+    speakers: DataFrame,
+    study: Study,
+) -> DataFrame:
+    """List every segment that could be quoted, and the order in which it is a candidate.
+
+    Returns
+    -------
+    One row per different text of 6 to 40 words in a region. `consent` is yes only if conversation
+    and speaker both said so; `approved` only if a person decided yes on exactly this text and
+    nobody decided no. `candidate` numbers those with consent, drawn with the plan's seed within
+    each region and stance: approval does not change the order. A text said twice stands here once,
+    at the first wave.
+    """
+    pool = _eligible(documents, segments, codings, study)
+    pool = _with_consent(pool, speakers)
+    pool["approved"] = _approved(pool, study.decisions.quotations)
+    pool["evidence_id"] = [
+        evidence_id("quote", region, digest[:12])
+        for region, digest in zip(pool["region"], pool["sha256"], strict=True)
+    ]
+    pool["candidate"] = _drawn(pool, study.plan.seed)
+    whole = pool[COLUMNS].astype({"candidate": "Int64", "words": "int64", "approved": "bool"})
+    return whole.sort_values(["region", "wave", "document", "sha256"], ignore_index=True)
+
+
+def _eligible(
+    documents: DataFrame, segments: DataFrame, codings: DataFrame, study: Study
+) -> DataFrame:
+    """Give each text of the right length its wave, first code by id, that code's level, stance."""
+    levels = study.crosswalk.query("strength == 'primary'").set_index("code")["level"]
+    led = leading_codings(codings, study).sort_values([*PLACE, "code"])
+    first = led.drop_duplicates(PLACE)
+    waves = documents[["region", "document", "wave", "consent"]]
+    pool = segments.merge(first, on=PLACE).merge(waves, on=["region", "document"])
+    words = [len(text.split()) for text in pool["text"]]
+    pool = pool.assign(words=words, level=pool["code"].map(levels).fillna(""))
+    order = {wave: place for place, wave in enumerate(study.plan.waves)}
+    pool = pool[pool["words"].between(FEWEST_WORDS, MOST_WORDS)]
+    pool = pool.assign(
+        place=pool["wave"].map(order),
+        sha256=[hashlib.sha256(text.encode()).hexdigest() for text in pool["text"]],
+    ).sort_values(["region", "place", "document", "start"])
+    # The evidence id holds twelve digits of the hash: these must differ within a region.
+    short = [digest[:12] for digest in pool["sha256"]]
+    return pool[~pool.assign(short=short).duplicated(["region", "short"])].reset_index(drop=True)
+
+
+def _with_consent(pool: DataFrame, speakers: DataFrame) -> DataFrame:
+    keys = ["region", "document", "speaker"]
+    said = speakers.rename(columns={"consent": "own"})[[*keys, "role", "own"]]
+    known = pool.merge(said, on=keys, how="left")
+    may = (known["consent"] == "yes") & (known["own"].fillna("") != "no")
+    return known.assign(consent=np.where(may, "yes", "no"), role=known["role"].fillna(""))
+
+
+def _approved(pool: DataFrame, decisions: DataFrame) -> list[bool]:
+    words = decisions["decision"].str.casefold().str.strip()
+    agreed = set(decisions.loc[words.isin(APPROVED), "sha256"])
+    refused = set(decisions.loc[~words.isin(APPROVED), "sha256"])
+    return [digest in agreed - refused for digest in pool["sha256"]]
+
+
+def _drawn(pool: DataFrame, seed: int) -> list[int | None]:
+    """Draw an order of the candidates within each region and stance."""
+    places: dict[int, int] = {}
+    free = pool[pool["consent"] == "yes"].sort_values("sha256")
+    for _, group in free.groupby(["region", "stance"]):
+        # A generator for each group: a new region leaves the order of the others untouched.
+        order = np.random.default_rng(seed).permutation(len(group))
+        places |= {int(group.index[place]): rank + 1 for rank, place in enumerate(order)}
+    return [places.get(place) for place in pool.index]

@@ -1,0 +1,365 @@
+"""A study and its findings written by hand, for the rooms that tell: two regions, three waves."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from pandas import DataFrame
+
+from analysis.study.plan import Plan
+from analysis.study.regions import Region
+
+WAVES = ("w1", "w2", "w3")
+REGIONS = ("harbour", "upland")
+LEVELS = ("near", "craft", "boards")
+START = {"near": 2.5, "craft": 3.25, "boards": 3.125}
+# Per region and level: the verdict, and the change from first to last wave.
+VERDICTS = {
+    ("harbour", "near"): ("probable_up", 1.2),
+    ("harbour", "craft"): ("same", 0.02),
+    ("harbour", "boards"): ("probable_up", 0.5),
+    ("upland", "near"): ("probable_down", -0.4),
+    ("upland", "craft"): ("unknown", 0.1),
+    ("upland", "boards"): ("too_few", float("nan")),
+}
+TALK = {"near": 0.3, "craft": 0.01, "boards": -0.4}
+CODES = {
+    "fixed_faces": ("vaste gezichten", "fixed faces"),
+    "clear_roles": ("heldere rollen", "clear roles"),
+    "turnover": ("wisseling van mensen", "turnover of people"),
+}
+
+
+def both(nl: str, en: str) -> dict[str, str]:
+    """Write one text in two languages."""
+    return {"nl": nl, "en": en}
+
+
+def make_plan() -> Plan:
+    """Plan three waves and three levels of one scale with two items each."""
+    readers = {
+        "near": both("het vertrouwen in elkaar", "trust in each other"),
+        "craft": both("de gezamenlijke aanpak", "the joint approach"),
+        "boards": both("de afspraken", "the agreements"),
+    }
+    scales = {
+        f"talks_{level}": {
+            "label": both(f"praten {level}", f"talks {level}"),
+            "reader": both(f"het praten over {level}", f"talking about {level}"),
+            "level": level,
+            "items": [f"{level}_1", f"{level}_2"],
+            "range": [1, 5],
+        }
+        for level in LEVELS
+    }
+    levels = {level: {"label": level, "reader": readers[level]} for level in LEVELS}
+    labels = (both("eerste", "first"), both("tweede", "second"), both("derde", "third"))
+    return Plan.model_validate(
+        {
+            "label": both("Samenwerken in de haven", "Working together in the harbour"),
+            "design": both(
+                "Er is geen groep zonder proef om mee te vergelijken.",
+                "There is no group without the trial to compare with.",
+            ),
+            "waves": {w: {"label": label} for w, label in zip(WAVES, labels, strict=True)},
+            "levels": levels,
+            "scales": scales,
+            "composites": {level: {**levels[level], "level": level} for level in LEVELS},
+            "planned": [{"scale": level, "from": "w1", "to": "w3"} for level in LEVELS],
+            "roles": {"teacher": {"label": both("leraar", "teacher")}},
+        }
+    )
+
+
+def make_study() -> Any:
+    """Lay out a study as the reading rooms would hand it over."""
+    regions = {
+        name: Region(
+            id=name,
+            folder=Path(name),
+            label=name.title(),
+            order=order,
+            synthetic=True,
+            starting_position=both("Scholen begonnen net.", "Schools had just begun."),
+            question=both("Hun vraag: wie doet wat?", "Their question: who does what?"),
+        )
+        for order, name in enumerate(REGIONS, start=1)
+    }
+    codes = [{"id": code, "label_nl": nl, "label_en": en} for code, (nl, en) in CODES.items()]
+    patterns = [
+        {"exp_id": f"E{n}", "label_nl": f"patroon {n}", "label_en": f"pattern {n}"} for n in (1, 2)
+    ]
+    return SimpleNamespace(
+        plan=make_plan(),
+        regions=regions,
+        codes=DataFrame(codes),
+        expectations=DataFrame(patterns),
+        claims=DataFrame(columns=["claim_id"]),
+        decisions=SimpleNamespace(notes={}),
+        is_synthetic=True,
+    )
+
+
+class Handmade:
+    """Findings by hand: the same questions as the real ones, answered from frames."""
+
+    def __init__(self, study: Any, tables: dict[str, DataFrame]) -> None:
+        self.study = study
+        self.tables = tables
+        self.names = tuple(tables)
+        self.languages = study.plan.languages
+        self.stamp = SimpleNamespace(data="3f9a0c77", code="0.1.0", lock="77aa", seed=1)
+
+    def table(self, name: str, **where: Any) -> DataFrame:
+        """Return the rows of a table where each column holds one of the values asked for."""
+        rows = self.tables.get(name, COLUMNS[name])
+        for column, wanted in where.items():
+            values = wanted if isinstance(wanted, list | tuple) else [wanted]
+            rows = rows[rows[column].isin(values)]
+        return rows.copy()
+
+    def without(self, *names: str) -> "Handmade":
+        """Return the same findings with some tables left empty."""
+        kept = {name: rows for name, rows in self.tables.items() if name not in names}
+        return Handmade(self.study, kept)
+
+
+def make_findings() -> Handmade:
+    """Write findings of every table the telling rooms read."""
+    tables = {
+        "plan": _plan(),
+        "participation": _participation(),
+        "reliability": _reliability(),
+        "answers": _answers(),
+        "means": _means(),
+        "contrasts": _contrasts(),
+        "agreement": _agreement(),
+        "themes": _themes(),
+        "talk": _talk(),
+        "joint": _joint(),
+        "quotations": _quotations(),
+        "expectations": _expectations(),
+        "exclusions": _exclusions(),
+        "fits": _fits(),
+    }
+    return Handmade(make_study(), tables)
+
+
+def _plan() -> DataFrame:
+    rows = [
+        {
+            "evidence_id": "plan/study/label",
+            "region": "study",
+            "subject": "label",
+            "text_nl": "Samenwerken in de haven",
+            "text_en": "Working together in the harbour",
+        },
+        {
+            "evidence_id": "plan/study/design",
+            "region": "study",
+            "subject": "design",
+            "text_nl": "Er is geen groep zonder proef om mee te vergelijken.",
+            "text_en": "There is no group without the trial to compare with.",
+        },
+    ]
+    for region in REGIONS:
+        texts = {
+            "starting-position": ("Scholen begonnen net.", "Schools had just begun."),
+            "question": ("Hun vraag: wie doet wat?", "Their question: who does what?"),
+        }
+        rows += [
+            {
+                "evidence_id": f"plan/{region}/{subject}",
+                "region": region,
+                "subject": subject,
+                "text_nl": nl,
+                "text_en": en,
+            }
+            for subject, (nl, en) in texts.items()
+        ]
+    return DataFrame(rows)
+
+
+def _participation() -> DataFrame:
+    counts = {"harbour": (60, 55, 50), "upland": (40, 35, 30)}
+    rows = []
+    for region, people in counts.items():
+        for place, wave in enumerate(WAVES):
+            stayed = 0 if place == 0 else people[place] - 10
+            rows.append((region, wave, people[place], stayed, people[place] - stayed, 10, 30))
+        rows.append((region, "all", sum(people) // 2, 30, 0, 0, 30))
+    columns = ["region", "wave", "people", "stayed", "joined", "left", "all_waves"]
+    told = DataFrame(rows, columns=columns).assign(
+        invited=90, started=65, documents=5, synthetic=True
+    )
+    told.loc[told["wave"].eq("all"), "documents"] = 15
+    return _named(told, "participation", "region", "wave")
+
+
+def _reliability() -> DataFrame:
+    rows = [
+        (region, f"talks_{level}", wave, 0.6 + 0.1 * place)
+        for region in REGIONS
+        for place, level in enumerate(LEVELS)
+        for wave in WAVES
+    ]
+    told = DataFrame(rows, columns=["region", "scale", "wave", "alpha"]).assign(
+        family="scale", items=2, n=50, note=""
+    )
+    told = told.assign(low=told["alpha"] - 0.1, high=told["alpha"] + 0.07)
+    return _named(told, "reliability", "region", "scale", "wave")
+
+
+def _answers() -> DataFrame:
+    rows = [
+        (region, f"{level}_{item}", answer, wave, people)
+        for region in REGIONS
+        for level in LEVELS
+        for item in (1, 2)
+        for wave in WAVES
+        for answer, people in (("1", 5), ("2", 8), ("3", 10), ("4", 14), ("5", 9), ("dont_know", 4))
+    ]
+    told = DataFrame(rows, columns=["region", "item", "answer", "wave", "people"]).assign(n=46)
+    subject = told["item"] + "." + told["answer"]
+    return _named(told.assign(subject=subject), "answer", "region", "subject", "wave")
+
+
+def _means() -> DataFrame:
+    rows = []
+    for (region, level), (_, change) in VERDICTS.items():
+        for place, wave in enumerate(WAVES):
+            estimate = START[level] + change * place / 2
+            rows.append((region, level, wave, estimate, estimate - 0.2, estimate + 0.2))
+    columns = ["region", "scale", "wave", "estimate", "low", "high"]
+    told = DataFrame(rows, columns=columns).assign(family="composite", n=50, at_highest=0.05)
+    return _named(told, "mean", "region", "scale", "wave")
+
+
+def _contrasts() -> DataFrame:
+    rows = []
+    for (region, level), (verdict, change) in VERDICTS.items():
+        rows.append((region, level, "composite", verdict, change))
+        rows.append((region, f"talks_{level}", "scale", "probable_down", -0.3))
+    columns = ["region", "scale", "family", "verdict", "estimate"]
+    told = DataFrame(rows, columns=columns).assign(
+        kind="change", start="w1", end="w3", planned=True, p=0.01, p_adjusted=0.02, n=90
+    )
+    told = told.assign(n_start=60, n_end=50, n_both=30, start_at_highest=0.05, holds="", note="")
+    told["low"], told["high"] = told["estimate"] - 0.25, told["estimate"] + 0.25
+    told["start_mean"] = told["scale"].map(START).fillna(3.0)
+    told["span"] = told["start"] + "-" + told["end"]
+    return _named(told, "change", "region", "scale", "span")
+
+
+def _agreement() -> DataFrame:
+    rows = [("all", "fixed_faces", 0.75), ("all", "clear_roles", 0.8), ("all", "turnover", 0.4)]
+    told = DataFrame(rows, columns=["region", "code", "alpha"]).assign(
+        units=80, coders=2, percent=0.9, kappa=0.7, note=""
+    )
+    told = told.assign(low=told["alpha"] - 0.15, high=told["alpha"] + 0.15)
+    told["tentative"] = told["alpha"] < 0.6
+    return _named(told, "agreement", "region", "code")
+
+
+def _themes() -> DataFrame:
+    rows = []
+    for region in REGIONS:
+        for place, code in enumerate(CODES):
+            for wave in WAVES:
+                rows.append((region, code, wave, "counted", 4 - place, 5, 8, 2 + 3 * place))
+            rows.append((region, code, "all", "counted", 12 - 3 * place, 15, 24, 6 + 9 * place))
+    columns = ["region", "code", "wave", "state", "documents", "asked", "helps", "hinders"]
+    told = DataFrame(rows, columns=columns).assign(
+        framework="conditions", people=40, neutral=0, word_share=0.1
+    )
+    told["segments"] = told["helps"] + told["hinders"]
+    return _named(told, "theme", "region", "code", "wave")
+
+
+def _talk() -> DataFrame:
+    rows = []
+    for region in REGIONS:
+        for level, change in TALK.items():
+            direction = "up" if change > 0.2 else "down" if change < -0.2 else "same"
+            for place, wave in enumerate(WAVES):
+                share = 0.6 + change * place / 2
+                rows.append((region, level, "share", wave, "", share, wave, ""))
+            rows.append((region, level, "change", "w1", "w3", change, "w1-w3", direction))
+    columns = ["region", "level", "kind", "start", "end", "estimate", "when", "direction"]
+    told = DataFrame(rows, columns=columns).assign(
+        documents=10, n_start=5, n_end=5, people=30, segments=60, note=""
+    )
+    told["low"], told["high"] = told["estimate"] - 0.1, told["estimate"] + 0.1
+    return _named(told, "talk", "region", "level", "when")
+
+
+def _joint() -> DataFrame:
+    labels = {"near": "convergent", "craft": "convergent", "boards": "divergent"}
+    rows = [
+        (
+            region,
+            level,
+            labels[level],
+            f"change/{region}/{level}/w1-w3",
+            f"talk/{region}/{level}/w1-w3",
+        )
+        for region in REGIONS
+        for level in LEVELS
+        if (region, level) != ("upland", "boards")
+    ]
+    columns = ["region", "level", "label", "change_id", "talk_id"]
+    told = DataFrame(rows, columns=columns).assign(start="w1", end="w3", note="")
+    told["talk_direction"] = told["level"].map({"near": "up", "craft": "same", "boards": "down"})
+    told["score_direction"] = told["level"].map({"near": "up", "craft": "same", "boards": "up"})
+    told["span"] = "w1-w3"
+    return _named(told, "joint", "region", "level", "span")
+
+
+def _quotations() -> DataFrame:
+    rows = []
+    for region in REGIONS:
+        for place, stance in enumerate(("helps", "helps", "hinders", "helps", "neutral")):
+            text = f"Zin {'abcde'[place]} over {region}."
+            rows.append((region, stance, text, f"{place}{'ab'[region == 'upland']}" * 32))
+    told = DataFrame(rows, columns=["region", "stance", "text", "sha256"]).assign(
+        wave="w3", document="d1", code="turnover", level="near", role="teacher", words=4
+    )
+    told = told.assign(consent=True, approved=True, candidate=True, short=told["sha256"].str[:12])
+    return _named(told, "quote", "region", "short")
+
+
+def _expectations() -> DataFrame:
+    rows = [
+        ("E1", "claims", "confirmed"),
+        ("E1", "data", "contradicted"),
+        ("E2", "claims", "indecisive"),
+        ("E2", "data", "confirmed"),
+    ]
+    told = DataFrame(rows, columns=["expectation", "source", "verdict"]).assign(
+        region="all", rule="sign", threshold="", found="", evidence="", changes_if=""
+    )
+    return _named(told, "expectation", "region", "expectation", "source")
+
+
+def _exclusions() -> DataFrame:
+    told = DataFrame(
+        [("harbour", "not_submitted", "w1", 3)], columns=["region", "reason", "wave", "rows"]
+    )
+    return _named(told, "exclusion", "region", "reason", "wave")
+
+
+def _fits() -> DataFrame:
+    told = DataFrame({"scale": LEVELS}).assign(
+        region="all", family="composite", model="mixedlm", n_rows=300, n_people=150, converged=True
+    )
+    return _named(told, "fit", "region", "scale")
+
+
+def _named(rows: DataFrame, kind: str, *keys: str) -> DataFrame:
+    ids = rows[[*keys]].astype(str).agg("/".join, axis="columns").str.lower()
+    told = rows.assign(evidence_id=kind + "/" + ids)
+    return told[["evidence_id", *rows.columns]].drop(columns="short", errors="ignore")
+
+
+COLUMNS: dict[str, DataFrame] = {}
+COLUMNS.update({name: rows.iloc[:0] for name, rows in make_findings().tables.items()})

@@ -1,0 +1,90 @@
+"""Promises about the shared shelf: what must not leave the house does not."""
+
+import numpy as np
+import pytest
+from analysis.disclosure import gate, round_people
+from analysis.findings import prepare
+from hypothesis import given
+from hypothesis import strategies as st
+from pandas import Series
+
+
+def without_people(folder, keep):
+    for wave in ("first", "second"):
+        path = folder / f"raw/regions/north/survey/{wave}.csv"
+        lines = path.read_text().splitlines()
+        path.write_text("\n".join(lines[: keep + 1]) + "\n")
+
+
+def test_a_group_below_the_smallest_has_no_number_anywhere(tiny):
+    without_people(tiny, 9)
+    shelf = gate(prepare(tiny))
+    means = shelf.table("means", region="north")
+    changes = shelf.table("contrasts", region="north", kind="change")
+    assert means[["estimate", "low", "high", "n"]].isna().all(axis=None)
+    assert (changes["verdict"] == "too_few").all()
+    assert changes[["estimate", "low", "high", "low_90", "n", "start_mean"]].isna().all(axis=None)
+    people = shelf.table("participation", region="north")
+    assert people["people"].isna().all()
+
+
+def test_no_p_value_and_no_standard_error_leaves_the_house(tiny):
+    shelf = gate(prepare(tiny))
+    columns = {column for name in shelf.names for column in shelf.table(name)}
+    assert not columns & {"p", "p_adjusted", "se", "t", "df", "sd", "min", "max", "document"}
+
+
+@given(st.integers(0, 500))
+def test_counts_of_people_are_multiples_of_five_and_close(people):
+    (shown,) = round_people(Series([people]))
+    assert shown % 5 == 0
+    assert abs(shown - people) <= 2.5
+
+
+def test_only_an_approved_quotation_passes(tiny):
+    shelf = gate(prepare(tiny))
+    assert len(shelf.table("quotations")) == 2
+
+
+def test_no_approval_file_means_no_quotation(tiny):
+    (tiny / "raw/decisions/quotations.csv").unlink()
+    assert gate(prepare(tiny)).table("quotations").empty
+
+
+def test_an_edited_quotation_loses_its_approval(tiny):
+    transcripts = tiny / "raw/regions/north/interviews"
+    for path in [*transcripts.rglob("*.txt"), transcripts / "codings.csv"]:
+        text = path.read_text().replace("gewoon even", "gewoon eens")
+        path.write_text(text.replace("weer iemand", "weer eentje"))
+    assert gate(prepare(tiny)).table("quotations").empty
+
+
+def test_a_region_with_too_few_conversations_shows_no_counts(tiny):
+    documents = tiny / "raw/regions/north/interviews/documents.csv"
+    kept = [line for line in documents.read_text().splitlines() if "first-0" not in line]
+    documents.write_text("\n".join(kept) + "\n")
+    for name in ("codings.csv", "speakers.csv"):
+        path = documents.with_name(name)
+        kept = [line for line in path.read_text().splitlines() if "first-0" not in line]
+        path.write_text("\n".join(kept) + "\n")
+    (documents.parent / "transcripts/first-0.txt").unlink()
+    themes = gate(prepare(tiny)).table("themes", region="north", wave="first")
+    assert themes["documents"].isna().all()
+
+
+def test_one_and_all_but_one_are_worded(tiny):
+    findings = prepare(tiny)
+    themes = findings.table("themes")
+    themes.loc[themes["state"] == "counted", ["documents", "asked", "people"]] = [1, 8, 40]
+    worded = gate(
+        type(findings)(findings.study, {**findings.tables, "themes": themes}, findings.stamp)
+    )
+    shown = worded.table("themes", state="counted")
+    assert (shown["worded"] == "one").all()
+    assert shown["documents"].isna().all()
+
+
+@pytest.mark.parametrize("table", ["means", "contrasts"])
+def test_people_are_never_counted_to_the_person(tiny, table):
+    shown = gate(prepare(tiny)).table(table)["n"].dropna()
+    assert np.all(shown % 5 == 0)

@@ -1,0 +1,141 @@
+"""The door: what one types, what one reads back, and the exit status."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from analysis import __main__ as door
+from analysis.report import plan, publish
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def run(*words: object) -> subprocess.CompletedProcess[str]:
+    """Run the door as a person would."""
+    command = [sys.executable, "-m", "analysis", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def everything_in(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, with its bytes."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_wrong_command_is_status_2():
+    assert run("frobnicate").returncode == 2
+    assert run("report", "--jobs", "0").returncode == 2
+
+
+def test_help_lists_what_the_door_can_do():
+    said = CliRunner().invoke(door.main, ["--help"]).output
+    for command in ("report", "check", "prepare", "add-region", "simulate", "bench"):
+        assert f"  {command} " in said
+
+
+def test_spoiled_data_give_letters_and_status_1_and_nothing_is_written(tiny, tmp_path):
+    survey = next(tiny.glob("raw/regions/*/survey/*.csv"))
+    survey.write_text("")
+    (tiny / "raw" / "codebooks" / "ideas.csv").write_text("nonsense\n")
+    before = everything_in(tiny)
+    reports = tmp_path / "new" / "reports"
+    for command in (("check",), ("prepare",), ("report", "--reports", reports)):
+        ran = run(*command, "--data", tiny)
+        assert ran.returncode == 1, ran.stderr
+        assert "Traceback" not in ran.stderr
+        assert ran.stderr.count("remedy") >= 2
+        assert f"survey/{survey.name}" in ran.stderr and "ideas.csv" in ran.stderr
+    assert everything_in(tiny) == before
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_study_that_is_not_there_is_a_letter(tmp_path):
+    ran = run("check", "--data", tmp_path / "nowhere")
+    assert ran.returncode == 1
+    assert "remedy" in ran.stderr and "Traceback" not in ran.stderr
+
+
+def test_good_data_are_called_good(tiny):
+    ran = run("check", "--data", tiny)
+    assert ran.returncode == 0, ran.stderr
+    assert "make reports" in ran.stdout
+    assert not (tiny / "processed").exists()
+
+
+def test_reports_that_cannot_be_written_are_a_letter(tiny, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    ran = run("report", "--data", tiny, "--reports", tmp_path / "file" / "reports")
+    assert ran.returncode == 1
+    assert "nothing can be written here" in ran.stderr and "Traceback" not in ran.stderr
+
+
+def test_nothing_changed_is_said_without_any_heavy_import(tmp_path):
+    study, reports = tmp_path / "study", tmp_path / "reports"
+    (study / "raw").mkdir(parents=True)
+    publish.publish({"internal/index.html": b"x"}, reports, plan.build_key(study))
+    code = (
+        "import sys\n"
+        "for heavy in ('pandas', 'numpy', 'nbclient', 'nbconvert', 'rich', 'jinja2', 'yaml'):\n"
+        "    sys.modules[heavy] = None\n"
+        "from analysis.__main__ import main\n"
+        "main()"
+    )
+    words = ["report", "--data", str(study), "--reports", str(reports)]
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "Nothing changed" in ran.stdout
+    assert str(reports / "internal" / "index.html") in ran.stdout
+
+
+def test_a_region_is_laid_out_once_and_never_over_another(tiny):
+    first, second = (run("add-region", "--data", tiny, "zwolle") for _ in range(2))
+    folder = tiny / "raw" / "regions" / "zwolle"
+    assert first.returncode == 0, first.stderr
+    assert str(folder / "region.yaml") in first.stdout
+    assert (folder / "survey").is_dir()
+    assert (folder / "interviews" / "documents.csv").read_text().startswith("document,file,wave")
+    assert second.returncode == 1
+    assert "exists already" in second.stderr
+
+
+@pytest.mark.parametrize("name", ["../outside", "a/b", "", ".", "con", "a b", "-x"])
+def test_a_region_name_that_is_no_safe_folder_is_refused(tiny, name):
+    before = everything_in(tiny)
+    ran = run("add-region", "--data", tiny, "--", name)
+    assert ran.returncode == 1, ran.stdout
+    assert "remedy" in ran.stderr
+    assert everything_in(tiny) == before
+
+
+def test_a_study_with_a_new_region_still_passes_the_check(tiny):
+    run("add-region", "--data", tiny, "zwolle")
+    ran = run("check", "--data", tiny)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_a_fault_of_ours_is_not_mistaken_for_one_in_the_data(tmp_path):
+    broken = tmp_path / "analysis_broken.py"
+    broken.write_text(
+        "import runpy, sys\n"
+        "from analysis.report import plan\n"
+        "plan.build_key = lambda folder: 1 / 0\n"
+        "sys.argv = ['analysis', 'report']\n"
+        "runpy.run_module('analysis', run_name='__main__')\n"
+    )
+    ran = subprocess.run([sys.executable, broken], capture_output=True, text=True, check=False)
+    assert ran.returncode == door.OUR_FAULT
+    assert "ZeroDivisionError" in ran.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="terminals are asked for in another way on Windows")
+def test_progress_is_plain_lines_away_from_a_terminal(capsys):
+    from analysis.report.progress import progress
+
+    with progress() as tell:
+        tell(1, 2, "one of two")
+    assert "[  1/2] one of two" in capsys.readouterr().out

@@ -1,0 +1,99 @@
+"""Promises about the result tables: computed once, named once, written whole or not at all."""
+
+import pytest
+from analysis.findings import check, open_findings, prepare
+from analysis.problems import StudyError
+from analysis.processed import fingerprint, read_back
+
+
+def test_every_row_of_every_table_has_its_own_evidence_id(tiny):
+    findings = prepare(tiny)
+    ids = [row for name in findings.names for row in findings.table(name)["evidence_id"]]
+    assert len(ids) == len(set(ids))
+    assert all(one == one.lower() for one in ids)
+
+
+def test_what_is_stored_reads_back_as_it_was(tiny):
+    findings = prepare(tiny)
+    stored = read_back(tiny / "processed" / "findings")
+    assert set(stored) == set(findings.names)
+    for name in findings.names:
+        table = findings.table(name)
+        assert [*stored[name]] == [*table]
+        assert len(stored[name]) == len(table)
+    change = findings.table("contrasts")["estimate"]
+    assert stored["contrasts"]["estimate"].equals(change)
+
+
+def test_preparing_twice_gives_the_same_bytes(tiny):
+    prepare(tiny)
+    before = fingerprint(tiny / "processed")
+    prepare(tiny)
+    assert fingerprint(tiny / "processed") == before
+
+
+def test_raw_data_are_never_written(tiny):
+    before = fingerprint(tiny / "raw")
+    prepare(tiny)
+    assert fingerprint(tiny / "raw") == before
+
+
+def test_opening_again_computes_nothing(tiny, monkeypatch):
+    prepare(tiny)
+    monkeypatch.setattr("analysis.findings.prepare", lambda _: pytest.fail("computed again"))
+    assert not open_findings(tiny).table("contrasts").empty
+
+
+def test_a_changed_answer_is_computed_again(tiny):
+    before = prepare(tiny).table("means", region="north")["estimate"].iloc[0]
+    path = tiny / "raw/regions/north/survey/first.csv"
+    text = path.read_text().replace(",yes,", ",no,", 3)
+    path.write_text(text)
+    assert open_findings(tiny).table("means", region="north")["estimate"].iloc[0] != before
+
+
+def test_wrong_data_leave_everything_as_it_was(tiny):
+    prepare(tiny)
+    before = fingerprint(tiny / "processed")
+    (tiny / "raw/regions/north/survey/first.csv").write_text("")
+    (tiny / "raw/regions/south/survey/second.csv").write_text("participant\n")
+    with pytest.raises(StudyError) as caught:
+        prepare(tiny)
+    assert len(caught.value.problems) > 1
+    assert fingerprint(tiny / "processed") == before
+
+
+def test_checking_writes_nothing(tiny):
+    before = fingerprint(tiny)
+    assert check(tiny) == []
+    assert fingerprint(tiny) == before
+
+
+def test_a_wave_that_was_not_held_is_no_error(tiny):
+    for region in ("north", "south"):
+        (tiny / f"raw/regions/{region}/survey/second.csv").unlink()
+    found = prepare(tiny)
+    assert found.table("contrasts", kind="change").empty
+    assert not found.table("means").empty
+
+
+def test_a_region_without_a_survey_still_has_its_conversations(tiny):
+    for wave in ("first", "second"):
+        (tiny / f"raw/regions/north/survey/{wave}.csv").unlink()
+    found = prepare(tiny)
+    assert found.table("means", region="north").empty
+    assert not found.table("themes", region="north", state="counted").empty
+    assert found.table("participation", region="north")["people"].sum() == 0
+
+
+def test_a_new_region_leaves_every_other_regions_descriptions_untouched(tiny):
+    before = prepare(tiny).table("items", region="north")
+    text = (tiny / "raw/regions/south/region.yaml").read_text()
+    third = tiny / "raw/regions/west"
+    (third / "survey").mkdir(parents=True)
+    (third / "region.yaml").write_text(text.replace("order: 2", "order: 3"))
+    survey = (tiny / "raw/regions/south/survey/first.csv").read_text()
+    (third / "survey/first.csv").write_text(survey.replace("SYN-2", "SYN-3"))
+    found = prepare(tiny)
+    assert "west" in found.study.regions
+    assert found.table("items", region="north").equals(before)

@@ -1,0 +1,166 @@
+"""Promises about scores beside talk, and about looking through other frameworks."""
+
+from pathlib import Path
+
+import pytest
+from analysis import interviews, lenses, longitudinal, survey, themes
+from analysis.agreement import agree
+from analysis.findings.prepare import process
+from analysis.integration import join_displays
+from analysis.study import read_study
+from pandas import DataFrame
+from tiny_study import lay_out_tiny_study
+
+PILOT = Path(__file__).resolve().parents[1] / "data"
+GONE = float("nan")
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return read_study(lay_out_tiny_study(tmp_path_factory.mktemp("joint")))
+
+
+def contrasts(verdict, estimate=0.4):
+    row = ("change/north/bond/first-second", "change", "north", "bond", "first", "second")
+    names = ["evidence_id", "kind", "region", "scale", "start", "end", "verdict", "estimate"]
+    return DataFrame([(*row, verdict, estimate)], columns=names)
+
+
+def talk(direction, estimate=0.3):
+    row = ("talk/north/bond/first-second", "change", "north", "bond", "first", "second")
+    names = ["evidence_id", "kind", "region", "level", "start", "end", "direction", "estimate"]
+    return DataFrame([(*row, direction, estimate)], columns=names)
+
+
+def label(study, scored, spoken):
+    return join_displays(scored, spoken, study).set_index("region")["label"]["north"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "direction", "expected"),
+    [
+        ("clear_up", "up", "convergent"),
+        ("probable_up", "up", "convergent"),
+        ("probable_down", "down", "convergent"),
+        ("same", "same", "convergent"),
+        ("clear_up", "down", "divergent"),
+        ("clear_down", "up", "divergent"),
+        ("clear_up", "same", "divergent"),
+        ("same", "down", "divergent"),
+        ("seems_up", "up", "silent"),
+        ("unknown", "down", "silent"),
+        ("clear_up", "unknown", "silent"),
+    ],
+)
+def test_the_label_follows_both_directions(study, verdict, direction, expected):
+    assert label(study, contrasts(verdict), talk(direction)) == expected
+
+
+def test_a_cell_without_one_of_its_sides_is_not_testable(study):
+    joint = join_displays(contrasts("clear_up"), talk("up"), study).set_index("region")
+    assert joint.loc["south", "label"] == "not_testable"
+    assert label(study, contrasts("too_few", GONE), talk("up")) == "not_testable"
+    assert label(study, contrasts("clear_up"), talk("unknown", GONE)) == "not_testable"
+
+
+def test_a_cell_points_to_both_its_sides(study):
+    joint = join_displays(contrasts("clear_up"), talk("down"), study).set_index("region")
+    assert joint.loc["north", "change_id"] == "change/north/bond/first-second"
+    assert joint.loc["north", "talk_id"] == "talk/north/bond/first-second"
+    assert joint.loc["north", "evidence_id"] == "joint/north/bond/first-second"
+
+
+@pytest.fixture(scope="module")
+def pilot():
+    """The shipped synthetic pilot, read and compared; joint displays are made from this."""
+    study = read_study(PILOT)
+    answered, _ = survey.read_surveys(study)
+    spoken, _ = interviews.read_interviews(study)
+    tables = process({**answered, **spoken}, study)
+    said = [tables[name] for name in ("documents", "segments", "codings")]
+    compared = longitudinal.compare_waves(tables["scores"], tables["respondents"], study.plan)
+    agreed = agree(tables["codings"], tables["segments"], study)
+    return study, said, compared, agreed, themes.measure_talk(*said, study, agreed)
+
+
+def test_the_shipped_pilot_shows_exactly_the_two_planted_divergences(pilot):
+    study, _, compared, _, spoken = pilot
+    joint = join_displays(compared["contrasts"], spoken, study)
+    cells = joint[joint["label"] == "divergent"][["region", "level"]].to_numpy().tolist()
+    assert sorted(cells) == [["amsterdam", "relational"], ["emmen", "governance"]]
+
+
+def test_talk_of_the_pilot_moves_as_planted(pilot):
+    study, _, _, _, spoken = pilot
+    change = spoken.query("kind == 'change' and start == 't0' and end == 't2'")
+    assert (change["estimate"].abs() >= 0.2).all()
+    assert (change["direction"] == "up").sum() == 7
+    assert (change["direction"] == "down").sum() == 2
+
+
+def test_the_planted_confusion_is_flagged(pilot):
+    agreed = pilot[3].query("region == 'all'").set_index("code")
+    assert agreed.loc["embedding", "tentative"]
+    assert not agreed.loc[["relational", "governance"], "tentative"].any()
+
+
+def test_the_balance_moves_to_prevention_as_planted(pilot):
+    study, said, *_ = pilot
+    seen = lenses.look_through(*said, study).query("framework == 'sliders'")
+    seen = seen[seen["region"] == "veenendaal"].set_index(["code", "wave"])["segments"]
+    share = {
+        wave: seen["case_preventive.b", wave]
+        / (seen["case_preventive.a", wave] + seen["case_preventive.b", wave])
+        for wave in study.plan.waves
+    }
+    assert share["t0"] < share["t1"] < share["t2"]
+
+
+def looked(study, codings):
+    documents = DataFrame(
+        [("north", "d1", "first", "g1", 6, "yes"), ("north", "d2", "first", "g2", 6, "no")],
+        columns=["region", "document", "wave", "group", "people", "asked"],
+    )
+    columns = ["region", "document", "segment", "code", "coder", "round", "stance"]
+    coded = DataFrame(codings, columns=columns)
+    seen = lenses.look_through(documents, coded.iloc[:, :3].drop_duplicates(), coded, study)
+    return seen[(seen["region"] == "north") & (seen["wave"] == "first")].set_index(
+        ["framework", "code"]
+    )
+
+
+@pytest.fixture
+def two_frameworks(tiny):
+    """The tiny study with a lens that nobody coded with."""
+    columns = "id,framework,parent,label_nl,label_en,definition_en,source\n"
+    lens = "warmth,other,,warmte,warmth,A lens.,000 §2\nplace,other,,plek,place,A lens.,000 §2\n"
+    (tiny / "raw/codebooks/other.csv").write_text(columns + lens, encoding="utf-8")
+    path = tiny / "raw/codebooks/crosswalk.csv"
+    rows = "other,warmth,,bond,primary,name_match,ours,000 §2\n"
+    rows += "other,place,,,primary,our_reading,ours,000 §2\n"
+    path.write_text(path.read_text(encoding="utf-8") + rows, encoding="utf-8")
+    return read_study(tiny)
+
+
+def test_a_lens_sees_what_shares_its_cell_and_says_on_what_it_rests(two_frameworks):
+    rows = [
+        ("north", "d1", "s1", "trust", "ann", 1, "helps"),
+        ("north", "d1", "s2", "turnover", "ann", 1, "hinders"),
+        ("north", "d1", "s2", "trust", "bob", 1, "helps"),
+        ("north", "d2", "s3", "trust", "ann", 1, "helps"),
+    ]
+    warmth = looked(two_frameworks, rows).loc[("other", "warmth")]
+    assert (warmth["documents"], warmth["asked"], warmth["segments"]) == (1, 1, 2)
+    # trust is stated but the lens is a name match; turnover is our reading already.
+    assert [*warmth[["stated", "name_match", "our_reading"]]] == [0, 0.5, 0.5]
+
+
+def test_the_framework_that_was_coded_with_is_seen_exactly(two_frameworks):
+    seen = looked(two_frameworks, [("north", "d1", "s1", "trust", "ann", 1, "helps")])
+    assert seen.loc[("ideas", "trust"), "stated"] == 1
+    assert seen.loc[("ideas", "turnover"), "segments"] == 0
+
+
+def test_a_code_without_a_level_is_seen_through_no_lens(two_frameworks):
+    seen = looked(two_frameworks, [("north", "d1", "s1", "trust", "ann", 1, "helps")])
+    assert ("other", "place") not in seen.index

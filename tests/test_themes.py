@@ -1,0 +1,223 @@
+"""Promises about themes, talk and quotations."""
+
+import hashlib
+
+import numpy as np
+import pytest
+from analysis.study import read_study
+from analysis.themes import count_themes, measure_talk, pool_quotations
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pandas import DataFrame
+from scipy import stats
+from tiny_study import lay_out_tiny_study
+
+PLACE = ["region", "document", "segment"]
+NONE = DataFrame({"region": [], "code": [], "tentative": []})
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return read_study(lay_out_tiny_study(tmp_path_factory.mktemp("themes")))
+
+
+def conversations(rows):
+    names = ["region", "document", "wave", "group", "people", "asked", "consent", "words"]
+    return DataFrame(rows, columns=names)
+
+
+def talk_of(shares, *, paired=True, size=10):
+    """Conversations with these helping shares per wave, each of `size` stanced segments."""
+    documents, codings = [], []
+    for wave, values in shares.items():
+        for number, share in enumerate(values):
+            name = f"{wave}-{number}"
+            group = f"g{number}" if paired else ""
+            documents.append(("north", name, wave, group, 6, "yes", "yes", 100))
+            for place in range(size):
+                stance = "helps" if place < round(share * size) else "hinders"
+                codings.append(("north", name, f"{name}-{place}", "trust", "ann", 1, stance))
+    columns = [*PLACE, "code", "coder", "round", "stance"]
+    coded = DataFrame(codings, columns=columns)
+    segments = coded[PLACE].assign(start=0, end=9, text="een twee drie", speaker="P1")
+    return conversations(documents), segments, coded
+
+
+def changed(study, shares, agreement=NONE, **options):
+    talk = measure_talk(*talk_of(shares, **options), study, agreement)
+    rows = talk[(talk["kind"] == "change") & (talk["region"] == "north")]
+    return rows.iloc[0]
+
+
+def test_the_change_in_talk_is_a_paired_t_interval(study):
+    first, second = [0.2, 0.4, 0.3, 0.3], [0.6, 0.7, 0.8, 0.5]
+    row = changed(study, {"first": first, "second": second})
+    expected = stats.ttest_rel(second, first).confidence_interval()
+    assert row["estimate"] == pytest.approx(0.35)
+    assert (row["low"], row["high"]) == pytest.approx((expected.low, expected.high))
+    assert row["direction"] == "up"
+    assert row["note"] == "paired over 4 groups"
+
+
+def test_without_groups_the_interval_is_welchs(study):
+    first, second = [0.2, 0.4, 0.3, 0.3], [0.6, 0.7, 0.8, 0.5]
+    row = changed(study, {"first": first, "second": second}, paired=False)
+    assert row["note"] == "unpaired"
+    expected = stats.ttest_ind(second, first, equal_var=False).confidence_interval()
+    assert (row["low"], row["high"]) == pytest.approx((expected.low, expected.high))
+
+
+def test_fewer_than_four_counting_conversations_are_not_testable(study):
+    row = changed(study, {"first": [0.2] * 3, "second": [0.8] * 5})
+    assert np.isnan(row["estimate"])
+    assert row["note"].startswith("not testable")
+
+
+def test_a_conversation_with_fewer_than_five_stanced_segments_does_not_count(study):
+    row = changed(study, {"first": [0.25] * 4, "second": [0.75] * 4}, size=4)
+    assert (row["n_start"], row["n_end"]) == (0, 0)
+
+
+def test_a_small_change_with_a_narrow_interval_is_the_same(study):
+    row = changed(study, {"first": [0.5, 0.6, 0.5, 0.6], "second": [0.6, 0.5, 0.5, 0.6]})
+    assert row["direction"] == "same"
+
+
+def test_a_wide_interval_is_unknown(study):
+    row = changed(study, {"first": [0.1, 0.9, 0.5, 0.5], "second": [0.9, 0.1, 0.6, 0.6]})
+    assert row["direction"] == "unknown"
+
+
+def test_a_level_on_which_coders_disagree_has_no_direction(study):
+    weak = DataFrame({"region": ["all"], "code": ["bond"], "tentative": [True]})
+    row = changed(study, {"first": [0.2] * 4, "second": [0.8] * 4}, weak)
+    assert row["direction"] == "unknown"
+    assert row["estimate"] == pytest.approx(0.6)
+
+
+def test_tentative_codes_within_a_level_leave_its_direction(study):
+    weak = DataFrame({"region": ["all"], "code": ["trust"], "tentative": [True]})
+    assert changed(study, {"first": [0.2] * 4, "second": [0.8] * 4}, weak)["direction"] == "up"
+
+
+shares = st.lists(st.integers(0, 10).map(lambda n: n / 10), min_size=4, max_size=4)
+
+
+@settings(max_examples=20, deadline=None)
+@given(first=shares, second=shares)
+def test_reversing_the_waves_negates_the_change(study, first, second):
+    one = changed(study, {"first": first, "second": second})
+    other = changed(study, {"first": second, "second": first})
+    mirror = {"up": "down", "down": "up"}
+    assert other["direction"] == mirror.get(one["direction"], one["direction"])
+    assert other["estimate"] == pytest.approx(-one["estimate"])
+
+
+def theme(study, documents, codings, wave="first", code="trust"):
+    coded = DataFrame(codings, columns=[*PLACE, "code", "coder", "round", "stance"])
+    segments = coded[PLACE].drop_duplicates().assign(text="een twee drie vier vijf")
+    table = count_themes(conversations(documents), segments, coded, study)
+    rows = table.query("region == 'north' and wave == @wave and code == @code")
+    return rows.iloc[0]
+
+
+DOCUMENTS = [
+    ("north", "d1", "first", "g1", 6, "yes", "yes", 50),
+    ("north", "d2", "first", "g1", 7, "yes", "yes", 50),
+    ("north", "d3", "first", "g3", 5, "no", "yes", 50),
+]
+CODINGS = [
+    ("north", "d1", "s1", "trust", "ann", 1, "helps"),
+    ("north", "d1", "s2", "trust", "ann", 1, "hinders"),
+    ("north", "d1", "s2", "trust", "bo", 1, "helps"),
+    ("north", "d3", "s3", "trust", "ann", 1, "helps"),
+]
+
+
+def test_a_theme_is_counted_in_the_conversations_that_were_asked(study):
+    row = theme(study, DOCUMENTS, CODINGS)
+    assert (row["state"], row["documents"], row["asked"], row["people"]) == ("counted", 1, 2, 7)
+    assert (row["segments"], row["helps"], row["hinders"], row["neutral"]) == (2, 1, 1, 0)
+    assert row["word_share"] == pytest.approx(10 / 100)
+
+
+def test_the_four_kinds_of_empty_are_kept_apart(study):
+    assert theme(study, DOCUMENTS, CODINGS, code="turnover")["state"] == "not_coded"
+    assert theme(study, DOCUMENTS[2:], CODINGS)["state"] == "not_asked"
+    empty = theme(study, DOCUMENTS, CODINGS, wave="second")
+    assert (empty["state"], empty["documents"] is empty["asked"]) == ("no_data", True)
+
+
+def test_a_conversation_counts_for_the_code_above(tiny):
+    path = tiny / "raw/codebooks/ideas.csv"
+    text = path.read_text(encoding="utf-8").replace("turnover,ideas,,", "turnover,ideas,trust,")
+    path.write_text(text, encoding="utf-8")
+    codings = [
+        ("north", "d1", "s1", "trust", "ann", 1, "helps"),
+        ("north", "d1", "s1", "turnover", "ann", 1, "helps"),
+        ("north", "d2", "s2", "turnover", "ann", 1, "hinders"),
+    ]
+    row = theme(read_study(tiny), DOCUMENTS, codings)
+    assert (row["documents"], row["segments"], row["helps"], row["hinders"]) == (2, 2, 1, 1)
+
+
+def test_a_study_without_interviews_has_no_themes(study):
+    documents, segments, codings = (frame.iloc[:0] for frame in talk_of({"first": [0.5]}))
+    assert count_themes(documents, segments, codings, study).empty
+    assert measure_talk(documents, segments, codings, study, NONE)["estimate"].isna().all()
+
+
+SIX = "een twee drie vier vijf zes"
+SPEAKERS = DataFrame(
+    [("north", "d1", "P1", "guide", ""), ("north", "d1", "P2", "guide", "no")],
+    columns=["region", "document", "speaker", "role", "consent"],
+)
+
+
+def pool(study, said, consent="yes"):
+    """A conversation of these statements: text and speaker."""
+    documents = conversations([("north", "d1", "first", "g1", 6, "yes", consent, 50)])
+    rows = [
+        ("north", "d1", f"s{n}", 10 * n, 10 * n + 9, speaker, text)
+        for n, (text, speaker) in enumerate(said)
+    ]
+    segments = DataFrame(rows, columns=[*PLACE, "start", "end", "speaker", "text"])
+    codings = segments[PLACE].assign(code="trust", coder="ann", round=1, stance="helps")
+    return pool_quotations(documents, segments, codings, SPEAKERS, study)
+
+
+def test_only_statements_of_six_to_forty_words_can_be_quoted(study):
+    said = [("een twee drie vier vijf", "P1"), (SIX, "P1"), (f"{'woord ' * 41}", "P1")]
+    assert pool(study, said)["words"].tolist() == [6]
+
+
+def test_consent_is_that_of_conversation_and_speaker(study):
+    said = [(SIX, "P1"), (SIX + " zeven", "P2")]
+    quotations = pool(study, said).set_index("words")
+    assert quotations["consent"].to_dict() == {6: "yes", 7: "no"}
+    assert quotations["candidate"].isna().to_dict() == {6: False, 7: True}
+    assert set(pool(study, said, consent="no")["consent"]) == {"no"}
+
+
+@pytest.mark.parametrize(("decisions", "approved"), [(["yes"], True), (["yes", "no"], False)])
+def test_approval_is_bound_to_the_exact_text(tiny, decisions, approved):
+    digest = hashlib.sha256(SIX.encode()).hexdigest()
+    rows = [f"{digest},{decision},a reviewer,2025-01-01" for decision in decisions]
+    path = tiny / "raw/decisions/quotations.csv"
+    path.write_text("\n".join(["sha256,decision,decided_by,decided_on", *rows]), encoding="utf-8")
+    found = pool(read_study(tiny), [(SIX, "P1"), (SIX + ".", "P1")]).set_index("text")["approved"]
+    assert found.to_dict() == {SIX: approved, SIX + ".": False}
+
+
+def test_a_text_said_twice_stands_in_the_pool_once(study):
+    quotations = pool(study, [(SIX, "P1"), (SIX, "P2")])
+    assert len(quotations) == 1
+    assert quotations["evidence_id"].iloc[0].startswith("quote/north/")
+
+
+def test_the_order_of_candidates_is_drawn_by_the_seed_alone(study):
+    said = [(f"{SIX} {n}", "P1") for n in range(12)]
+    one, other = pool(study, said), pool(study, said[::-1])
+    assert sorted(one["candidate"]) == [*range(1, 13)]
+    order = [frame.set_index("sha256")["candidate"].to_dict() for frame in (one, other)]
+    assert order[0] == order[1]
