@@ -28,6 +28,14 @@ def test_a_group_below_the_smallest_has_no_number_anywhere(tiny):
     assert people["people"].isna().all()
 
 
+def test_what_is_about_enough_people_keeps_its_verdict_and_estimate(tiny):
+    findings = prepare(tiny)
+    inside = findings.table("contrasts", kind="change").set_index("evidence_id")
+    outside = gate(findings).table("contrasts", kind="change").set_index("evidence_id")
+    assert outside["verdict"].equals(inside["verdict"])
+    assert outside["estimate"].equals(inside["estimate"])
+
+
 def test_no_p_value_and_no_standard_error_leaves_the_house(tiny):
     shelf = gate(prepare(tiny))
     columns = {column for name in shelf.names for column in shelf.table(name)}

@@ -60,7 +60,7 @@ def _means(means: DataFrame, least: int) -> DataFrame:
 
 
 def _contrasts(contrasts: DataFrame, least: int) -> DataFrame:
-    shown = contrasts[contrasts["kind"].isin(["change", "growth"])]
+    shown = contrasts[contrasts["kind"].isin(["change", "growth"])].reset_index(drop=True)
     enough = (shown[["n_start", "n_end"]] >= least).all(axis="columns")
     columns = ["evidence_id", "kind", "region", "scale", "start", "end", "family", "planned"]
     columns += [*NUMBERS, "n", "n_start", "n_end", "start_mean", "holds", "verdict"]
