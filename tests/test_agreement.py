@@ -5,10 +5,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from analysis.agreement import agree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas import DataFrame, concat
+
+from analysis.agreement import agree
 
 # Krippendorff's four observers and twelve units; None is not observed.
 FOUR_BY_TWELVE = {
@@ -134,9 +135,7 @@ def test_a_level_is_agreed_on_when_codes_within_it_are_confused():
 
 
 def test_regions_are_measured_apart_and_together():
-    codings = concat(
-        [coded(from_table(TABLE)), coded({"A": [1, 2], "B": [2, 1]}, region="south")]
-    )
+    codings = concat([coded(from_table(TABLE)), coded({"A": [1, 2], "B": [2, 1]}, region="south")])
     regions = ("north", "south")
     assert measured(codings, ("north", "all"), regions=regions)["units"] == 100
     assert measured(codings, ("all", "all"), regions=regions)["units"] == 102

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from analysis.problems import Problem
 from analysis.study import check_study
 from analysis.study.csvfile import near, read_csv

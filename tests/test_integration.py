@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
+from pandas import DataFrame
+from tiny_study import lay_out_tiny_study
+
 from analysis import interviews, lenses, longitudinal, survey, themes
 from analysis.agreement import agree
 from analysis.findings.prepare import process
 from analysis.integration import join_displays
 from analysis.study import read_study
-from pandas import DataFrame
-from tiny_study import lay_out_tiny_study
 
 PILOT = Path(__file__).resolve().parents[1] / "data"
 GONE = float("nan")
@@ -78,7 +79,9 @@ def pilot():
     spoken, _ = interviews.read_interviews(study)
     tables = process({**answered, **spoken}, study)
     said = [tables[name] for name in ("documents", "segments", "codings")]
-    compared = longitudinal.compare_waves(tables["scores"], tables["respondents"], study.plan)
+    # Only the levels: fitting every scale would take most of a minute.
+    scores = tables["scores"][tables["scores"]["scale"].isin([*study.plan.levels])]
+    compared = longitudinal.compare_waves(scores, tables["respondents"], study.plan)
     agreed = agree(tables["codings"], tables["segments"], study)
     return study, said, compared, agreed, themes.measure_talk(*said, study, agreed)
 

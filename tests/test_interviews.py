@@ -4,10 +4,11 @@ import csv
 from pathlib import Path
 
 import pytest
+from pandas import DataFrame
+
 from analysis.interviews import leading_codings, people_in, read_interviews
 from analysis.problems import Problem
 from analysis.study import read_study
-from pandas import DataFrame
 
 FOLDER = "raw/regions/north/interviews"
 SAID = "Wij bellen élkaar 👋 nu gewoon even op.\r\nEr ging weer iemand weg."
@@ -163,6 +164,12 @@ def test_a_text_that_is_not_at_its_place_is_refused_without_echo(talked):
     assert problem.column == "text"
     assert "Marloes" not in problem.letter()
     assert "iemand" not in problem.letter()
+
+
+def test_an_offset_that_takes_in_the_line_end_is_refused(talked):
+    row = {**CODING, "start": "0", "end": str(len(FIRST) + 1), "text": FIRST}
+    write(talked, "codings.csv", [row])
+    assert [problem.column for problem in read(talked)[1]] == ["text"]
 
 
 @pytest.mark.parametrize("column", ["code", "stance", "document", "start", "round"])

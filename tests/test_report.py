@@ -44,7 +44,8 @@ display({'image/svg+xml': svg, 'text/plain': 'figure'}, raw=True,
 """
 ANSWER = """
 from analysis.evidence import Passage, Sentence
-Passage((Sentence('Three <gulls> were seen.', ('bird/all/gull', 'bird/all/tern')),))
+three = Sentence('Three <gulls> were seen.', ('bird/all/gull', 'bird/all/tern'))
+Passage((three, Sentence('And four terns.', ('bird/all/tern',))))
 """
 BIRDS = pd.DataFrame(
     {"evidence_id": ["bird/all/gull", "bird/all/tern"], "seen": [3, 4], "share": [0.43, None]}
@@ -137,7 +138,7 @@ def test_a_page_has_a_language_a_title_contents_and_a_stamp(page):
 
 
 def test_code_is_folded(page):
-    assert page.count("<details><summary>Code</summary>") == page.count("<summary>")
+    assert page.count("<details><summary>Code</summary>") == page.count("<code>") > 5
 
 
 def test_synthetic_data_are_marked_in_a_landmark(page):

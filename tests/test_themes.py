@@ -4,13 +4,14 @@ import hashlib
 
 import numpy as np
 import pytest
-from analysis.study import read_study
-from analysis.themes import count_themes, measure_talk, pool_quotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas import DataFrame
 from scipy import stats
 from tiny_study import lay_out_tiny_study
+
+from analysis.study import read_study
+from analysis.themes import count_themes, measure_talk, pool_quotations
 
 PLACE = ["region", "document", "segment"]
 NONE = DataFrame({"region": [], "code": [], "tentative": []})
@@ -117,8 +118,7 @@ def theme(study, documents, codings, wave="first", code="trust"):
     coded = DataFrame(codings, columns=[*PLACE, "code", "coder", "round", "stance"])
     segments = coded[PLACE].drop_duplicates().assign(text="een twee drie vier vijf")
     table = count_themes(conversations(documents), segments, coded, study)
-    rows = table.query("region == 'north' and wave == @wave and code == @code")
-    return rows.iloc[0]
+    return table.set_index(["region", "wave", "code"]).loc[("north", wave, code)]
 
 
 DOCUMENTS = [
@@ -130,6 +130,7 @@ CODINGS = [
     ("north", "d1", "s1", "trust", "ann", 1, "helps"),
     ("north", "d1", "s2", "trust", "ann", 1, "hinders"),
     ("north", "d1", "s2", "trust", "bo", 1, "helps"),
+    ("north", "d2", "s4", "other", "ann", 1, "helps"),
     ("north", "d3", "s3", "trust", "ann", 1, "helps"),
 ]
 
@@ -146,6 +147,14 @@ def test_the_four_kinds_of_empty_are_kept_apart(study):
     assert theme(study, DOCUMENTS[2:], CODINGS)["state"] == "not_asked"
     empty = theme(study, DOCUMENTS, CODINGS, wave="second")
     assert (empty["state"], empty["documents"] is empty["asked"]) == ("no_data", True)
+
+
+def test_a_conversation_that_nobody_coded_yet_is_no_denominator(study):
+    more = ("north", "d4", "first", "g4", 9, "yes", "yes", 50)
+    uncoded = theme(study, [*DOCUMENTS, more], CODINGS)
+    assert (uncoded["asked"], uncoded["people"]) == (2, 7)
+    coded = ("north", "d1", "second", "g1", 6, "yes", "yes", 50)
+    assert theme(study, [more, coded], CODINGS[:1])["state"] == "no_data"
 
 
 def test_a_conversation_counts_for_the_code_above(tiny):

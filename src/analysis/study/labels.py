@@ -67,8 +67,8 @@ class Labels:
         return self._codes.get(code, code)
 
     @cached_property
-    def everything(self) -> tuple[str, ...]:
-        """Every name that may stand in a sentence, longest first."""
+    def with_digits(self) -> tuple[str, ...]:
+        """Every name that may bring a digit into a sentence, longest first."""
         plan = self.study.plan
         named = [*plan.waves.values(), *plan.measures.values(), *plan.levels.values()]
         named += [*plan.roles.values(), *plan.pillars.values()]
@@ -76,7 +76,8 @@ class Labels:
         names |= {self.region(region) for region in self.study.regions}
         names |= {self.item(item) for item in plan.items} | set(self._codes.values())
         names |= {*plan.measures, *plan.items, *plan.waves, *self.study.regions}
-        return tuple(sorted((name for name in names if name), key=lambda name: (-len(name), name)))
+        kept = [name for name in names if any(letter.isdigit() for letter in name)]
+        return tuple(sorted(kept, key=lambda name: (-len(name), name)))
 
     @cached_property
     def _codes(self) -> dict[str, str]:

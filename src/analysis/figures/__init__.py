@@ -1,0 +1,25 @@
+"""Pictures from findings: each draws the rows it is given and says in words what it shows."""
+
+from analysis.figures.canvas import Figure
+from analysis.figures.change import plot_changes, plot_paths
+from analysis.figures.people import (
+    plot_agreement,
+    plot_answers,
+    plot_participation,
+    plot_reliability,
+)
+from analysis.figures.talk import plot_expectations, plot_joint, plot_talk, plot_themes
+
+__all__ = [
+    "Figure",
+    "plot_agreement",
+    "plot_answers",
+    "plot_changes",
+    "plot_expectations",
+    "plot_joint",
+    "plot_participation",
+    "plot_paths",
+    "plot_reliability",
+    "plot_talk",
+    "plot_themes",
+]

@@ -1,0 +1,48 @@
+"""Sentences from findings: every number stands in a row, every verdict in the ladder."""
+
+from analysis.narrative.learned import (
+    describe_expectations,
+    describe_joint,
+    describe_limits,
+    describe_quotations,
+    describe_talk,
+    describe_themes,
+)
+from analysis.narrative.region_brief import Brief, brief, verify
+from analysis.narrative.research import (
+    describe_agreement,
+    describe_answers,
+    describe_changes,
+    describe_differences,
+    describe_exclusions,
+    describe_means,
+    describe_model,
+    describe_participation,
+    describe_reliability,
+)
+from analysis.narrative.summary import summary
+from analysis.narrative.voice import UnfoundedSentence, answer
+
+__all__ = [
+    "Brief",
+    "UnfoundedSentence",
+    "answer",
+    "brief",
+    "describe_agreement",
+    "describe_answers",
+    "describe_changes",
+    "describe_differences",
+    "describe_exclusions",
+    "describe_expectations",
+    "describe_joint",
+    "describe_limits",
+    "describe_means",
+    "describe_model",
+    "describe_participation",
+    "describe_quotations",
+    "describe_reliability",
+    "describe_talk",
+    "describe_themes",
+    "summary",
+    "verify",
+]

@@ -1,0 +1,120 @@
+"""The brief's last sections: its limits, three questions to talk about, and how it was made."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pandas import DataFrame, isna
+
+from analysis.evidence import Sentence
+from analysis.narrative.grew import Section, divergences
+from analysis.narrative.region import RegionStory, direction
+from analysis.narrative.told import hindering, own_text, themes_of
+from analysis.narrative.voice import rows_of
+
+QUESTIONS = 3
+
+
+def limits(story: RegionStory) -> Section:
+    """Say what this report cannot show."""
+    said = story.sentence("made_up") if story.study.regions[story.region].synthetic else []
+    said += story.sentence("not_everyone") if _some_were_absent(story) else []
+    people, always = _attendance(story)
+    if len(story.waves) > 1 and people is not None and always is not None:
+        said += story.sentence("always_there", None, people=people, always=always)
+    said += story.sentence("small_groups") if story.waves else []
+    design = story.shared.table("plan", region="study", subject="design")
+    again = [story.voice.state(text, design) for text in design[f"text_{story.language}"]]
+    if len(design) and story.study.plan.methods and len(story.waves) > 1:
+        again += story.sentence("measuring_counts", design)
+    known = "no_cause" if story.changes else "one_wave" if story.waves else "no_survey"
+    again += story.sentence(known)
+    return {"id": "limits", "title": story.voice.text("title_limits"), "paragraphs": [said, again]}
+
+
+def _attendance(story: RegionStory) -> tuple[int | None, int | None]:
+    """Return how many people answered at least once, and at every wave, where that is shown."""
+    row = rows_of(story.whole)[0] if len(story.whole) else {}
+    people, always = (row.get(key) for key in ("people", "all_waves"))
+    shown = [None if value is None or isna(value) else int(value) for value in (people, always)]
+    return shown[0], shown[1]
+
+
+def _some_were_absent(story: RegionStory) -> bool:
+    """Say whether the counts show that not everyone answered every time."""
+    people, always = _attendance(story)
+    return len(story.waves) > 1 and people is not None and people > (always or 0)
+
+
+def asked(story: RegionStory) -> Section:
+    """Ask three questions, each with the row that prompted it."""
+    questions: list[list[Sentence]] = []
+    for question in _candidates(story):
+        if question and len(questions) < QUESTIONS:
+            questions.append(question)
+    return {"id": "talk", "title": story.voice.text("title_talk"), "questions": questions}
+
+
+def _candidates(story: RegionStory) -> Iterator[list[Sentence]]:
+    """Go from what asks for talk most to what can always be asked."""
+    differing = divergences(story).head(1)
+    for row in rows_of(differing):
+        subject = story.voice.name.subject(row["level"])
+        yield story.sentence("ask_differ", differing, subject=subject)
+    changes = [*story.changes, *story.stand_outs]
+    yield _about("ask_fall", [row for row in changes if _points(row, "down")], story)
+    themes = themes_of(story)
+    yield _theme("ask_hinder", hindering(themes), story)
+    yield _about("ask_rise", [row for row in changes if _points(row, "up")], story)
+    helping = (
+        themes[(themes["valence"] != "hinders") & (themes["heard"] > 0)] if len(themes) else themes
+    )
+    yield _theme("ask_theme", helping.nlargest(1, "heard") if len(helping) else helping, story)
+    rest = [row for row in changes if row["verdict"] in ("same", "unknown", "seems_up")]
+    yield _about("ask_rest", rest, story)
+    for sentence in own_text("question", story):
+        rows = story.rows("plan", subject="question")
+        yield story.sentence("ask_question", rows, question=str(sentence))
+    yield story.sentence("ask_missing") if _some_were_absent(story) else []
+    yield story.sentence("ask_first")
+    yield story.sentence("ask_last")
+
+
+def _points(row: dict[str, Any], way: str) -> bool:
+    return direction(row["verdict"]) == way
+
+
+def _about(key: str, changes: list[dict[str, Any]], story: RegionStory) -> list[Sentence]:
+    rows = story.change_rows(changes[:1])
+    return [
+        one
+        for row in changes[:1]
+        for one in story.sentence(key, rows, verdict=story.voice.verdict(row))
+    ]
+
+
+def _theme(key: str, themes: DataFrame, story: RegionStory) -> list[Sentence]:
+    name = story.voice.name
+    return [
+        one
+        for row in rows_of(themes)
+        for one in story.sentence(key, themes, code=name.code(row["code"]))
+    ]
+
+
+def account(story: RegionStory) -> Section:
+    """Say in plain words how the figures were made, and what is still provisional."""
+    lines = [story.sentence("how_counted")] if story.waves else []
+    if story.changes:
+        rows = story.change_rows(story.changes)
+        lines += [story.sentence(key, rows) for key in ("how_model", "how_sites", "how_words")]
+    themes = themes_of(story)
+    lines += [story.sentence("how_talk", themes.head(1))] if len(themes) else []
+    lines.append(story.sentence("how_shared"))
+    note = story.study.decisions.notes.get(story.region, "")
+    paragraphs = [part.strip() for part in note.split("\n\n") if part.strip()]
+    return {
+        "id": "account",
+        "title": story.voice.text("title_account"),
+        "paragraphs": lines,
+        "note": {"title": story.voice.text("note_title"), "paragraphs": paragraphs},
+    }

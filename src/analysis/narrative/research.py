@@ -1,0 +1,200 @@
+"""Sentences for the notebooks on people, items, coders and scores."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pandas import DataFrame, Series
+
+from analysis.evidence import Passage, Sentence
+from analysis.narrative.voice import Voice, ladder, nothing, rows_of
+from analysis.study import Study
+from analysis.study.labels import in_plan_order
+
+MOST_NAMED = 12
+
+
+def describe_participation(
+    participation: DataFrame, study: Study, *, language: str = "en"
+) -> Passage:
+    """Say how many people answered, in each region and wave, and who came and went."""
+    voice = Voice(study, language)
+    everyone = participation.query("wave == 'all'") if len(participation) else participation
+    if not participation.size or not everyone["people"].fillna(0).gt(0).any():
+        return nothing("no_people", study, language)
+    seen = everyone[everyone["people"].fillna(0) > 0]
+    said = [_everyone(seen, voice)]
+    for region in everyone["region"]:
+        said += _region(participation[participation["region"] == region], voice)
+    return Passage(tuple(said))
+
+
+def _everyone(seen: DataFrame, voice: Voice) -> Sentence:
+    counts = {"people": seen["people"].sum(), "always": seen["all_waves"].fillna(0).sum()}
+    regions = [voice.name.region(region) for region in seen["region"]]
+    key = "people_in_all" if len(voice.study.plan.waves) > 1 else "people_in_all_once"
+    return voice.say(key, seen, regions=regions, **counts)
+
+
+def _region(participation: DataFrame, voice: Voice) -> list[Sentence]:
+    region = voice.name.region(participation["region"].iloc[0])
+    waves = participation[participation["wave"].isin([*voice.study.plan.waves])]
+    seen = waves[waves["people"].fillna(0) > 0]
+    if seen.empty:
+        return [voice.say("no_survey_here", participation, region=region)]
+    counts = [
+        voice.text("people_at_wave", people=row["people"], wave=voice.name.wave(row["wave"]))
+        for row in rows_of(seen)
+    ]
+    said = [voice.say("people_per_wave", seen, region=region, waves=counts)]
+    last = seen[seen["left"].notna() & seen["joined"].notna()].tail(1)
+    if len(last) and len(seen) > 1:
+        row = rows_of(last)[0]
+        moved = {"left": row["left"], "joined": row["joined"]}
+        wave = voice.name.wave(row["wave"])
+        said.append(voice.say("people_moved", last, region=region, wave=wave, **moved))
+    return said
+
+
+def describe_exclusions(exclusions: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say how many survey rows were left out."""
+    if exclusions.empty:
+        return nothing("no_exclusions", study, language)
+    rows = exclusions["rows"].sum()
+    return Passage((Voice(study, language).say("exclusions_in_all", exclusions, rows=rows),))
+
+
+def describe_reliability(reliability: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say between which values alpha lies, and where it is least sure."""
+    voice = Voice(study, language)
+    known = reliability[reliability["alpha"].notna()] if len(reliability) else reliability
+    if known.empty:
+        return nothing("no_reliability", study, language)
+    ends = _ends(known["alpha"].astype(float))
+    low, high = rows_of(known.loc[ends])
+    said = [voice.say("alpha_span", known.loc[ends], low=low, high=high)]
+    limits = known[known["low"].notna()]
+    if len(limits):
+        least = limits.loc[[limits["low"].astype(float).idxmin()]]
+        said.append(voice.say("alpha_lowest", least, row=rows_of(least)[0]))
+    unknown = reliability[reliability["alpha"].isna()]
+    if len(unknown):
+        said.append(voice.say("alpha_not_computable", unknown, n=len(unknown)))
+    return Passage(tuple(said))
+
+
+def _ends(values: Series) -> list[object]:
+    return [values.idxmin(), values.idxmax()]
+
+
+def describe_answers(answers: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say which question was most often met with "don't know"."""
+    voice = Voice(study, language)
+    if answers.empty:
+        return nothing("no_answers", study, language)
+    unknown = answers[answers["answer"].eq("dont_know") & answers["people"].gt(0)]
+    if unknown.empty:
+        return Passage((voice.say("item_no_dont_know", answers.head(1)),))
+    most = unknown.loc[[unknown["people"].astype(float).idxmax()]]
+    return Passage((voice.say("item_dont_know", most, row=rows_of(most)[0]),))
+
+
+def describe_agreement(agreement: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say how far the coders agree, and which codes are tentative."""
+    voice = Voice(study, language)
+    known = agreement[agreement["alpha"].notna()] if len(agreement) else agreement
+    if known.empty:
+        return nothing("no_agreement", study, language)
+    overall, codes = known.query("code == 'all'").head(1), known.query("code != 'all'")
+    said = [voice.say("agreement_overall", overall, row=row) for row in rows_of(overall)]
+    if len(codes):
+        ends = codes.loc[_ends(codes["alpha"].astype(float))]
+        low, high = rows_of(ends)
+        said.append(voice.say("agreement_span", ends, low=low, high=high))
+        said.append(_tentative(codes, voice))
+    return Passage(tuple(said))
+
+
+def _tentative(codes: DataFrame, voice: Voice) -> Sentence:
+    weak = codes[codes["tentative"].astype(str) == "True"]
+    if weak.empty:
+        return voice.say("agreement_firm", codes)
+    names = [voice.name.code(code) for code in dict.fromkeys(weak["code"])]
+    if len(names) > MOST_NAMED:
+        return voice.say("agreement_tentative_many", weak, n=len(weak))
+    return voice.say("agreement_tentative", weak, codes=names)
+
+
+def describe_means(means: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say where each mean began and where it ended."""
+    voice = Voice(study, language)
+    known = in_plan_order(means[means["estimate"].notna()], study) if len(means) else means
+    waves = [*study.plan.waves]
+    said = []
+    for _, path in known.groupby(["scale", "region"], sort=False) if len(known) else ():
+        ordered = path.sort_values("wave", key=lambda ids: ids.map(waves.index))
+        ends = ordered.iloc[[0, -1]]
+        start, end = rows_of(ends)
+        if start["wave"] != end["wave"]:
+            said.append(voice.say("mean_path", ends, start=start, end=end))
+    return Passage(tuple(said)) if said else nothing("no_means", study, language)
+
+
+def describe_changes(contrasts: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say what happened to each score, in the words of the ladder, with numbers."""
+    voice = Voice(study, language)
+    changes = contrasts.query("kind == 'change'") if len(contrasts) else contrasts
+    judged = changes[changes["verdict"].isin([*ladder()["verdicts"]])] if len(changes) else changes
+    if judged.empty:
+        return nothing("no_changes", study, language)
+    judged = in_plan_order(judged, study)
+    said = [_verdicts(judged, voice)]
+    for index, row in zip(judged.index, rows_of(judged), strict=True):
+        own = judged.loc[[index]]
+        key = "change_told" if row["verdict"] != "too_few" else "change_untold"
+        said.append(voice.say(key, own, row=row, verdict=voice.verdict(row, "research")))
+        said += [voice.state(text, own) for text in voice.additions(row)]
+    return Passage(tuple(said))
+
+
+def _verdicts(changes: DataFrame, voice: Voice) -> Sentence:
+    words = ladder()["verdicts"]
+    counts = changes["verdict"].value_counts()
+    told = [
+        voice.text("verdict_count", n=counts[verdict], verdict=short["short"][voice.language])
+        for verdict, short in words.items()
+        if verdict in counts
+    ]
+    return voice.say("changes_in_all", changes, n=len(changes), verdicts=told)
+
+
+def describe_differences(contrasts: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say between which regions the changes differ, by the model's difference in change."""
+    voice = Voice(study, language)
+    growth = contrasts.query("kind == 'growth'") if len(contrasts) else contrasts
+    if growth.empty or growth["estimate"].isna().all():
+        return nothing("no_differences", study, language)
+    clear = growth[(growth["low"] > 0) | (growth["high"] < 0)]
+    if clear.empty:
+        return Passage((voice.say("differences_none", growth),))
+    pairs = zip(clear.index, rows_of(clear), strict=True)
+    return Passage(tuple(_difference(row, clear.loc[[index]], voice) for index, row in pairs))
+
+
+def _difference(row: dict[str, Any], rows: DataFrame, voice: Voice) -> Sentence:
+    """Say how far the second region's change lies from the first's; a pair `a-b` is b minus a."""
+    one, other = voice.name.pair(row["region"])
+    return voice.say("difference_told", rows, row=row, one=one, other=other)
+
+
+def describe_model(fits: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say which provisional models stand behind the scores, and whether they came to rest."""
+    voice = Voice(study, language)
+    if fits.empty:
+        return nothing("no_fits", study, language)
+    converged = fits["converged"].astype(str).eq("True")
+    counts: Sequence[tuple[str, int]] = [
+        ("fits_converged", int(converged.sum())),
+        ("fits_failed", int((~converged).sum())),
+    ]
+    told = [voice.text(key, n=n) for key, n in counts if n]
+    return Passage((voice.say("model_fits", fits, n=len(fits), verdicts=told),))

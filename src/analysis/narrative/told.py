@@ -1,0 +1,224 @@
+"""The brief's sections on where a region began, what people mention, and in whose words."""
+
+from random import Random
+from typing import Any
+
+from pandas import DataFrame
+
+from analysis.evidence import Sentence
+from analysis.narrative.grew import Section, divergences
+from analysis.narrative.region import MOST_WORDS, RegionStory, length
+from analysis.narrative.voice import ladder, rows_of
+
+MOST_THEMES, MOST_QUOTES = 4, 4
+TEXT_OF = ("starting-position", "question")
+
+
+def head(story: RegionStory) -> list[Sentence]:
+    """Say which waves, how many people and how many conversations."""
+    voice = story.voice
+    waves = [voice.name.wave(wave) for wave in story.waves]
+    waves[:1] = [voice.text("first_wave", wave=wave) for wave in waves[:1]]
+    said = story.sentence("fact_waves", None, waves=waves) if waves else []
+    row = rows_of(story.whole)[0] if len(story.whole) else {}
+    people, documents = row.get("people"), row.get("documents")
+    if not waves:
+        said += story.sentence("fact_no_survey")
+    elif _known(people):
+        said += story.sentence("fact_people", None, people=people)
+    else:
+        said += story.sentence("fact_people_hidden")
+    has = _known(documents) and documents
+    return said + story.sentence(
+        "fact_documents" if has else "fact_no_documents", None, documents=documents if has else 0
+    )
+
+
+def _known(value: Any) -> bool:
+    return value is not None and value == value and str(value) != "<NA>"
+
+
+def begin(story: RegionStory) -> Section:
+    """Tell the starting position and the question, in the region's own words."""
+    said = [sentence for subject in TEXT_OF for sentence in own_text(subject, story)]
+    title = story.voice.text("title_begin")
+    return {"id": "begin", "title": title, "paragraphs": [said or story.sentence("no_start")]}
+
+
+def own_text(subject: str, story: RegionStory) -> list[Sentence]:
+    """Give one text of region.yaml, resting on its row of the plan."""
+    rows = story.rows("plan", subject=subject)
+    return [story.voice.state(text, rows) for text in rows.get(f"text_{story.language}", [])]
+
+
+def named(story: RegionStory) -> Section:
+    """Tell which topics came up in the conversations, with how many conversations there were."""
+    section: Section = {"id": "named", "title": story.voice.text("title_named")}
+    themes = themes_of(story)
+    if themes.empty:
+        return section | {"paragraphs": [story.sentence("no_documents")]}
+    shown = themes[themes["heard"] > 0]
+    if shown.empty:
+        return section | {"paragraphs": [story.sentence("documents_hidden")]}
+    helping = shown[shown["valence"] != "hinders"]
+    chosen = helping.nlargest(MOST_THEMES, "heard", keep="first").sort_index()
+    said = _named(chosen, story)
+    said += [one for row in rows_of(hindering(themes)) for one in _hinder(row, themes, story)]
+    rest = story.sentence("named_choice", chosen)
+    return section | {"paragraphs": [said, rest], "table": _table(themes, chosen, story)}
+
+
+def themes_of(story: RegionStory) -> DataFrame:
+    """Return the region's themes over all waves; those that say what helps or hinders if any do."""
+    themes = story.rows("themes", wave="all")
+    if themes.empty:
+        return themes
+    codes = story.study.codes
+    valences = dict(zip(codes["id"], codes["valence"], strict=True)) if "valence" in codes else {}
+    known = themes.assign(
+        valence=[valences.get(code, "") for code in themes["code"]],
+        heard=[_heard(row) for row in rows_of(themes)],
+    )
+    telling = known[known["valence"] != ""]
+    return telling if len(telling) else known
+
+
+def _heard(row: dict[str, Any]) -> float:
+    if row["state"] != "counted":
+        return 0.0
+    worded = {"one": 1.0, "almost_all": float(row["asked"]) - 1} if _known(row["asked"]) else {}
+    if row.get("worded") in worded:
+        return worded[row["worded"]]
+    return float(row["documents"]) if _known(row["documents"]) else 0.0
+
+
+def hindering(themes: DataFrame) -> DataFrame:
+    """Return the hindering theme that was heard in most conversations, if there is one."""
+    if themes.empty:
+        return themes
+    hinders = themes[(themes["valence"] == "hinders") & (themes["heard"] > 0)]
+    return hinders.nlargest(1, "heard", keep="first")
+
+
+def _named(chosen: DataFrame, story: RegionStory) -> list[Sentence]:
+    """Say in how many conversations themes came up; equally frequent themes share a sentence."""
+    said: list[Sentence] = []
+    groups: dict[str, list[str]] = {}
+    for row in rows_of(chosen):
+        key = row.get("worded") or ("all" if row["documents"] == row["asked"] else "some")
+        phrase = story.voice.text(f"named_{key}", row=row)
+        groups.setdefault(phrase, []).append(row["evidence_id"])
+    for phrase, ids in groups.items():
+        rows = chosen[chosen["evidence_id"].isin(ids)]
+        codes = [f"‘{story.voice.name.code(code)}’" for code in rows["code"]]
+        said += _listed(phrase, codes, rows, story)
+    return said
+
+
+def _listed(phrase: str, codes: list[str], rows: DataFrame, story: RegionStory) -> list[Sentence]:
+    text = f"{phrase} {story.voice.listed(codes)}."
+    if length([text]) > MOST_WORDS and len(codes) > 1:
+        half = (len(codes) + 1) // 2
+        parts = [(codes[:half], rows.iloc[:half]), (codes[half:], rows.iloc[half:])]
+        return [one for names, own in parts for one in _listed(phrase, names, own, story)]
+    return story.stated(text, rows)
+
+
+def _hinder(row: dict[str, Any], themes: DataFrame, story: RegionStory) -> list[Sentence]:
+    own = themes[themes["evidence_id"] == row["evidence_id"]]
+    return story.sentence("named_hinder", own, row=row)
+
+
+def _table(themes: DataFrame, chosen: DataFrame, story: RegionStory) -> Section:
+    named_too = themes["evidence_id"].isin(chosen["evidence_id"])
+    rows = themes[named_too | (themes["heard"] > 0) | (themes["state"] == "suppressed")]
+    return {
+        "summary": story.voice.text("themes_table"),
+        "heads": [story.voice.text("head_theme"), story.voice.text("head_documents")],
+        "rows": [
+            {
+                "id": row["evidence_id"],
+                "cells": [story.voice.name.code(row["code"]), _cell(row, story)],
+            }
+            for row in rows_of(rows)
+        ],
+    }
+
+
+def _cell(row: dict[str, Any], story: RegionStory) -> str:
+    if row["state"] != "counted":
+        return story.voice.text(f"cell_{row['state']}")
+    return story.voice.text(f"cell_{row.get('worded') or 'some'}", row=row)
+
+
+def words(story: RegionStory) -> Section:
+    """Give two to four approved quotations, drawn by lot within each stance."""
+    section: Section = {"id": "words", "title": story.voice.text("title_words")}
+    pool = story.rows("quotations")
+    if pool.empty:
+        return section | {"paragraphs": [story.sentence("no_quotations")]}
+    drawn = _draw(pool, f"{story.study.plan.seed}/{story.region}")
+    if len(drawn) < len(pool):
+        k = story.voice.text(f"count_{len(drawn)}")
+        said = story.sentence("quotations_drawn", pool, n=len(pool), k=k)
+    else:
+        said = story.sentence("quotations_all", pool)
+    if spoken := story.voice.text("spoken_language"):
+        said += story.stated(spoken, pool)
+    return section | {"quotes": [_quote(row, pool, story) for row in drawn], "paragraphs": [said]}
+
+
+def _draw(pool: DataFrame, seed: str) -> list[dict[str, Any]]:
+    """Shuffle within each stance, then take turns, hindering first: all sides are heard."""
+    lot = Random(seed)
+    piles = []
+    for stance in ("hinders", "helps", "neutral"):
+        pile = rows_of(pool[pool["stance"] == stance].sort_values("sha256"))
+        lot.shuffle(pile)
+        piles.append(pile)
+    turns = [pile[turn] for turn in range(len(pool)) for pile in piles if turn < len(pile)]
+    return sorted(turns[:MOST_QUOTES], key=lambda row: (row["stance"] == "hinders", row["sha256"]))
+
+
+def _quote(row: dict[str, Any], pool: DataFrame, story: RegionStory) -> Section:
+    own = pool[pool["evidence_id"] == row["evidence_id"]]
+    name = story.voice.name
+    role = name.role(row["role"]) if row["role"] == row["role"] and row["role"] else ""
+    role = role or story.voice.text("speaker")
+    wave = name.wave(row["wave"]) if row["wave"] == row["wave"] and row["wave"] else ""
+    footer = ", ".join(part for part in (role[:1].upper() + role[1:], wave) if part)
+    quoted = story.voice.say("quotation", own, text=row["text"])
+    return {"say": quoted, "footer": footer, "language": story.study.plan.languages[0]}
+
+
+def differ(story: RegionStory) -> Section:
+    """Show every cell in which scores and conversations differ, both sides, unreconciled."""
+    section: Section = {"id": "differ", "title": story.voice.text("title_differ")}
+    joint = story.rows("joint")
+    if joint.empty:
+        return section | {"paragraphs": [story.sentence("no_joint")]}
+    cells = rows_of(divergences(story))
+    said = [] if cells else story.sentence("no_difference", joint)
+    for key, labels in (("both_ways", ["convergent"]), ("silent", ["silent", "not_testable"])):
+        rows = joint[joint["label"].isin(labels)]
+        subjects = [story.voice.name.subject(level) for level in rows["level"]]
+        said += story.sentence(key, rows, subjects=subjects) if subjects else []
+    return section | {"splits": [_split(cell, story) for cell in cells], "paragraphs": [said]}
+
+
+def _split(cell: dict[str, Any], story: RegionStory) -> Section:
+    scored = story.rows("contrasts", evidence_id=cell["change_id"])
+    spoken = story.rows("talk", evidence_id=cell["talk_id"])
+    change, talk = rows_of(scored)[0], rows_of(spoken)[0]
+    left = story.stated(story.voice.verdict(change), scored)
+    left += story.sentence("answers_n", scored, n=change["n"]) if _known(change["n"]) else []
+    subject = story.voice.name.subject(cell["level"])
+    phrase = ladder()["talk"][cell["talk_direction"]][story.language].format(x=subject)
+    right = story.stated(phrase, spoken)
+    known = _known(talk["documents"])
+    right += story.sentence("talk_n", spoken, n=talk["documents"]) if known else []
+    return {
+        "evidence": cell["evidence_id"],
+        "left": {"head": story.voice.text("in_answers"), "say": left},
+        "right": {"head": story.voice.text("in_talk"), "say": right},
+    }

@@ -1,0 +1,216 @@
+"""How a sentence is made: a template of one language, numbers from rows, and the check on both."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache, cached_property
+from importlib import resources
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from jinja2 import Environment, StrictUndefined, Template
+from pandas import DataFrame
+
+from analysis.evidence import Passage, Sentence
+from analysis.study import Study
+from analysis.study.labels import Labels
+
+Row = dict[str, Any]
+UP = ("clear_up", "probable_up")
+DOWN = ("clear_down", "probable_down")
+NUMBER = re.compile(r"(?<![\w.,])([+−-]?)(\d+(?:[.,]\d+)?)(%?)(?!\w)")
+INTERVAL = re.compile(r"\b(?:80|90|95)%(?=[ -]interval)")
+# Plan rows that a sentence may rest on when a study holds nothing else to rest on.
+PLAN = "plan/study/label"
+
+
+class UnfoundedSentence(ValueError):
+    """A sentence that says more than its evidence: the build must not go on."""
+
+
+@cache
+def _words(name: str) -> dict[str, Any]:
+    text = resources.files("analysis.narrative").joinpath(name).read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+def ladder() -> dict[str, Any]:
+    """Return the wording ladder: every word that states a verdict."""
+    return _words("ladder.yaml")
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One language in which a study is told."""
+
+    study: Study
+    language: str = "en"
+    templates: str = "sentences.yaml"
+
+    @cached_property
+    def name(self) -> Labels:
+        """The names of things in this language."""
+        return Labels(self.study, self.language)
+
+    @cached_property
+    def _templates(self) -> dict[str, str]:
+        return {key: texts[self.language] for key, texts in _words(self.templates).items()}
+
+    @cached_property
+    def _environment(self) -> Environment:
+        # Plain text: the one escape is where a Sentence becomes HTML.
+        environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701
+        environment.filters |= {
+            "whole": self.whole,
+            "decimal": self.decimal,
+            "signed": self.signed,
+            "listed": self.listed,
+        }
+        return environment
+
+    def whole(self, value: float) -> str:
+        """Print a count."""
+        return str(format_decimal(value, "0", locale=self.language))
+
+    def decimal(self, value: float, places: int = 2) -> str:
+        """Print a number with a fixed number of decimals, rounded half to even."""
+        text = format_decimal(value, f"0.{'0' * places}", locale=self.language)
+        return str(text).replace("-", "−")
+
+    def signed(self, value: float, places: int = 2) -> str:
+        """Print a number with its sign."""
+        text = self.decimal(abs(value), places)
+        is_zero = not any(digit in "123456789" for digit in text)
+        return text if is_zero else ("−" if value < 0 else "+") + text
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Join names as people do: a, b and c."""
+        return str(format_list([*parts], locale=self.language)).replace(", and ", " and ")
+
+    def _compiled(self, key: str) -> Template:
+        if key not in self._kept:
+            self._kept[key] = self._environment.from_string(self._templates[key])
+        return self._kept[key]
+
+    @cached_property
+    def _kept(self) -> dict[str, Template]:
+        return {}
+
+    def text(self, key: str, /, **values: Any) -> str:
+        """Fill in one template."""
+        template = self._compiled(key)
+        return " ".join(template.render(name=self.name, **values).split())
+
+    def say(self, key: str, rows: DataFrame, /, **values: Any) -> Sentence:
+        """Say one sentence about rows; it carries their ids and is checked against them."""
+        return self.state(self.text(key, **values), rows)
+
+    def state(self, text: str, rows: DataFrame) -> Sentence:
+        """Let given words rest on rows, after checking that they do."""
+        sentence = Sentence(text[:1].upper() + text[1:], tuple(rows["evidence_id"]))
+        if faults := faults_of(sentence, rows_of(rows), self.name):
+            raise UnfoundedSentence("; ".join(faults))
+        return sentence
+
+    def verdict(self, row: dict[str, Any], form: str = "sentence") -> str:
+        """Return the words of the ladder for one change."""
+        words = ladder()["verdicts"][row["verdict"]][form][self.language]
+        measure = self.name.subject if form == "sentence" else self.name.measure
+        return str(words.format(x=measure(row["scale"]), where=self.name.region(row["region"])))
+
+    def additions(self, row: dict[str, Any]) -> list[str]:
+        """Return what must be added to a clear or probable verdict."""
+        return [str(ladder()["additions"][key][self.language]) for key in self._added(row)]
+
+    def _added(self, row: dict[str, Any]) -> list[str]:
+        if row["verdict"] not in UP + DOWN:
+            return []
+        rises = row["verdict"] in UP
+        lowest, highest = self.study.plan.bounds(row["scale"])
+        furthest = row["high"] if rises else -row["low"]
+        room = highest - row["start_mean"] if rises else row["start_mean"] - lowest
+        crowded = rises and (row.get("start_at_highest", 0) >= 0.15 or row.get("starts_high"))
+        added = ["small"] if furthest < self.study.plan.smallest_change else []
+        if room <= 1.0 or crowded:
+            added.append("high_start" if rises else "low_start")
+        return added
+
+
+def nothing(key: str, study: Study, language: str) -> Passage:
+    """Say that a study holds nothing of this kind, which its plan and folders show."""
+    return Passage((Sentence(Voice(study, language).text(key), (PLAN,)),))
+
+
+def answer(passage: Passage) -> Passage:
+    """Return the first sentence of a passage: the answer in one sentence."""
+    return Passage(passage.sentences[:1])
+
+
+def rows_of(rows: DataFrame) -> list[dict[str, Any]]:
+    """Return rows as mappings from column to value."""
+    return [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
+
+
+def faults_of(sentence: Sentence, rows: Iterable[Row], name: Labels) -> list[str]:
+    """Name everything in a sentence that its rows do not carry."""
+    if not sentence.evidence:
+        return [f"no evidence: {sentence.text}"]
+    own = [row for row in rows if row["evidence_id"] in sentence.evidence]
+    missing = {*sentence.evidence} - {row["evidence_id"] for row in own}
+    faults = [f"no row {one}: {sentence.text}" for one in sorted(missing)]
+    faults += [f"not approved: {row['evidence_id']}" for row in own if _is_unapproved(row)]
+    text = INTERVAL.sub("", _without(sentence.text, name.with_digits))
+    said = [match.groups() for match in NUMBER.finditer(text)]
+    known = _numbers(own) if said else set()
+    quoted = " ".join(str(row[key]) for row in own for key in row if _holds_text(key))
+    texts = {digits for _, digits, _ in NUMBER.findall(quoted)} if said else set()
+    return faults + [
+        f"{sign}{digits}{unit} is in no row of: {sentence.text}"
+        for sign, digits, unit in said
+        if not _is_known(sign, digits, unit, known) and digits not in texts
+    ]
+
+
+def _holds_text(column: str) -> bool:
+    return column.startswith("text") or column == "found"
+
+
+def _is_unapproved(row: Row) -> bool:
+    return row["evidence_id"].startswith("quote/") and str(row.get("approved")) != "True"
+
+
+def _without(text: str, names: Sequence[str]) -> str:
+    for name in names:
+        text = text.replace(name, "")
+    return text
+
+
+def _numbers(rows: Sequence[Row]) -> set[Decimal]:
+    """Every number rows can carry: their values, their sums, and how often something is so."""
+    known = {Decimal(len(rows))}
+    for column in {column for row in rows for column in row}:
+        values = [row[column] for row in rows if column in row and not pd.isna(row[column])]
+        known |= {Decimal(count) for count in Counter(map(str, values)).values()}
+        numbers = [float(value) for value in values if _is_number(value)]
+        known |= {Decimal(repr(number)) for number in numbers}
+        known.add(Decimal(repr(sum(numbers))))
+    return known
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+
+
+def _is_known(sign: str, digits: str, unit: str, known: set[Decimal]) -> bool:
+    printed = Decimal(digits.replace(",", "."))
+    step = Decimal(1).scaleb(int(printed.as_tuple().exponent))
+    told = {value * 100 for value in known} if unit else known
+    wanted = -printed if sign in ("-", "−") else printed
+    return any(value.quantize(step, ROUND_HALF_EVEN) == wanted for value in told)

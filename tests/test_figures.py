@@ -1,0 +1,149 @@
+"""Figures draw the rows they are given, and say in words what they show."""
+
+import matplotlib as mpl
+import pytest
+from handmade import LEVELS, REGIONS, WAVES, Handmade, make_findings
+from pandas import DataFrame
+
+from analysis import figures
+from analysis.figures.canvas import COLOURS, MARKERS, colour
+
+FINDINGS = make_findings()
+STUDY = FINDINGS.study
+
+
+def draw(name: str, findings: Handmade = FINDINGS, language: str = "en") -> figures.Figure:
+    """Draw one kind of figure from findings."""
+    tables = {
+        "participation": findings.table("participation"),
+        "answers": findings.table("answers", wave="w3"),
+        "reliability": findings.table("reliability"),
+        "agreement": findings.table("agreement"),
+        "paths": findings.table("means"),
+        "changes": findings.table("contrasts", family="composite"),
+        "themes": findings.table("themes"),
+        "talk": findings.table("talk"),
+        "joint": findings.table("joint"),
+        "expectations": findings.table("expectations"),
+    }
+    more = {"changes": findings.table("contrasts"), "talk": findings.table("talk")}
+    options = more if name == "joint" else {}
+    return getattr(figures, f"plot_{name}")(tables[name], STUDY, language=language, **options)
+
+
+KINDS = [name.removeprefix("plot_") for name in figures.__all__ if name.startswith("plot_")]
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, figures.Figure]:
+    """Every figure, drawn once."""
+    return {kind: draw(kind) for kind in KINDS}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_carries_a_picture_and_its_alt_text(kind, drawn):
+    picture, about = drawn[kind]._repr_mimebundle_()
+    assert "<svg" in picture["image/svg+xml"]
+    assert about["image/svg+xml"]["alt"] == drawn[kind].alt and len(drawn[kind].alt) > 40
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_rows_give_the_same_bytes(kind, drawn):
+    assert draw(kind).svg == drawn[kind].svg
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_figure_without_rows_says_so(kind, language):
+    empty = draw(kind, FINDINGS.without(*FINDINGS.names), language)
+    assert [text.get_text() for text in empty.axes[0].texts] == [empty.alt]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_without_any_columns_says_so_too(kind):
+    nothing = DataFrame(columns=["evidence_id"])
+    options = {"changes": nothing, "talk": nothing} if kind == "joint" else {}
+    assert len(getattr(figures, f"plot_{kind}")(nothing, STUDY, **options).axes) == 1
+
+
+def test_drawing_leaves_the_style_of_others_alone():
+    before = dict(mpl.rcParams)
+    draw("paths")
+    assert dict(mpl.rcParams) == before
+
+
+def test_participation_draws_one_bar_per_region_and_wave_with_its_count(drawn):
+    ax = drawn["participation"].axes[0]
+    assert [text.get_text() for text in ax.texts] == ["60", "55", "50"]
+    assert "first 60, second 55, third 50" in drawn["participation"].alt
+
+
+def test_the_dark_and_light_part_of_a_bar_add_up_to_the_people(drawn):
+    heights = [bar.get_height() for bar in drawn["participation"].axes[0].patches]
+    assert [dark + light for dark, light in zip(heights[:3], heights[3:], strict=True)] == [
+        60,
+        55,
+        50,
+    ]
+
+
+def test_answers_that_were_not_dont_know_fill_one_bar(drawn):
+    bars = drawn["answers"].axes[0].containers
+    widths = [sum(bar[0].get_width() for bar in bars[:5])]
+    assert widths == pytest.approx([1.0])
+    assert [text.get_text() for text in drawn["answers"].axes[0].texts][:6] == ["46"] * 6
+
+
+def test_reliability_draws_each_scale_region_and_wave_once(drawn):
+    marks = [
+        line for ax in drawn["reliability"].axes for line in ax.lines if line.get_marker() in "os"
+    ]
+    assert len(marks) == len(LEVELS) * len(REGIONS) * len(WAVES)
+
+
+def test_a_tentative_code_has_an_open_mark(drawn):
+    marks = [line for line in drawn["agreement"].axes[0].lines if line.get_marker() == "o"]
+    assert [mark.get_markerfacecolor() == "white" for mark in marks] == [True, False, False]
+
+
+def test_paths_draw_the_means_in_wave_order(drawn):
+    first = drawn["paths"].axes[0].lines[0]
+    assert [*first.get_ydata()] == pytest.approx([2.5, 3.1, 3.7])
+    assert "2.50 → 3.10 → 3.70" in drawn["paths"].alt
+
+
+def test_changes_leave_out_what_may_not_be_shown(drawn):
+    labels = [label.get_text() for label in drawn["changes"].axes[0].get_yticklabels()]
+    assert len(labels) == 5 and "boards · Upland" not in labels
+
+
+def test_themes_show_counts_with_their_denominators(drawn):
+    assert [text.get_text() for text in drawn["themes"].axes[0].texts][:3] == ["4/5"] * 3
+
+
+def test_a_theme_nobody_was_asked_about_looks_unlike_one_nobody_mentioned():
+    themes = FINDINGS.table("themes")
+    themes.loc[themes["code"] == "turnover", "state"] = "not_asked"
+    figure = figures.plot_themes(themes, STUDY)
+    assert "not asked" in [text.get_text() for text in figure.axes[0].texts]
+
+
+def test_a_joint_display_marks_the_cells_that_differ(drawn):
+    bold = [text for text in drawn["joint"].axes[1].texts if text.get_weight() == "bold"]
+    assert [text.get_text() for text in bold] == ["divergent"]
+
+
+def test_every_verdict_is_written_and_not_only_coloured(drawn):
+    words = [text.get_text().split()[-1] for text in drawn["expectations"].axes[0].texts]
+    assert words == ["confirmed", "contradicted", "indecisive", "confirmed"]
+
+
+def test_a_region_keeps_its_colour_when_another_joins():
+    before = [colour(STUDY, region) for region in STUDY.regions]
+    assert before == [*COLOURS[:2]]
+    assert len({*COLOURS}) == len({*MARKERS}) == 8
+
+
+def test_dutch_figures_speak_dutch():
+    figure = draw("paths", language="nl")
+    assert "3,70" in figure.alt and "Gemiddelde" in figure.alt
