@@ -7,7 +7,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.evidence import evidence_id
-from analysis.interviews import leading_codings, people_in
+from analysis.interviews import coded_documents, leading_codings, people_in
 from analysis.study import Study
 
 COLUMNS = [
@@ -45,8 +45,9 @@ def look_through(
     way counts with its firmest. `grid` is the lens of pillar by level, `sliders` that of the
     plan's poles (`<slider>.a`, `<slider>.b`).
     """
-    asked = documents[documents["asked"] == "yes"]
-    led = leading_codings(codings, study).merge(asked[["region", "document", "wave"]])
+    led = leading_codings(codings, study)
+    asked = coded_documents(documents[documents["asked"] == "yes"], led)
+    led = led.merge(asked[["region", "document", "wave"]])
     led = led.merge(segments[PLACE])[[*PLACE, "wave", "code"]].drop_duplicates()
     rules = _rules(study, set(led["code"]))
     seen = led.merge(rules, on="code").sort_values("rank", kind="stable")

@@ -105,7 +105,7 @@ def _presences(test: Test, study: Study) -> Iterator[Cell]:
             yield _cell(group, claims, None)
             continue
         for region in _regions(test, study, group):
-            label = region_name(study, region) if region in study.regions else region
+            label = region_name(study, region)
             name = f"{label}, {group}" if len(test.codes) > 1 else label
             yield _cell(name, claims, region)
 
@@ -124,8 +124,7 @@ def co_occurrence(test: Test, study: Study) -> Outcome:
     for other, codes in test.beside.items():
         linked = _speaking(study, first, codes)
         for region in [None] if test.together else regions:
-            label = region_name(study, region) if region in study.regions else region
-            name = other if region is None else f"{label}, {other}"
+            name = other if region is None else f"{region_name(study, region)}, {other}"
             cell = _cell(name, linked, region)
             is_needed = not test.needed or other in test.needed
             cells.append(
@@ -151,7 +150,7 @@ def gain_in_some(test: Test, study: Study) -> Outcome:
     every = distinct_claims(study)
     claims = _valued(every[every["level"] == test.levels[0]], hindering=False)
     some = claims[claims["strength"] == test.strength]
-    named = sorted(set(claims.loc[claims["region"] != EVERY, "region"]) & set(study.regions))
+    named = sorted(set(claims.loc[claims["region"] != EVERY, "region"]))
     extended = claims[(claims["region"] == EVERY) & (claims["strength"] == "all_regions")]
     most = test.most if test.most is not None else len(study.regions) - 1
     state = within(len(named), 0, test.least, most) if not len(extended) else "fails"
@@ -172,8 +171,6 @@ def distinct_starts(test: Test, study: Study) -> Outcome:
     """Test whether every region has its own start, claimed of no other."""
     cells = []
     for region, groups in test.where.items():
-        if region not in study.regions:
-            continue
         own = _speaking(study, tuple(code for group in groups for code in test.codes[group]))
         here, elsewhere = own[own["region"] == region], own[~own["region"].isin([region, EVERY])]
         state: State = "holds" if len(here) and elsewhere.empty else "fails"

@@ -81,8 +81,8 @@ def level_name(study: Study, level: str) -> str:
 
 
 def region_name(study: Study, region: str) -> str:
-    """Name a region in English."""
-    return dict(study.regions[region].label)["en"]
+    """Name a region in English; one that only the publications know by its id."""
+    return dict(study.regions[region].label)["en"] if region in study.regions else region
 
 
 def points(value: float) -> str:

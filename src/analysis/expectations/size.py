@@ -27,7 +27,9 @@ def gain_in_some(test: Test, scored: Scored, study: Study) -> Outcome:
     level, (start, end) = test.levels[0], ends(test)
     gains = {region: scored.gain(region, level, start, end) for region in study.regions}
     rows = [scored.change(region, level, start, end) for region in study.regions]
-    count, open_ones = list(gains.values()).count("gain"), list(gains.values()).count("unclear")
+    states = list(gains.values())
+    # A region without scores might be one more, or not.
+    count, open_ones = states.count("gain"), states.count("unclear") + states.count("missing")
     most = test.most if test.most is not None else len(gains) - 1
     verdict = weigh([Cell("", within(count, open_ones, test.least, most), "")])
     if set(gains.values()) <= {"missing"}:
@@ -55,7 +57,7 @@ def compare_gain(test: Test, scored: Scored, study: Study) -> Outcome:
     level, (start, end) = test.levels[0], ends(test)
     more, less = test.regions[0], test.regions[1]
     row, sign = scored.between("growth", (less, more), level, start, end)
-    names = [region_name(study, one) if one in study.regions else one for one in (more, less)]
+    names = [region_name(study, one) for one in (more, less)]
     state: State = "missing"
     seen = "no estimate"
     if row:

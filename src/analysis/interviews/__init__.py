@@ -1,6 +1,6 @@
 """Read interviews: one row per segment, coder and code, with offsets that were proven."""
 
-from analysis.interviews.reading import leading_codings, people_in
+from analysis.interviews.reading import coded_documents, leading_codings, people_in
 from analysis.interviews.room import TABLES, read_interviews
 
-__all__ = ["TABLES", "leading_codings", "people_in", "read_interviews"]
+__all__ = ["TABLES", "coded_documents", "leading_codings", "people_in", "read_interviews"]

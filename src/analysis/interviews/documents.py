@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from pandas import DataFrame
 
-from analysis.interviews.headers import ANSWERS, rename_headers
+from analysis.interviews.headers import ANSWERS, HEADERS, rename_headers
 from analysis.problems import Problem
 from analysis.study import Region, Study
 from analysis.study.csvfile import CsvFile, near, read_csv
@@ -24,11 +24,12 @@ class Conversations:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_table(region: Region, file: str, columns: list[str], *, aliases: bool = True) -> CsvFile:
+def read_table(region: Region, file: str, columns: list[str]) -> CsvFile:
     """Read one table of a region's interviews folder, under our own column names."""
     name = f"raw/regions/{region.folder.name}/interviews/{file}"
-    found = read_csv(region.interviews / file, name, [])
-    rows = rename_headers(found.rows) if aliases else found.rows
+    # What somebody said is compared with the transcript to the last space.
+    found = read_csv(region.interviews / file, name, [], verbatim=HEADERS["text"])
+    rows = rename_headers(found.rows)
     missing = [column for column in columns if column not in rows] if not found.problems else []
     remedy = "add the column, or rename one of yours"
     problems = [

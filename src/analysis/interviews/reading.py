@@ -19,6 +19,11 @@ def leading_codings(codings: DataFrame, study: Study) -> DataFrame:
     return own[own["round"] == last].drop(columns=["coder", "round"]).reset_index(drop=True)
 
 
+def coded_documents(documents: DataFrame, led: DataFrame) -> DataFrame:
+    """Keep the conversations that were coded; one that nobody coded yet says nothing."""
+    return documents.merge(led[["region", "document"]].drop_duplicates())
+
+
 def people_in(documents: DataFrame) -> int:
     """Count the different people of some conversations: a group that met twice counts once.
 

@@ -92,7 +92,7 @@ def _without_withdrawn(
     gone = {tuple(pair) for pair in speakers.loc[by_code, ["document", "speaker"]].to_numpy()}
     pairs = zip(rows["document"], rows["speaker"], strict=True)
     is_gone = [pair in gone or pair[1] in people for pair in pairs]
-    return rows[[not one for one in is_gone]], sum(is_gone)
+    return rows.loc[[not one for one in is_gone]], sum(is_gone)
 
 
 def _tidy_tables(region: Region, said: Conversations, rows: DataFrame) -> dict[str, DataFrame]:

@@ -94,7 +94,7 @@ def _offset_problems(file: CsvFile, said: Conversations) -> Iterator[Problem]:
         elif text is not None and end > len(text):
             allowed = f"at most {len(text)}, the length of the transcript"
             yield file.wrong(row, "end", str(end), allowed, "correct the offsets")
-        elif text is not None and cells["text"] and text[start:end].strip() != cells["text"]:
+        elif text is not None and cells["text"] and text[start:end] != cells["text"]:
             found = f"a text that differs from the transcript at {start}-{end}"
             remedy = "export text and offsets together; offsets count Unicode characters"
             yield file.wrong(row, "text", found, "the text of the transcript there", remedy)

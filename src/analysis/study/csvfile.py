@@ -39,10 +39,13 @@ def near(name: str, known: Sequence[str]) -> str:
     return ", ".join(known) if len(known) <= 12 else f"one of {len(known)} known names"
 
 
-def read_csv(path: Path, name: str, columns: Sequence[str]) -> CsvFile:
+def read_csv(
+    path: Path, name: str, columns: Sequence[str], *, verbatim: Sequence[str] = ()
+) -> CsvFile:
     """Read one table that must have these columns; what is wrong with it comes along as letters.
 
-    A table that cannot be read, or lacks a column, has no rows.
+    A table that cannot be read, or lacks a column, has no rows. Cells lose the space around them,
+    except in `verbatim` columns.
     """
     empty = DataFrame(columns=list(columns), dtype=str)
     text, problems = _text(path, name)
@@ -55,7 +58,11 @@ def read_csv(path: Path, name: str, columns: Sequence[str]) -> CsvFile:
     problems = _header_problems(header, columns, name) + _ragged(numbered, name)
     if problems:
         return CsvFile(name, empty, problems)
-    cells = [[cell.strip() for cell in row] for _, row in numbered[1:]]
+    kept = [column in verbatim for column in header]
+    cells = [
+        [cell if keep else cell.strip() for cell, keep in zip(row, kept, strict=True)]
+        for _, row in numbered[1:]
+    ]
     index = [number for number, _ in numbered[1:]]
     return CsvFile(name, DataFrame(cells, index=index, columns=header, dtype=str), [])
 

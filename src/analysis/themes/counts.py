@@ -38,10 +38,11 @@ def count_themes(
     Returns
     -------
     One row per region, code and wave (or all), for every code of a framework that somebody coded
-    with. Only conversations to which the themes were put count, above and below the line. A code
-    also counts for the codes above it, once per segment. `state` is `counted`, `not_coded` (asked,
-    nobody coded it), `not_asked` or `no_data`; in the last two the numbers are empty. `people` are
-    the different people in the conversations asked; `word_share` is the share of their words.
+    with. Only coded conversations to which the themes were put count, above and below the line. A
+    code also counts for the codes above it, once per segment. `state` is `counted`, `not_coded`
+    (asked, nobody coded it), `not_asked` or `no_data`; in the last two the numbers are empty.
+    `people` are the different people in the conversations asked; `word_share` is the share of
+    their words.
     """
     covered = cover(documents, codings, study)
     used = set(study.codes.set_index("id")["framework"].reindex(codings["code"].unique()))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pandas import DataFrame
 
-from analysis.interviews import leading_codings
+from analysis.interviews import coded_documents, leading_codings
 from analysis.study import Study
 
 PLACE = ["region", "document", "segment"]
@@ -14,7 +14,8 @@ PLACE = ["region", "document", "segment"]
 class Coverage:
     """What the conversations speak of, by the leading coder.
 
-    `asked` are the conversations to which the theme list was put; `spoken` has one row per
+    `documents` are the conversations that were coded and `asked` those of them to which the theme
+    list was put; `spoken` has one row per
     region, wave, document, segment, code and stance, where a coding counts for its code and for
     every code above it.
     """
@@ -36,7 +37,8 @@ def cover(documents: DataFrame, codings: DataFrame, study: Study) -> Coverage:
         .merge(waves, on=["region", "document"])
         .drop_duplicates([*PLACE, "code", "stance"])
     )
-    asked = documents[documents["asked"] == "yes"]
+    coded = coded_documents(documents, led)
+    asked = coded[coded["asked"] == "yes"]
     columns = ["region", "wave", "document", "segment", "code", "stance"]
     ordered = spoken[columns].sort_values(columns, ignore_index=True)
-    return Coverage(documents, asked, ordered)
+    return Coverage(coded, asked, ordered)

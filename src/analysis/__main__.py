@@ -1,0 +1,158 @@
+"""The door: parse, call one function, say what to open next."""
+
+import errno
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from analysis import __version__
+from analysis.problems import StudyError, letters
+from analysis.report import plan
+
+OUR_FAULT = 3
+NO_ROOM = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=plan.PROJECT / "data",
+    help="The study: a folder that holds raw/. Default: the project's own data.",
+)
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1), default=2, show_default=True, help="Notebooks run at once."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="analysis")
+def main() -> None:
+    """From raw folders to reports on two shelves."""
+
+
+@main.command()
+@data_option
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path),
+    default=plan.PROJECT / "reports",
+    help="Where the two shelves stand. Default: the project's own reports.",
+)
+@jobs_option
+def report(data: Path, reports: Path, jobs: int) -> None:
+    """Rebuild every report when data, code or packages changed."""
+    build = plan.build_key(data)
+    if plan.is_unchanged(reports, build):
+        click.echo("Nothing changed: the reports are up to date.")
+    else:
+        with _letters():
+            _build(data, reports, build, jobs)
+    click.echo(f"Open {reports / 'internal' / 'index.html'}")
+    click.echo(f"Share {reports / 'shared'}")
+
+
+def _build(data: Path, reports: Path, build: str, jobs: int) -> None:
+    from analysis.report.build import build_reports
+    from analysis.report.progress import progress
+    from analysis.report.render import BuildFailed
+
+    try:
+        with progress() as tell:
+            build_reports(data, reports, build, at_once=jobs, tell=tell)
+    except BuildFailed as failed:
+        for failure in failed.failures:
+            click.echo(f"{failure.letter()}\n", err=True)
+        sys.exit(OUR_FAULT)
+
+
+@main.command()
+@data_option
+def check(data: Path) -> None:
+    """Check the raw data and print every problem at once; write nothing."""
+    from analysis.findings import check as check_study
+
+    with _letters():
+        problems = check_study(data)
+        if any(problem.severity == "E" for problem in problems):
+            raise StudyError(problems)
+    if problems:
+        click.echo(letters(problems) + "\n")
+    click.echo(f"The raw data can be used ({len(problems)} warnings). Next: make reports")
+
+
+@main.command()
+@data_option
+def prepare(data: Path) -> None:
+    """Turn raw data into processed tables and findings."""
+    from analysis.findings import prepare as prepare_study
+
+    with _letters():
+        findings = prepare_study(data)
+    click.echo(f"{len(findings.names)} tables written. Open {data / 'processed' / 'findings'}")
+
+
+@main.command("add-region")
+@data_option
+@click.argument("name")
+def add_region(data: Path, name: str) -> None:
+    """Lay out raw/regions/NAME, ready to be filled in."""
+    from analysis.study import lay_out_region
+
+    with _letters():
+        region_file = lay_out_region(data / "raw", name)
+    click.echo(f"Fill in {region_file}, add the survey files, then run `make reports`.")
+
+
+@main.command()
+@data_option
+def simulate(data: Path) -> None:
+    """Write the synthetic pilot again, the same bytes as before."""
+    from analysis.simulate import simulate as write_pilot
+    from analysis.study import read_study
+
+    with _letters():
+        written = write_pilot(read_study(data), data / "raw")
+    click.echo(f"{len(written)} files of the synthetic pilot written. Next: make reports")
+
+
+@main.command()
+@data_option
+@jobs_option
+@click.option("--out", type=click.Path(path_type=Path), default=Path("bench.json"))
+def bench(data: Path, jobs: int, out: Path) -> None:
+    """Measure the build against its peers, as ratios in one run."""
+    from analysis.report.bench import measure, show, write
+
+    with _letters():
+        rows = measure(data, at_once=jobs, say=click.echo)
+        write(rows, out)
+    show(rows)
+    click.echo(f"Open {out}")
+
+
+@contextmanager
+def _letters() -> Iterator[None]:
+    """Turn what a researcher can mend into letters and exit 1; anything else is our fault."""
+    try:
+        yield
+    except StudyError as error:
+        click.echo(letters(error.problems), err=True)
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        problems = plan.cannot_write(Path(str(error.filename)), error).problems
+        click.echo(letters(problems), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    try:
+        main(prog_name="python -m analysis")
+    except Exception:
+        # Left to itself Python ends with 1, which here means that the data need attention.
+        traceback.print_exc()
+        sys.exit(OUR_FAULT)

@@ -1,0 +1,99 @@
+"""What a build costs, as ratios measured in one run on one machine."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from analysis.report import plan
+
+ONE_BY_ONE = "full build against jupyter nbconvert --execute, one by one"
+UNCHANGED = "nothing changed against a full build"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured ratio; seconds for `ours` and `peer`."""
+
+    figure: str
+    ours: float
+    peer: float
+    ratio: float
+    target: float
+    met: bool
+
+
+def measure(study: Path, *, at_once: int, say: Callable[[str], None]) -> list[Figure]:
+    """Time a full build, a second one, and its peer on the same notebooks and findings.
+
+    The first build also fills the caches (byte code, fonts, findings), so that the two measured
+    ways start alike.
+    """
+    with tempfile.TemporaryDirectory(prefix="analysis-bench-") as folder:
+        reports = Path(folder, "reports")
+        command = [sys.executable, "-m", "analysis", "report", "--data", str(study)]
+        command += ["--reports", str(reports), "--jobs", str(at_once)]
+        say("warming up")
+        _seconds(command, study)
+        (reports / plan.STATE).unlink()
+        say("one full build")
+        full = _seconds(command, study)
+        say("nothing changed")
+        unchanged = min(_seconds(command, study) for _ in range(3))
+        say("the same notebooks one by one")
+        one_by_one = sum(_seconds(c, study) for c in _peers(study, Path(folder)))
+    return [
+        _figure(ONE_BY_ONE, full, one_by_one, target=1 / 6),
+        _figure(UNCHANGED, unchanged, full, target=1 / 200),
+    ]
+
+
+def _peers(study: Path, folder: Path) -> Iterable[list[str]]:
+    """Write the notebooks as a build runs them and return the plain command for each."""
+    import nbformat
+
+    from analysis.report.execute import with_region
+
+    for job in plan.jobs(plan.NOTEBOOKS, study / "raw"):
+        notebook = with_region(nbformat.read(job.notebook, as_version=4), job.region)
+        copy = folder / f"{job.name}.ipynb"
+        nbformat.write(notebook, copy)
+        convert = ["-m", "jupyter", "nbconvert", "--to", "html", "--execute", str(copy)]
+        yield [sys.executable, *convert, "--log-level", "ERROR"]
+
+
+def _seconds(command: Sequence[str], study: Path) -> float:
+    start = time.perf_counter()
+    environment = os.environ | {"ANALYSIS_DATA": str(study.resolve())}
+    subprocess.run(command, check=True, env=environment, capture_output=True)
+    return time.perf_counter() - start
+
+
+def _figure(figure: str, ours: float, peer: float, *, target: float) -> Figure:
+    ratio = ours / peer
+    return Figure(
+        figure, round(ours, 3), round(peer, 3), round(ratio, 4), round(target, 4), ratio <= target
+    )
+
+
+def write(figures: Sequence[Figure], path: Path) -> None:
+    """Write the figures as a list of rows."""
+    rows = [asdict(figure) for figure in figures]
+    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+def show(figures: Sequence[Figure]) -> None:
+    """Print the figures as a table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("figure", "ours (s)", "peer (s)", "ratio", "target", "met")
+    for row in figures:
+        numbers = (row.ours, row.peer, row.ratio, row.target)
+        table.add_row(row.figure, *(f"{n:.3g}" for n in numbers), "yes" if row.met else "no")
+    Console().print(table)

@@ -1,0 +1,108 @@
+"""The first page of each shelf: every report with its question and its answer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from analysis.evidence import Passage, Sentence
+from analysis.report.clean import sentence_html
+from analysis.report.pages import Entry, Group, Index, names_below
+from analysis.report.render import Rendered
+from analysis.study import Study
+from analysis.study.labels import Labels
+
+WORDS = {
+    "en": {
+        "title": "Reports to share",
+        "lead": "What each region may read and hand on. Groups that are too small are left out.",
+        "whole": "All regions together",
+        "regions": "Region by region",
+        "tables": "The figures as tables",
+    },
+    "nl": {
+        "title": "Verslagen om te delen",
+        "lead": "Wat elke regio mag lezen en doorgeven. Te kleine groepen staan er niet in.",
+        "whole": "Alle regio's samen",
+        "regions": "Per regio",
+        "tables": "De cijfers als tabel",
+    },
+}
+INTERNAL_LEAD = (
+    "For the researchers of this study: not to be passed on, because small groups and open answers "
+    "may be recognised. What may be shared stands on the shared shelf."
+)
+
+
+def internal_index(study: Study, rendered: Sequence[Rendered], files: Iterable[str]) -> Index:
+    """Lay out the researchers' index: the questions in order, then each region, then the tables."""
+    labels = Labels(study)
+    questions = [
+        Entry(f"{report.job.name}.html", report.title, answer=report.answer)
+        for report in rendered
+        if report.job.region is None
+    ]
+    by_region = {report.job.region: report for report in rendered if report.job.region}
+    regions = [
+        Entry(
+            f"{by_region[name].job.name}.html",
+            labels.region(name),
+            by_region[name].title,
+            by_region[name].answer,
+        )
+        for name in study.regions
+        if name in by_region
+    ]
+    return Index(
+        study=_in(study.plan.label, labels.language),
+        title="Reports for researchers",
+        lead=INTERNAL_LEAD,
+        groups=[Group("The questions", questions), Group("Region by region", regions)],
+        tables_title="Tables",
+        tables=names_below(files, "internal/tables"),
+    )
+
+
+def shared_index(
+    study: Study,
+    summary: Mapping[str, Any],
+    briefs: Mapping[str, Mapping[str, Any]],
+    language: str,
+    files: Iterable[str],
+) -> Index:
+    """Lay out the shared index: the summary, the region briefs and the gated tables."""
+    words, labels = WORDS[language], Labels(study, language)
+    whole = Entry(f"summary.{language}.html", str(summary["title"]), answer=_answer(summary))
+    regions = [
+        Entry(
+            f"region-{name}.{language}.html",
+            labels.region(name),
+            _in(region.question, language),
+            _answer(briefs[name]),
+        )
+        for name, region in study.regions.items()
+        if name in briefs
+    ]
+    return Index(
+        study=_in(study.plan.label, language),
+        title=words["title"],
+        lead=words["lead"],
+        groups=[Group(words["whole"], [whole]), Group(words["regions"], regions)],
+        tables_title=words["tables"],
+        tables=names_below(files, "shared/tables"),
+    )
+
+
+def _in(texts: Mapping[Any, str] | None, language: str) -> str:
+    return (texts or {}).get(language, "")
+
+
+def _answer(values: Mapping[str, Any]) -> Markup:
+    """Return the opening paragraph of a page told in sections, or else the answer it names."""
+    paragraphs = [
+        p for section in values.get("sections", ()) for p in section.get("paragraphs", ())
+    ]
+    if not paragraphs:
+        return escape(values.get("answer", ""))
+    said = (Sentence(one["text"], tuple(one["evidence"])) for one in paragraphs[0])
+    return sentence_html(Passage(tuple(said))._repr_html_())

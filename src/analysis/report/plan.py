@@ -1,0 +1,183 @@
+"""What a build must make, and whether it has been made already.
+
+Only the standard library: the answer "nothing changed" must come before pandas is imported.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.problems import Problem, StudyError
+
+PROJECT = Path(__file__).resolve().parents[3]
+NOTEBOOKS = PROJECT / "notebooks"
+LOCK = PROJECT / "requirements.lock"
+STATE = ".build.json"
+IN_USE = ".build.lock"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to run: for the whole study, or for one region."""
+
+    notebook: Path
+    region: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The report's file name without its ending."""
+        return self.notebook.stem if self.region is None else f"region-{self.region}"
+
+
+def jobs(notebooks: Path, raw: Path) -> tuple[Job, ...]:
+    """List the notebooks in order: numbered ones once, `region-brief` once per region folder."""
+    numbered = sorted(notebooks.glob("[0-9]*.ipynb"))
+    brief = notebooks / "region-brief.ipynb"
+    folders = sorted(path for path in raw.glob("regions/*") if (path / "region.yaml").is_file())
+    regions = [Job(brief, folder.name) for folder in folders] if brief.is_file() else []
+    return (*(Job(notebook) for notebook in numbered), *regions)
+
+
+def content_hash(content: bytes) -> str:
+    """Return the sha256 of some bytes in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith((".", "__pycache__")))
+        for name in sorted(names):
+            if not name.startswith((".", "~$")) and not name.endswith(".pyc"):
+                yield Path(parent, name)
+
+
+def key(raw: Path, *, code: Path, notebooks: Path, lock: Path) -> str:
+    """Name everything a report depends on in one hash: data, code, notebooks and lock."""
+    whole = hashlib.sha256(sys.version.encode())
+    for name, top in (("raw", raw), ("code", code), ("notebooks", notebooks)):
+        for path in _files(top):
+            whole.update(f"{name}/{path.relative_to(top).as_posix()}\0".encode())
+            whole.update(hashlib.sha256(path.read_bytes()).digest())
+    whole.update(lock.read_bytes() if lock.is_file() else b"")
+    return whole.hexdigest()
+
+
+def build_key(study_folder: Path) -> str:
+    """Name the inputs of this project's reports on one study."""
+    code = Path(__file__).resolve().parents[1]
+    return key(study_folder / "raw", code=code, notebooks=NOTEBOOKS, lock=LOCK)
+
+
+def read_state(reports: Path) -> tuple[str, dict[str, str]]:
+    """Read the key of the last build and the hash of every file it published."""
+    try:
+        state = json.loads((reports / STATE).read_text(encoding="utf-8"))
+        return str(state["key"]), {str(k): str(v) for k, v in state["outputs"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return "", {}
+
+
+def state_text(build: str, outputs: dict[str, str]) -> str:
+    """Write down a build: its key and the hash of every file it published."""
+    state = {"key": build, "outputs": dict(sorted(outputs.items()))}
+    return json.dumps(state, indent=1) + "\n"
+
+
+def is_unchanged(reports: Path, build: str) -> bool:
+    """Tell whether the reports on disk are exactly those that this key would give."""
+    known, outputs = read_state(reports)
+    if known != build or not outputs:
+        return False
+    try:
+        return all(content_hash((reports / p).read_bytes()) == h for p, h in outputs.items())
+    except OSError:
+        return False
+
+
+def missing_folders(folder: Path) -> tuple[Path, ...]:
+    """List the folders that would have to be made for this one to exist, innermost first."""
+    return tuple(path for path in (folder, *folder.parents) if not path.exists())
+
+
+def remove_empty(folders: Iterable[Path]) -> None:
+    """Take away folders that stayed empty, innermost first."""
+    for folder in folders:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+
+
+@contextmanager
+def one_at_a_time(reports: Path) -> Iterator[None]:
+    """Hold the reports folder for one run; the system lets go of it when a run is killed.
+
+    Raises
+    ------
+    StudyError when another run holds it, or when the folder cannot be written.
+    """
+    made = missing_folders(reports)
+    path = reports / IN_USE
+    try:
+        reports.mkdir(parents=True, exist_ok=True)
+        held = path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise cannot_write(reports, error) from error
+    try:
+        with held:
+            if not _hold(held.fileno(), path):
+                raise _in_use(reports)
+            held.truncate(0)
+            held.write(str(os.getpid()))
+            held.flush()
+            try:
+                yield
+            finally:
+                with suppress(PermissionError):  # Windows keeps an open file
+                    path.unlink(missing_ok=True)
+    finally:
+        remove_empty(made)
+
+
+def _hold(file: int, path: Path) -> bool:
+    """Take the lock that the system itself drops when the process ends, however it ends."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            os.lseek(file, 0, os.SEEK_SET)
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # A run that just ended removes its file: then this lock is on a file nobody else sees.
+        return os.fstat(file).st_ino == path.stat().st_ino
+    except OSError:
+        return False
+
+
+def _in_use(reports: Path) -> StudyError:
+    what = "another run is writing reports here"
+    return StudyError(
+        [Problem(str(reports), what, "one run at a time", "wait until it ends, then run again")]
+    )
+
+
+def cannot_write(folder: Path, error: OSError) -> StudyError:
+    """Return the letter about a folder where nothing can be written."""
+    return StudyError(
+        [
+            Problem(
+                file=str(folder),
+                found=f"nothing can be written here ({error.strerror or error})",
+                allowed="a folder where you may write, on a disk with room",
+                remedy="mend it, or name another folder with DATA= or REPORTS=",
+            )
+        ]
+    )
