@@ -1,4 +1,4 @@
-"""Lay out a published three-wave survey as a study folder: `python tests/real_survey.py CSV FOLDER`.
+"""Lay out a real three-wave survey as a study: `python tests/real_survey.py CSV FOLDER`.
 
 The file is `univbct` of the R package multilevel (Bliese): 495 soldiers, eight companies, three
 waves, job satisfaction and readiness. Companies become regions, battalions sites. Nothing else is

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from analysis.disclosure import gate, round_people
-from analysis.findings import prepare
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas import Series
+
+from analysis.disclosure import gate, round_people
+from analysis.findings import prepare
 
 
 def without_people(folder, keep):

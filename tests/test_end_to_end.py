@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from analysis.processed import fingerprint
 from tiny_study import PLAN, lay_out_tiny_study, write
+
+from analysis.processed import fingerprint
 
 REMOTE = re.compile(r"""(?:src|href|action)\s*=\s*["']?(?:https?:)?//|url\(\s*["']?https?:""", re.I)
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
@@ -156,7 +157,7 @@ def test_bad_data_give_all_letters_at_once_and_leave_earlier_reports(built, tmp_
     assert fingerprint(reports) == before
 
 
-def test_broken_yaml_is_a_letter_with_its_line(built, tmp_path):
+def test_broken_yaml_is_a_letter_with_its_line(tmp_path):
     study = lay_out_tiny_study(tmp_path / "study")
     spoil(study / "raw/study.yaml", "seed: 7", "seed: [7")
     ran = report(study, tmp_path / "reports")

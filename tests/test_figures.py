@@ -147,3 +147,15 @@ def test_a_region_keeps_its_colour_when_another_joins():
 def test_dutch_figures_speak_dutch():
     figure = draw("paths", language="nl")
     assert "3,70" in figure.alt and "Gemiddelde" in figure.alt
+
+
+def test_a_figure_made_from_synthetic_rows_says_so(tmp_path):
+    from tiny_study import lay_out_tiny_study
+
+    from analysis.findings import prepare
+
+    findings = prepare(lay_out_tiny_study(tmp_path / "study"))
+    means = findings.table("means")
+    assert figures.plot_paths(means, findings.study).alt.startswith("Synthetic data")
+    real = means.assign(synthetic=False)
+    assert not figures.plot_paths(real, findings.study).alt.startswith("Synthetic")

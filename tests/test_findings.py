@@ -1,6 +1,7 @@
 """Promises about the result tables: computed once, named once, written whole or not at all."""
 
 import pytest
+
 from analysis.findings import check, open_findings, prepare
 from analysis.problems import StudyError
 from analysis.processed import fingerprint, read_back
@@ -97,3 +98,15 @@ def test_a_new_region_leaves_every_other_regions_descriptions_untouched(tiny):
     found = prepare(tiny)
     assert "west" in found.study.regions
     assert found.table("items", region="north").equals(before)
+
+
+def test_every_row_says_whether_made_up_data_are_in_it(tiny):
+    path = tiny / "raw/regions/south/region.yaml"
+    path.write_text(path.read_text().replace("synthetic: true", "synthetic: false"))
+    findings = prepare(tiny)
+    for name in findings.names:
+        assert "synthetic" in findings.table(name), name
+    means = findings.table("means")
+    assert means.loc[means["region"] == "north", "synthetic"].all()
+    assert not means.loc[means["region"] == "south", "synthetic"].any()
+    assert findings.table("contrasts", kind="growth")["synthetic"].all()

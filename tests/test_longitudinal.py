@@ -5,9 +5,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from pandas import DataFrame
+
 from analysis.longitudinal import compare_waves, judge
 from analysis.study import read_study
-from pandas import DataFrame
 
 RULES = {"smallest_group": 10, "smallest_change": 0.25}
 
@@ -117,8 +118,9 @@ def test_one_wave_gives_means_and_no_changes(tiny):
 
 
 def test_the_pooled_model_equals_lme4_on_a_real_survey(shared, tmp_path):
-    from analysis.findings import prepare
     from real_survey import lay_out_univbct
+
+    from analysis.findings import prepare
 
     folder = lay_out_univbct(shared / "reference" / "data" / "univbct.csv", tmp_path / "study")
     found = prepare(folder).table("contrasts", kind="change", region="all", scale="JSAT")

@@ -1,12 +1,13 @@
 """Promises about scores."""
 
 import pytest
-from analysis.processed import key_answers
-from analysis.scoring import score
-from analysis.study import Plan
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas import DataFrame
+
+from analysis.processed import key_answers
+from analysis.scoring import score
+from analysis.study import Plan
 
 PLAN = Plan.model_validate(
     {

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from analysis.problems import StudyError
 from analysis.study import lay_out_region, read_study
 

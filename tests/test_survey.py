@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from analysis.problems import Problem
 from analysis.study import read_study
 from analysis.survey import read_surveys

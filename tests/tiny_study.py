@@ -1,4 +1,4 @@
-"""A complete study small enough to read: two regions, two waves, two scales, eight conversations."""
+"""A complete study small enough to read: two regions, waves and scales, eight conversations."""
 
 import hashlib
 from pathlib import Path

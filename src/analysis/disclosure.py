@@ -55,15 +55,15 @@ def _participation(counts: DataFrame, least: int) -> DataFrame:
 
 
 def _means(means: DataFrame, least: int) -> DataFrame:
-    kept = means[["evidence_id", "region", "scale", "wave", "family", "estimate", "low", "high"]]
-    return _coarse(kept.assign(n=means["n"]), means["n"] >= least)
+    columns = ["evidence_id", "region", "scale", "wave", "family", "estimate", "low", "high", "n"]
+    return _coarse(means[[*columns, "synthetic"]], means["n"] >= least)
 
 
 def _contrasts(contrasts: DataFrame, least: int) -> DataFrame:
     shown = contrasts[contrasts["kind"].isin(["change", "growth"])].reset_index(drop=True)
     enough = (shown[["n_start", "n_end"]] >= least).all(axis="columns")
     columns = ["evidence_id", "kind", "region", "scale", "start", "end", "family", "planned"]
-    columns += [*NUMBERS, "n", "n_start", "n_end", "start_mean", "holds", "verdict"]
+    columns += [*NUMBERS, "n", "n_start", "n_end", "start_mean", "holds", "verdict", "synthetic"]
     high_start = shown["start_at_highest"] >= 0.15
     kept = _coarse(shown[columns].assign(starts_high=high_start), enough)
     verdict = kept["verdict"].where(enough | (kept["kind"] != "change"), "too_few")
@@ -83,7 +83,8 @@ def _coarse(rows: DataFrame, enough: Series) -> DataFrame:
 def _themes(themes: DataFrame) -> DataFrame:
     counts = themes["asked"] >= LEAST_DOCUMENTS
     shown = counts & (themes["people"] >= LEAST_PEOPLE_IN_TALK)
-    kept = themes[["evidence_id", "region", "code", "framework", "wave", "state"]].copy()
+    kept = themes[["evidence_id", "region", "code", "framework", "wave", "state", "synthetic"]]
+    kept = kept.copy()
     hidden = (themes["state"] == "counted") & ~shown
     kept["state"] = kept["state"].where(~hidden, "suppressed")
     documents, asked = themes["documents"], themes["asked"]
@@ -100,7 +101,7 @@ def _themes(themes: DataFrame) -> DataFrame:
 def _talk(talk: DataFrame) -> DataFrame:
     enough = (talk["people"] >= LEAST_PEOPLE_IN_TALK) & (talk["documents"] >= LEAST_DOCUMENTS)
     columns = ["evidence_id", "kind", "region", "level", "start", "end", *NUMBERS[:5]]
-    shown = talk[[*columns, "documents", "direction", "note"]].copy()
+    shown = talk[[*columns, "documents", "direction", "note", "synthetic"]].copy()
     numbers = [*NUMBERS[:5], "documents"]
     shown[numbers] = shown[numbers].where(enough.astype(bool))
     shown["direction"] = shown["direction"].where(enough.astype(bool), "unknown")
@@ -124,7 +125,7 @@ def _quotations(findings: Findings, least: int) -> DataFrame:
     moments = zip(kept["region"], kept["wave"], strict=True)
     known = [waves.get(moment, 0) >= least for moment in moments]
     columns = ["evidence_id", "region", "wave", "code", "level", "stance", "role", "text", "sha256"]
-    return kept[[*columns, "approved"]].assign(
+    return kept[[*columns, "approved", "synthetic"]].assign(
         role=kept["role"].where(Series(many, dtype=bool), None),
         wave=kept["wave"].where(Series(known, dtype=bool), None),
     )

@@ -22,7 +22,7 @@ def describe_participation(tables: Mapping[str, DataFrame], study: Study) -> Dat
         for row in [*_waves(tables, study, region), _all_waves(tables, study, region)]
     ]
     counts = ["invited", "started", "people", "stayed", "joined", "left", "all_waves", "documents"]
-    columns = ["evidence_id", "region", "wave", *counts, "synthetic"]
+    columns = ["evidence_id", "region", "wave", *counts]
     return DataFrame(rows, columns=columns).astype(dict.fromkeys(counts, "Int64"))
 
 
@@ -39,7 +39,6 @@ def _waves(tables: Mapping[str, DataFrame], study: Study, region: str) -> list[d
             **_response(tables["response"], region, wave),
             "people": len(here),
             "documents": int(((documents["region"] == region) & (documents["wave"] == wave)).sum()),
-            "synthetic": study.regions[region].synthetic,
         }
         if earlier:
             row |= {"stayed": len(here & earlier), "joined": len(here - earlier)}
@@ -66,7 +65,6 @@ def _all_waves(tables: Mapping[str, DataFrame], study: Study, region: str) -> di
         "people": len(everyone),
         "all_waves": len(always),
         "documents": int((tables["documents"]["region"] == region).sum()),
-        "synthetic": study.regions[region].synthetic,
     }
 
 

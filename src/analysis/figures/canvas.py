@@ -17,7 +17,7 @@ from pandas import DataFrame
 from analysis.study import Study
 
 Arguments = ParamSpec("Arguments")
-INK, SOFT, LINE = "#1d2733", "#556270", "#d9dee4"
+INK, SOFT, LINE, MARK = "#1d2733", "#556270", "#d9dee4", "#8a4b00"
 # Okabe and Ito's hues, darkened where white paper needs it; told apart by the colour-blind.
 COLOURS = ("#0072b2", "#d55e00", "#00875f", "#a04a8c", "#9a7400", "#3d8fc2", "#333333", "#7a3b00")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
@@ -70,14 +70,23 @@ class Figure:
 
 
 def in_style(plot: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
-    """Let a plot be drawn in house style, without changing the style of anything else."""
+    """Let a plot of (rows, study) be drawn in house style, and marked where rows are synthetic."""
 
     @wraps(plot)
     def drawn(*values: Arguments.args, **options: Arguments.kwargs) -> Figure:
+        rows: Any = values[0]
         with mpl.rc_context(STYLE):
-            return plot(*values, **options)
+            figure = plot(*values, **options)
+            if "synthetic" not in rows or not rows["synthetic"].any():
+                return figure
+            return _marked(figure, words(str(options.get("language", "en")))["synthetic"])
 
     return drawn
+
+
+def _marked(figure: Figure, mark: str) -> Figure:
+    figure.canvas.suptitle(mark, x=0.99, ha="right", fontsize=8, color=MARK)
+    return Figure(figure.canvas, f"{mark}. {figure.alt}")
 
 
 def sheet(

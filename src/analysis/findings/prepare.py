@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
@@ -66,7 +67,7 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
     tested = expectations.test_expectations(
         study, compared["contrasts"], compared["means"], counted, *spoken
     )
-    return {
+    found = {
         "plan": _plan_texts(study),
         "participation": participation.describe_participation(tables, study),
         "roles": participation.count_roles(tables["respondents"]),
@@ -86,6 +87,21 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
         "claims": _with_ids(study.claims, "claim"),
         "contexts": _with_ids(study.contexts, "context"),
     }
+    return {name: _marked(table, study) for name, table in found.items()}
+
+
+def _marked(table: DataFrame, study: Study) -> DataFrame:
+    """Say of every row whether synthetic data are in it; what the publications say is real."""
+    made_up = {name for name, region in study.regions.items() if region.synthetic}
+    if "claim_id" in table:
+        return table.assign(synthetic=False)
+    if "source" in table:
+        return table.assign(synthetic=(table["source"] == "data") & study.is_synthetic)
+    if "region" not in table:
+        return table.assign(synthetic=study.is_synthetic)
+    one = set(study.regions)
+    flags = [(r in made_up) if r in one else study.is_synthetic for r in table["region"]]
+    return table.assign(synthetic=np.array(flags, dtype=bool))
 
 
 def _with_ids(claims: DataFrame, kind: str) -> DataFrame:

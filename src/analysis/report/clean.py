@@ -31,7 +31,10 @@ UNSEEN = re.compile(
 HEADING = re.compile(r"<(h[2-4])[^>]*>(.*?)</\1>", re.S)
 TABLE = re.compile(r"<table\b.*?</table>", re.S)
 ROW_NUMBER = re.compile(r"<tr>\s*<th>(\d+)</th>")
-WORDS = re.compile(r"<td>(?=\s*[^\W\d_])")
+CELL = re.compile(r"<td>([^<]*)</td>")
+NUMBER = re.compile(r"\s*(?:[-+−<≥]?\s?[\d.,]+(?: (?:to|tot) [-+−]?[\d.,]+)?%?|–|)\s*")
+EVIDENCE_ID = re.compile(r"[a-z]+/\S+/\S+")
+LONG = 60
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
@@ -66,9 +69,19 @@ def _boxed(table: str) -> str:
     if numbers and numbers == [str(row) for row in range(len(numbers))]:
         table = ROW_NUMBER.sub(r"<tr>", table).replace("<th></th>", "", 1)
     # pandas leaves the corner of a table empty: an empty heading is read aloud as a mistake.
-    table = WORDS.sub(r'<td class="words">', table.replace("<th></th>", "<td></td>"))
+    table = CELL.sub(_aligned, table.replace("<th></th>", "<td></td>"))
     label = 'tabindex="0" role="group" aria-label="Table"'
     return f'<div class="scroll" {label}>{table}</div>'
+
+
+def _aligned(cell: re.Match[str]) -> str:
+    text = cell[1]
+    if NUMBER.fullmatch(text):
+        return cell[0]
+    kind = "words id" if EVIDENCE_ID.fullmatch(text) else "words"
+    return (
+        f'<td class="{kind}{" long" if len(text) > LONG and kind == "words" else ""}">{text}</td>'
+    )
 
 
 def plain(html: str) -> str:
