@@ -8,9 +8,17 @@ from pandas import DataFrame
 from statsmodels.stats.multitest import multipletests
 
 from analysis.evidence import evidence_id
-from analysis.longitudinal.cells import FittedCells, fit_cells, pool_regions
-from analysis.longitudinal.contrasts import Row, changes, differences, estimate_contrast
+from analysis.longitudinal.cells import LEAST_SHOWN, FittedCells, fit_cells, pool_regions
+from analysis.longitudinal.contrasts import (
+    KENWARD_ROGER,
+    Row,
+    changes,
+    differences,
+    estimate_contrast,
+    omnibus_weights,
+)
 from analysis.longitudinal.verdict import judge
+from analysis.models import RemlFit, certify
 from analysis.study import Plan
 
 __all__ = ["compare_waves", "judge"]
@@ -18,6 +26,7 @@ __all__ = ["compare_waves", "judge"]
 CONTRASTS = [
     *("evidence_id", "kind", "region", "scale", "start", "end", "family", "planned"),
     *("estimate", "se", "df", "t", "p", "p_adjusted", "low", "high"),
+    *("se_model", "df_satterthwaite"),
     *("low_90", "high_90", "low_80", "high_80", "n", "n_start", "n_end", "n_both"),
     *("start_mean", "start_at_highest", "holds", "verdict", "method", "note"),
 ]
@@ -26,14 +35,16 @@ MEANS = [
     *("n", "sites", "at_highest", "method"),
 ]
 FITS = [
-    *("evidence_id", "scale", "family", "model", "n_rows", "n_people", "n_sites", "converged"),
-    *("var_site", "var_participant", "var_residual", "icc_site", "icc_participant", "note"),
+    *("evidence_id", "scale", "family", "model", "n_rows", "n_people", "n_sites", "sound"),
+    *("var_site", "var_site_wave", "var_participant", "var_residual", "icc_site"),
+    *("icc_participant", "criterion", "certificate", "note"),
 ]
+OMNIBUS = ["evidence_id", "scale", "family", "term", "F", "df_between", "df_within", "p", "note"]
 COUNTS = dict.fromkeys(("n", "n_start", "n_end", "n_both"), "Int64")
 
 
 def compare_waves(scores: DataFrame, respondents: DataFrame, plan: Plan) -> dict[str, DataFrame]:
-    """Fit every scale and composite and return the findings tables `means`, `contrasts`, `fits`.
+    """Fit every scale and composite: the tables `means`, `contrasts`, `fits` and `omnibus`.
 
     Parameters
     ----------
@@ -45,6 +56,8 @@ def compare_waves(scores: DataFrame, respondents: DataFrame, plan: Plan) -> dict
     Tables in scale points. Everyone who answered at any wave is kept: the estimand is the change
     had everyone stayed, under missingness that depends on what was observed.
     """
+    sites = respondents[["region", "wave", "participant", "site"]]
+    scores = scores.merge(sites, on=["region", "wave", "participant"], how="left")
     regions = [*dict.fromkeys(scores["region"])]
     fitted = {name: fit_cells(scores[scores["scale"] == name]) for name in plan.measures}
     pooled = (
@@ -60,6 +73,9 @@ def compare_waves(scores: DataFrame, respondents: DataFrame, plan: Plan) -> dict
         "fits": DataFrame([_fit(name, cells, plan) for name, cells in fitted.items()])
         .reindex(columns=FITS)
         .astype({"n_rows": "Int64", "n_people": "Int64", "n_sites": "Int64"}),
+        "omnibus": DataFrame(
+            [row for name, cells in fitted.items() for row in _omnibus(name, cells, plan)]
+        ).reindex(columns=OMNIBUS),
     }
 
 
@@ -113,26 +129,26 @@ def _means(fitted: Mapping[str, FittedCells], respondents: DataFrame, plan: Plan
     for name, cells in fitted.items():
         highest = plan.bounds(name)[1]
         for region, wave in cells.cells:
-            values = cells.values((region, wave))
             row: Row = {
                 "evidence_id": evidence_id("mean", region, name, wave),
                 **{"region": region, "scale": name, "wave": wave, "family": _family(name, plan)},
-                **{"n": len(values), "sites": sites.get((region, wave))},
-                "at_highest": float(np.isclose(values, highest).mean()),
+                **{"n": len(cells.values((region, wave))), "sites": sites.get((region, wave))},
             }
-            rows.append({**row, **_mean(cells, (region, wave))})
+            rows.append({**row, **_mean(cells, (region, wave), highest)})
     return DataFrame(rows).reindex(columns=MEANS).astype({"n": "Int64", "sites": "Int64"})
 
 
-def _mean(cells: FittedCells, cell: tuple[str, str]) -> Row:
-    fit = cells.fit
-    if fit is None:
-        return {"estimate": cells.values(cell).mean(), "method": cells.refusal}
-    estimate, se = fit.contrast(cells.weights({cell: 1.0}))
-    low, high = fit.interval(estimate, se, 0.95)
-    return {"estimate": estimate, "se": se, "df": fit.df, "low": low, "high": high} | {
-        "method": fit.method
-    }
+def _mean(cells: FittedCells, cell: tuple[str, str], highest: float) -> Row:
+    values = cells.values(cell)
+    if len(values) < LEAST_SHOWN:
+        return {"method": f"not shown: fewer than {LEAST_SHOWN} people"}
+    found: Row = {"at_highest": float(np.isclose(values, highest).mean())}
+    if cells.fit is None:
+        return {**found, "estimate": values.mean(), "method": cells.refusal}
+    mean = cells.small_sample.contrast(cells.weights({cell: 1.0}))
+    low, high = mean.interval()
+    found |= {"estimate": mean.estimate, "se": mean.se, "df": mean.df, "low": low, "high": high}
+    return {**found, "method": KENWARD_ROGER}
 
 
 def _fit(name: str, cells: FittedCells, plan: Plan) -> Row:
@@ -140,19 +156,53 @@ def _fit(name: str, cells: FittedCells, plan: Plan) -> Row:
         "evidence_id": evidence_id("fit", "all", name),
         "scale": name,
         "family": _family(name, plan),
-        "model": "score ~ region x wave + (1 | participant)",
         "n_rows": len(cells.scores),
         "n_people": len(cells.scores[["region", "participant"]].drop_duplicates()),
+        "n_sites": len(cells.scores[["region", "site"]].drop_duplicates()),
         "note": cells.refusal,
     }
     if cells.fit is None:
-        return {**row, "converged": False}
-    person, residual = cells.fit.var_participant, cells.fit.var_residual
+        return {**row, "sound": False}
+    certificate = certify(cells.fit)
+    terms = "".join(f" + (1 | {name})" for name in cells.fit.names[:-1])
     return {
         **row,
-        "converged": cells.fit.converged,
-        "var_participant": person,
-        "var_residual": residual,
-        "icc_participant": person / (person + residual),
-        "note": cells.fit.method,
+        "model": f"score ~ region x wave{terms}",
+        "sound": certificate.is_sound,
+        "certificate": str(certificate),
+        "criterion": cells.fit.criterion,
+        **_variances(cells.fit),
     }
+
+
+def _variances(fit: RemlFit) -> Row:
+    """Name the variances, their share of the whole, and those that are at zero."""
+    variances = dict(zip(fit.names, fit.theta.tolist(), strict=True))
+    whole = sum(variances.values())
+    named = {f"var_{name.replace(' x ', '_')}": value for name, value in variances.items()}
+    shares = {
+        f"icc_{name}": variances[name] / whole
+        for name in ("site", "participant")
+        if name in variances
+    }
+    zero = [name for name, bound in zip(fit.names, fit.at_zero, strict=True) if bound]
+    note = f"variance at zero: {', '.join(zero)}" if zero else ""
+    return {**named, **shares, "note": note}
+
+
+def _omnibus(name: str, cells: FittedCells, plan: Plan) -> list[Row]:
+    """Test region, wave and their interaction, where every region was seen at every wave."""
+    rows = []
+    for term, weights in omnibus_weights(cells.cells).items():
+        row: Row = {
+            "evidence_id": evidence_id("omnibus", "all", name, term.replace(" x ", "-")),
+            **{"scale": name, "family": _family(name, plan), "term": term},
+        }
+        if weights is None or cells.fit is None:
+            reason = cells.refusal or "not tested, because a region misses a wave"
+            rows.append({**row, "note": reason})
+            continue
+        test = cells.small_sample.F(weights)
+        found: Row = {"F": test.F, "df_between": test.df_between, "df_within": test.df_within}
+        rows.append({**row, **found, "p": test.p, "note": ""})
+    return rows

@@ -1,39 +1,76 @@
-"""One measure's scores as cells: a region at a wave, and who was there."""
+"""One measure's scores as cells, a region at a wave, and the model that was fitted to them."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from pandas import DataFrame, MultiIndex, Series
+from pandas import DataFrame, Series
 
-from analysis.models import CellMeans, fit_cell_means
+from analysis.models import (
+    Covariance,
+    Grouped,
+    Independent,
+    KenwardRoger,
+    NoFitError,
+    RemlFit,
+    Satterthwaite,
+    fit_reml,
+)
 
 Cell = tuple[str, str]
 LEAST_SHOWN = 5
 LEAST_TESTED = 10
+# The random intercepts of the primary model, and the columns that make their groups.
+TERMS = {
+    "site": ["region", "site"],
+    "site x wave": ["region", "site", "wave"],
+    "participant": ["region", "participant"],
+}
 
 
 @dataclass(frozen=True)
 class FittedCells:
-    """The scores of one measure, and the model that was fitted to them.
+    """The scores of one measure, and the model of its cells.
 
-    `cells` are (region, wave) pairs with at least LEAST_SHOWN people; `fit` is empty when no
-    model could be fitted, and then `refusal` says why.
+    `cells` are the (region, wave) pairs that were seen; `fit` is empty when no model could be
+    fitted, and then `refusal` says why.
     """
 
     scores: DataFrame
     cells: tuple[Cell, ...]
-    fit: CellMeans | None
+    fit: RemlFit | None
     refusal: str
+
+    @cached_property
+    def small_sample(self) -> KenwardRoger:
+        """Kenward-Roger inference, for every estimate that is reported."""
+        return KenwardRoger(self._fitted())
+
+    @cached_property
+    def satterthwaite(self) -> Satterthwaite:
+        """Satterthwaite inference, stored beside it."""
+        return Satterthwaite(self._fitted())
+
+    def _fitted(self) -> RemlFit:
+        if self.fit is None:
+            raise NoFitError(self.refusal)
+        return self.fit
 
     def weights(self, signs: dict[Cell, float]) -> NDArray[np.float64]:
         """Write a contrast as one weight per cell."""
         return np.array([signs.get(cell, 0.0) for cell in self.cells])
 
+    @cached_property
+    def seen(self) -> dict[Cell, set[str]]:
+        """Who was in each cell."""
+        groups = self.scores.groupby(["region", "wave"], sort=False)["participant"]
+        return {(str(r), str(w)): set(people) for (r, w), people in groups}
+
     def people(self, *cells: Cell) -> list[set[str]]:
-        """Return who was in each cell."""
-        seen = self.scores.groupby(["region", "wave"])["participant"].agg(set).to_dict()
-        return [seen.get(cell, set()) for cell in cells]
+        """Return who was in each of some cells."""
+        return [self.seen.get(cell, set()) for cell in cells]
 
     def values(self, cell: Cell) -> Series:
         """Return the scores in one cell."""
@@ -42,37 +79,74 @@ class FittedCells:
         return self.scores.loc[here, "score"]
 
 
-def fit_cells(scores: DataFrame) -> FittedCells:
-    """Fit the means of all region-by-wave cells of one measure.
+def fit_cells(scores: DataFrame, terms: Sequence[str] = tuple(TERMS)) -> FittedCells:
+    """Fit `score ~ region x wave` with random intercepts for the terms that the data can tell.
 
     Parameters
     ----------
-    scores : one measure, one row per region, wave and participant; empty scores are left out
+    scores : one measure, one row per region, wave and participant, with `site`; empty scores
+        are left out
+    terms : names from TERMS
 
     Returns
     -------
-    FittedCells; cells with fewer than five people are in `scores` but not in the model.
+    FittedCells; small cells are in the model too, and it is for others not to show them.
     """
     known = scores.dropna(subset=["score"])
-    counts = known.groupby(["region", "wave"], sort=False).size()
-    cells = tuple((str(r), str(w)) for (r, w), n in counts.items() if n >= LEAST_SHOWN)
+    pairs = [*zip(known["region"], known["wave"], strict=True)]
+    cells = tuple(dict.fromkeys(pairs))
     if not cells:
-        return FittedCells(known, (), None, f"no region has {LEAST_SHOWN} people at a wave")
+        return FittedCells(known, (), None, "nobody has a score")
     number = {cell: place for place, cell in enumerate(cells)}
-    keys = MultiIndex.from_frame(known[["region", "wave"]])
-    modelled = known[keys.isin(cells)]
-    place = [number[cell] for cell in zip(modelled["region"], modelled["wave"], strict=True)]
-    people = modelled.groupby(["region", "participant"]).ngroup().to_numpy()
+    design = np.eye(len(cells))[[number[pair] for pair in pairs]]
     try:
-        fit = fit_cell_means(modelled["score"].to_numpy(dtype=float), np.array(place), people)
-    except ValueError as refusal:
+        fit = fit_reml(known["score"].to_numpy(dtype=float), design, _family(known, terms))
+    except NoFitError as refusal:
         return FittedCells(known, cells, None, f"not estimated, because {refusal}")
     return FittedCells(known, cells, fit, "")
 
 
+def _family(scores: DataFrame, terms: Sequence[str]) -> Covariance:
+    """Return random intercepts for the terms whose groups differ from rows, cells and each other.
+
+    People without a site are a site of their own, so that nobody is left out.
+    """
+    named = scores["site"].fillna("").astype(str)
+    own = "\0" + scores["participant"].astype(str)
+    placed = scores.assign(site=named.where(named != "", own))
+    cell = placed.groupby(["region", "wave"]).ngroup().to_numpy()
+    told: dict[str, NDArray[np.int_]] = {}
+    for term in terms:
+        if "site" in TERMS[term] and not named.ne("").any():
+            continue
+        group = placed.groupby(TERMS[term]).ngroup().to_numpy()
+        if _can_be_told(group, cell, told.values(), len(scores)):
+            told[term] = group
+    if not told:
+        return Independent(len(scores))
+    return Grouped(tuple(told.values()), (*told, "residual"))
+
+
+def _can_be_told(
+    group: NDArray[np.int_], cell: NDArray[np.int_], others: Iterable[NDArray[np.int_]], rows: int
+) -> bool:
+    """Say whether a grouping repeats, and is neither a function of the cells nor another's copy."""
+    groups = group.max() + 1
+    if groups == rows:
+        return False
+    together = len(set(zip(cell.tolist(), group.tolist(), strict=True)))
+    if together == cell.max() + 1:
+        return False
+    return all(
+        len(set(zip(group.tolist(), other.tolist(), strict=True))) != groups
+        or other.max() + 1 != groups
+        for other in others
+    )
+
+
 def pool_regions(scores: DataFrame) -> FittedCells:
-    """Fit the waves of one measure with all regions together."""
+    """Fit the waves of one measure with all regions together and a participant intercept only."""
     pooled = scores.assign(
         participant=scores["region"].str.cat(scores["participant"], sep="/"), region="all"
     )
-    return fit_cells(pooled)
+    return fit_cells(pooled, ("participant",))

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.evidence import evidence_id
 from analysis.longitudinal.cells import LEAST_SHOWN, LEAST_TESTED, Cell, FittedCells
 
 Row = dict[str, object]
+LEAST_UNFLAGGED = 15
+KENWARD_ROGER = "REML, Kenward-Roger"
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def estimate_contrast(contrast: Contrast, cells: FittedCells, highest: float) ->
         start = cells.values((contrast.region, contrast.start))
         row["start_at_highest"] = float(np.isclose(start, highest).mean())
         at = cells.cells.index((contrast.region, contrast.start))
-        row["start_mean"] = float(cells.fit.means[at])
+        row["start_mean"] = float(cells.fit.beta[at])
     return {**row, **_inference(contrast, cells, smallest)}
 
 
@@ -96,19 +99,50 @@ def _people(contrast: Contrast, cells: FittedCells) -> dict[Cell, set[str]]:
 
 
 def _inference(contrast: Contrast, cells: FittedCells, smallest: int) -> Row:
-    fit = cells.fit
-    if fit is None:
-        return {}
-    estimate, se = fit.contrast(cells.weights(contrast.signs))
-    found: Row = {"estimate": estimate, "se": se, "df": fit.df, "method": fit.method}
+    weights = cells.weights(contrast.signs)
+    one = cells.small_sample.contrast(weights)
+    other = cells.satterthwaite.contrast(weights)
+    found: Row = {"estimate": one.estimate, "se": one.se, "df": one.df, "method": KENWARD_ROGER}
+    found |= {"se_model": other.se, "df_satterthwaite": other.df}
     for suffix, confidence in (("", 0.95), ("_90", 0.90), ("_80", 0.80)):
-        low, high = fit.interval(estimate, se, confidence)
+        low, high = one.interval(confidence)
         found |= {f"low{suffix}": low, f"high{suffix}": high}
-    if smallest >= LEAST_TESTED and se > 0:
-        found |= {"t": estimate / se, "p": fit.p(estimate, se)}
+    if smallest >= LEAST_TESTED:
+        found |= {"t": one.t, "p": one.p}
     few = f"fewer than {LEAST_TESTED} people at a wave: described, not tested"
-    flagged = "fewer than 15 people at a wave" if smallest < 15 else ""
-    found["note"] = few if smallest < LEAST_TESTED else flagged
-    if not fit.converged:
-        found["note"] = "; ".join(filter(None, [str(found["note"]), "the fit did not converge"]))
-    return found
+    flagged = "fewer than 15 people at a wave" if smallest < LEAST_UNFLAGGED else ""
+    return {**found, "note": few if smallest < LEAST_TESTED else flagged}
+
+
+def omnibus_weights(cells: tuple[Cell, ...]) -> dict[str, NDArray[np.float64] | None]:
+    """Write the hypotheses of no region, wave and interaction effect as weights of cells.
+
+    Main effects are averages over the other factor (type III). A term is absent with one region
+    or one wave, and None when some region was not seen at some wave.
+    """
+    regions = [*dict.fromkeys(region for region, _ in cells)]
+    waves = [*dict.fromkeys(wave for _, wave in cells)]
+    terms = ["region"] * (len(regions) > 1) + ["wave"] * (len(waves) > 1)
+    terms += ["region x wave"] * (len(terms) == 2)
+    if len(cells) < len(regions) * len(waves):
+        return dict.fromkeys(terms)
+    place = {cell: number for number, cell in enumerate(cells)}
+    order = [place[region, wave] for region in regions for wave in waves]
+    written: dict[str, NDArray[np.float64]] = {
+        "region": _cross(_against_first(len(regions)), _average(len(waves))),
+        "wave": _cross(_average(len(regions)), _against_first(len(waves))),
+        "region x wave": _cross(_against_first(len(regions)), _against_first(len(waves))),
+    }
+    return {term: written[term][:, np.argsort(order)] for term in terms}
+
+
+def _cross(regions: NDArray[np.float64], waves: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.kron(regions, waves), dtype=np.float64)
+
+
+def _average(count: int) -> NDArray[np.float64]:
+    return np.full((1, count), 1 / count)
+
+
+def _against_first(count: int) -> NDArray[np.float64]:
+    return np.hstack([-np.ones((count - 1, 1)), np.eye(count - 1)])

@@ -1,5 +1,25 @@
 """Models: arrays in, estimates out. Nothing here knows regions, waves or scales."""
 
-from analysis.models.mixed import CellMeans, fit_cell_means
+from analysis.models.certificate import Certificate, certify
+from analysis.models.covariance import Covariance
+from analysis.models.grouped import Grouped
+from analysis.models.independent import Independent
+from analysis.models.inference import Contrast, FTest, KenwardRoger, Satterthwaite
+from analysis.models.reml import NoFitError, RemlFit, fit_reml
+from analysis.models.unstructured import Unstructured
 
-__all__ = ["CellMeans", "fit_cell_means"]
+__all__ = [
+    "Certificate",
+    "Contrast",
+    "Covariance",
+    "FTest",
+    "Grouped",
+    "Independent",
+    "KenwardRoger",
+    "NoFitError",
+    "RemlFit",
+    "Satterthwaite",
+    "Unstructured",
+    "certify",
+    "fit_reml",
+]

@@ -1,0 +1,163 @@
+"""Small-sample inference about X beta: Kenward-Roger and Satterthwaite.
+
+Both take a RemlFit and weights; nothing is fitted again.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import linalg, stats
+
+from analysis.models.covariance import Floats
+from analysis.models.reml import RemlFit
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A weighted sum of coefficients: estimate and standard error in units of y, and its df."""
+
+    estimate: float
+    se: float
+    df: float
+
+    @property
+    def t(self) -> float:
+        """The estimate in standard errors."""
+        return self.estimate / self.se
+
+    @property
+    def p(self) -> float:
+        """The two-sided p value against zero."""
+        return float(2 * stats.t.sf(abs(self.t), self.df))
+
+    def interval(self, confidence: float = 0.95) -> tuple[float, float]:
+        """Return the t interval."""
+        reach = float(stats.t.ppf((1 + confidence) / 2, self.df)) * self.se
+        return self.estimate - reach, self.estimate + reach
+
+
+@dataclass(frozen=True)
+class FTest:
+    """A test that several contrasts are zero together."""
+
+    F: float
+    df_between: float
+    df_within: float
+
+    @property
+    def p(self) -> float:
+        """The p value."""
+        return float(stats.f.sf(self.F, self.df_between, self.df_within))
+
+
+@dataclass(frozen=True)
+class KenwardRoger:
+    """Kenward and Roger's adjusted covariance and degrees of freedom.
+
+    Variances at zero stay in, with the expected information at zero: so does pbkrtest.
+
+    References
+    ----------
+    Kenward & Roger (1997), Biometrics 53, 983-997; the computation follows Halekoh & Hojsgaard
+    (2014), Journal of Statistical Software 59(9). V is linear in theta, so R_ij is zero.
+    """
+
+    fit: RemlFit
+
+    @cached_property
+    def theta_covariance(self) -> Floats:
+        """W: the covariance of theta from the expected information."""
+        return linalg.inv(self.fit.expected)
+
+    @cached_property
+    def covariance(self) -> Floats:
+        """The adjusted covariance of beta: Phi + 2 Phi (sum W_ij (Q_ij - P_i Phi P_j)) Phi."""
+        fit, W = self.fit, self.theta_covariance
+        PCP = np.einsum("iab,bc,jcd->ijad", fit.P, fit.covariance, fit.P)
+        inner = np.einsum("ij,ijab->ab", W, fit.Q - PCP)
+        return fit.covariance + 2 * fit.covariance @ inner @ fit.covariance
+
+    def contrast(self, weights: Floats) -> Contrast:
+        """Return one contrast; with one df between, the scale of F is 1 (paper, section 4)."""
+        se = float(np.sqrt(weights @ self.covariance @ weights))
+        within = self._scale_and_df(weights[None, :])[1]
+        return Contrast(float(weights @ self.fit.beta), se, within)
+
+    def F(self, weights: Floats) -> FTest:
+        """Test that the rows of a q x p matrix of weights, of full rank, are all zero."""
+        scale, within = self._scale_and_df(weights)
+        estimates = weights @ self.fit.beta
+        adjusted = weights @ self.covariance @ weights.T
+        F = scale * float(estimates @ linalg.solve(adjusted, estimates)) / len(weights)
+        return FTest(F, len(weights), within)
+
+    def _scale_and_df(self, L: Floats) -> tuple[float, float]:
+        """Match the first two moments of F to a scaled F distribution (paper, section 2)."""
+        fit, W, q = self.fit, self.theta_covariance, len(L)
+        theta = L.T @ linalg.solve(L @ fit.covariance @ L.T, L)
+        T = theta @ fit.covariance @ fit.P @ fit.covariance
+        traces = np.trace(T, axis1=1, axis2=2)
+        A1 = traces @ W @ traces
+        A2 = np.sum(W * np.einsum("iab,jba->ij", T, T))
+        B = (A1 + 6 * A2) / (2 * q)
+        g = ((q + 1) * A1 - (q + 4) * A2) / ((q + 2) * A2)
+        below = 3 * q + 2 * (1 - g)
+        c1, c2, c3 = g / below, (q - g) / below, (q + 2 - g) / below
+        mean = 1 / (1 - A2 / q)
+        variance = 2 / q * (1 + c1 * B) / ((1 - c2 * B) ** 2 * (1 - c3 * B))
+        rho = variance / (2 * mean**2)
+        within = 4 + (q + 2) / (q * rho - 1)
+        return float(within / (mean * (within - 2))), float(within)
+
+
+@dataclass(frozen=True)
+class Satterthwaite:
+    """Satterthwaite's degrees of freedom with the model-based covariance.
+
+    Variances at zero are left out: their standard deviations have derivative zero there, as in
+    lmerTest. The covariance of theta comes from the observed information.
+
+    References
+    ----------
+    Giesbrecht & Burns (1985), Biometrics 41, 477-486; several contrasts together after Fai &
+    Cornelius (1996), Journal of Statistical Computation and Simulation 54, 363-378.
+    """
+
+    fit: RemlFit
+
+    @cached_property
+    def _free(self) -> list[int]:
+        return [k for k, zero in enumerate(self.fit.at_zero) if not zero]
+
+    @cached_property
+    def theta_covariance(self) -> Floats:
+        """The covariance of the parameters that are not at zero."""
+        return linalg.inv(self.fit.observed[np.ix_(self._free, self._free)])
+
+    def contrast(self, weights: Floats) -> Contrast:
+        """Return one contrast."""
+        fit = self.fit
+        direction = fit.covariance @ weights
+        variance = float(weights @ direction)
+        slope = -np.array([direction @ fit.P[k] @ direction for k in self._free])
+        df = 2 * variance**2 / float(slope @ self.theta_covariance @ slope)
+        return Contrast(float(weights @ fit.beta), float(np.sqrt(variance)), df)
+
+    def F(self, weights: Floats) -> FTest:
+        """Test that the rows of a q x p matrix of weights, of full rank, are all zero."""
+        variances, vectors = linalg.eigh(weights @ self.fit.covariance @ weights.T)
+        rotated = vectors.T @ weights
+        F = float(np.mean((rotated @ self.fit.beta) ** 2 / variances))
+        dfs = np.array([self.contrast(one).df for one in rotated])
+        return FTest(F, len(weights), _combine(dfs))
+
+
+def _combine(dfs: Floats) -> float:
+    """Combine the df of independent t tests to that of their F (Fai & Cornelius)."""
+    q = len(dfs)
+    if q == 1 or np.ptp(dfs) < 1e-8:
+        return float(dfs.mean())
+    usable = dfs[dfs > 2]
+    total = float(np.sum(usable / (usable - 2)))
+    return 2 * total / (total - q) if total > q else 2.0

@@ -1,0 +1,201 @@
+"""Fit y = X beta + e, e ~ N(0, V(theta)), by restricted maximum likelihood.
+
+References
+----------
+Patterson & Thompson (1971) for the criterion; Jennrich & Schluchter (1986) for scoring;
+Bates et al. (2015) for how the criterion is written (R's `REMLcrit`).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg
+
+from analysis.models.covariance import Covariance, Floats, Solved
+
+MOST_STEPS = 200
+SMALLEST_STEP = 1e-10
+ROUNDING = 1e-12
+
+
+class NoFitError(ValueError):
+    """The model cannot be estimated from these data; the message says why."""
+
+
+@dataclass(frozen=True)
+class RemlFit:
+    """A fitted model.
+
+    `beta` has p estimates, `covariance` their p x p model-based covariance (Phi), `theta` the K
+    parameters of V. `criterion` is -2 times the restricted log likelihood. `score` and the two
+    information matrices are those of theta (K and K x K). `P` and `Q` are Kenward and Roger's
+    derivatives: P[k] = -X'V^-1 V_k V^-1 X and Q[k, l] = X'V^-1 V_k V^-1 V_l V^-1 X.
+    `imbalance` is X'V^-1 (y - X beta), zero up to rounding.
+    """
+
+    beta: Floats
+    covariance: Floats
+    theta: Floats
+    names: tuple[str, ...]
+    criterion: float
+    score: Floats
+    observed: Floats
+    expected: Floats
+    P: Floats
+    Q: Floats
+    imbalance: Floats
+    rows: int
+    steps: int
+    at_zero: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class _Point:
+    """The criterion and its pieces at one theta."""
+
+    theta: Floats
+    criterion: float
+    beta: Floats
+    covariance: Floats
+    VX: Floats
+    residual: Floats
+    solved: Solved
+
+
+@dataclass(frozen=True)
+class _Slope:
+    """Score and information of theta, and Kenward and Roger's P and Q, at one theta."""
+
+    score: Floats
+    observed: Floats
+    expected: Floats
+    P: Floats
+    Q: Floats
+
+
+def fit_reml(y: Floats, X: Floats, family: Covariance) -> RemlFit:
+    """Estimate beta and theta.
+
+    Parameters
+    ----------
+    y : n observations, none missing
+    X : n x p design of full column rank
+    family : the covariances of the n rows
+
+    Raises
+    ------
+    NoFitError if X is not of full rank, nothing varies, or no maximum was reached.
+    """
+    rows, columns = X.shape
+    if rows <= columns or np.linalg.matrix_rank(X) < columns:
+        raise NoFitError("there are too few rows for the groups that are compared")
+    residual = y - X @ np.linalg.lstsq(X, y, rcond=None)[0]
+    variance = float(residual @ residual) / (rows - columns)
+    if variance <= 1e-12 * max(1.0, float(np.mean(y**2))):
+        raise NoFitError("all answers in each group are the same")
+    point = _evaluate(y, X, family, family.start(variance))
+    if point is None:
+        raise NoFitError("the model could not be started")
+    for step in range(MOST_STEPS):
+        slope = _differentiate(point, family)
+        direction = _direction(point.theta, slope, is_variance=family.is_variance)
+        further = _search(point, direction, y, X, family)
+        if further is None:
+            return _finish(point, slope, X, family, step)
+        moved = np.abs(further.theta - point.theta).max()
+        point = further
+        if moved <= SMALLEST_STEP * np.abs(point.theta).max():
+            return _finish(point, _differentiate(point, family), X, family, step)
+    raise NoFitError(f"no maximum was reached in {MOST_STEPS} steps")
+
+
+def _evaluate(y: Floats, X: Floats, family: Covariance, theta: Floats) -> _Point | None:
+    solved = family.at(theta)
+    if solved is None:
+        return None
+    VX = solved.solve(X)
+    try:
+        factor = linalg.cho_factor(X.T @ VX, lower=True)
+    except linalg.LinAlgError:
+        return None
+    beta = linalg.cho_solve(factor, VX.T @ y)
+    left = y - X @ beta
+    residual = solved.solve(left[:, None])[:, 0]
+    rows, columns = X.shape
+    criterion = solved.logdet + 2 * np.log(np.diag(factor[0])).sum() + left @ residual
+    criterion += (rows - columns) * np.log(2 * np.pi)
+    covariance = linalg.cho_solve(factor, np.eye(columns))
+    return _Point(theta, float(criterion), beta, covariance, VX, residual, solved)
+
+
+def _differentiate(point: _Point, family: Covariance) -> _Slope:
+    solved, C, VX, r = point.solved, point.covariance, point.VX, point.residual
+    parameters = range(len(point.theta))
+    B = [family.times(k, VX) for k in parameters]
+    SB = [solved.solve(one) for one in B]
+    P = -np.array([VX.T @ one for one in B])
+    Q = np.array([[one.T @ other for other in SB] for one in B])
+    CP = C @ P
+    Vr = np.column_stack([family.times(k, r[:, None])[:, 0] for k in parameters])
+    XVr = VX.T @ Vr
+    quadratic = Vr.T @ solved.solve(Vr) - XVr.T @ C @ XVr
+    score = (r @ Vr - solved.traces() - np.trace(CP, axis1=1, axis2=2)) / 2
+    crossed = np.einsum("kab,lba->kl", CP, CP)
+    expected = (solved.products() - 2 * np.einsum("ab,klba->kl", C, Q) + crossed) / 2
+    return _Slope(score, quadratic - expected, expected, P, Q)
+
+
+def _direction(theta: Floats, slope: _Slope, *, is_variance: bool) -> Floats:
+    """Return a Newton step on the free parameters.
+
+    A variance at zero whose score says it wants to be negative is held there. Where the observed
+    information is not positive definite the expected one is used (Fisher scoring).
+    """
+    held = (theta <= 0) & (slope.score <= 0) if is_variance else np.zeros(len(theta), dtype=bool)
+    free = ~held
+    here = np.ix_(free, free)
+    try:
+        factor = linalg.cho_factor(slope.observed[here])
+    except linalg.LinAlgError:
+        factor = linalg.cho_factor(slope.expected[here])
+    step = np.zeros(len(theta))
+    step[free] = linalg.cho_solve(factor, slope.score[free])
+    return step
+
+
+def _search(
+    point: _Point, direction: Floats, y: Floats, X: Floats, family: Covariance
+) -> _Point | None:
+    """Halve the step until the criterion does not rise beyond rounding; nothing if none helps."""
+    ceiling = point.criterion + ROUNDING * max(1.0, abs(point.criterion))
+    size = 1.0
+    while size > 1e-10:
+        theta = point.theta + size * direction
+        if family.is_variance:
+            theta = np.maximum(theta, 0.0)
+            theta[-1] = max(theta[-1], point.theta[-1] / 10)
+        further = _evaluate(y, X, family, theta)
+        if further is not None and further.criterion <= ceiling:
+            return further
+        size /= 2
+    return None
+
+
+def _finish(point: _Point, slope: _Slope, X: Floats, family: Covariance, steps: int) -> RemlFit:
+    at_zero = point.theta <= 0 if family.is_variance else np.zeros(len(point.theta), dtype=bool)
+    return RemlFit(
+        beta=point.beta,
+        covariance=point.covariance,
+        theta=point.theta,
+        names=family.names,
+        criterion=point.criterion,
+        score=slope.score,
+        observed=slope.observed,
+        expected=slope.expected,
+        P=slope.P,
+        Q=slope.Q,
+        imbalance=X.T @ point.residual,
+        rows=len(X),
+        steps=steps,
+        at_zero=tuple(bool(one) for one in at_zero),
+    )
