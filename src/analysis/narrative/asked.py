@@ -8,7 +8,7 @@ from pandas import DataFrame, isna
 from analysis.evidence import Sentence
 from analysis.narrative.grew import Section, divergences
 from analysis.narrative.region import RegionStory, direction
-from analysis.narrative.told import hindering, own_text, themes_of
+from analysis.narrative.told import helping, hindering, own_text, themes_of
 from analysis.narrative.voice import rows_of
 
 QUESTIONS = 3
@@ -24,11 +24,17 @@ def limits(story: RegionStory) -> Section:
     said += story.sentence("small_groups") if story.waves else []
     design = story.shared.table("plan", region="study", subject="design")
     again = [story.voice.state(text, design) for text in design[f"text_{story.language}"]]
-    if len(design) and story.study.plan.methods and len(story.waves) > 1:
-        again += story.sentence("measuring_counts", design)
+    if len(story.waves) > 1 and _talked(story):
+        again += story.sentence("measuring_counts")
     known = "no_cause" if story.changes else "one_wave" if story.waves else "no_survey"
     again += story.sentence(known)
     return {"id": "limits", "title": story.voice.text("title_limits"), "paragraphs": [said, again]}
+
+
+def _talked(story: RegionStory) -> bool:
+    """Say whether the counts show that conversations were held."""
+    held = rows_of(story.whole)[0].get("documents") if len(story.whole) else None
+    return held is not None and not isna(held) and held > 0
 
 
 def _attendance(story: RegionStory) -> tuple[int | None, int | None]:
@@ -65,10 +71,8 @@ def _candidates(story: RegionStory) -> Iterator[list[Sentence]]:
     themes = themes_of(story)
     yield _theme("ask_hinder", hindering(themes), story)
     yield _about("ask_rise", [row for row in changes if _points(row, "up")], story)
-    helping = (
-        themes[(themes["valence"] != "hinders") & (themes["heard"] > 0)] if len(themes) else themes
-    )
-    yield _theme("ask_theme", helping.nlargest(1, "heard") if len(helping) else helping, story)
+    told = helping(themes)
+    yield _theme("ask_theme", told.nlargest(1, "heard") if len(told) else told, story)
     rest = [row for row in changes if row["verdict"] in ("same", "unknown", "seems_up")]
     yield _about("ask_rest", rest, story)
     for sentence in own_text("question", story):
@@ -103,18 +107,22 @@ def _theme(key: str, themes: DataFrame, story: RegionStory) -> list[Sentence]:
 
 def account(story: RegionStory) -> Section:
     """Say in plain words how the figures were made, and what is still provisional."""
-    lines = [story.sentence("how_counted")] if story.waves else []
+    counted = story.sentence("how_counted") if story.waves else []
+    lines = [counted]
     if story.changes:
         rows = story.change_rows(story.changes)
-        lines += [story.sentence(key, rows) for key in ("how_model", "how_sites", "how_words")]
-    themes = themes_of(story)
-    lines += [story.sentence("how_talk", themes.head(1))] if len(themes) else []
+        counted += story.sentence("how_rounded", rows)
+        lines.append(story.sentence("how_model", rows) + story.sentence("how_sites", rows))
+        lines.append(story.sentence("how_words", rows))
+    themes, joint = themes_of(story), story.rows("joint")
+    talked = story.sentence("how_talk", themes.head(1)) if len(themes) else []
+    lines.append(talked + (story.sentence("how_direction", joint) if len(joint) else []))
     lines.append(story.sentence("how_shared"))
     note = story.study.decisions.notes.get(story.region, "")
     paragraphs = [part.strip() for part in note.split("\n\n") if part.strip()]
     return {
         "id": "account",
         "title": story.voice.text("title_account"),
-        "paragraphs": lines,
+        "paragraphs": [line for line in lines if line],
         "note": {"title": story.voice.text("note_title"), "paragraphs": paragraphs},
     }

@@ -5,10 +5,15 @@ from typing import Any
 from pandas import DataFrame, concat
 
 from analysis.evidence import Sentence
-from analysis.narrative.region import MOST_WORDS, RegionStory, length
+from analysis.narrative.region import MOST_WORDS, RegionStory, direction, length
 from analysis.narrative.voice import ladder
 
 Section = dict[str, Any]
+# What is said first when several verdicts stand together; who was silent comes last.
+IN_TURN = (
+    *("clear_up", "probable_up", "clear_down", "probable_down", "same"),
+    *("seems_up", "seems_down", "unknown", "too_few"),
+)
 
 
 def grew(story: RegionStory) -> Section:
@@ -20,7 +25,7 @@ def grew(story: RegionStory) -> Section:
     paragraphs = [] if len(story.waves) > 1 else [story.sentence("one_wave")]
     if story.stand_outs:
         section["stand_outs"] = {
-            "lead": story.voice.text("stand_out_lead"),
+            "lead": story.voice.text(f"stand_out_{'more' if story.stand_outs[1:] else 'one'}"),
             "say": [_stand_out(row, story) for row in story.stand_outs],
         }
     figure = _figure(panels, story) if panels else None
@@ -142,15 +147,21 @@ def short(story: RegionStory) -> Section:
     said: list[Sentence] = []
     if not story.waves:
         said += story.sentence("no_survey")
-    for verdict in ladder()["verdicts"]:
-        rows = [row for row in story.changes if row["verdict"] == verdict]
-        said += together(rows, story) if rows else []
+    said += verdicts_of(story)
     if story.waves and not story.changes:
         said += story.sentence("one_wave")
     about = _talk_about(story)
     while length([*said, *about]) > 60 and said:
         said.pop()
     return {"id": "short", "title": story.voice.text("title_short"), "paragraphs": [said + about]}
+
+
+def verdicts_of(story: RegionStory) -> list[Sentence]:
+    """Say what changed, then what did not: the main measures, and every part that fell."""
+    fell = [row for row in story.stand_outs if direction(row["verdict"]) == "down"]
+    told = [*story.changes, *fell]
+    groups = [[row for row in told if row["verdict"] == verdict] for verdict in IN_TURN]
+    return [one for rows in groups if rows for one in together(rows, story)]
 
 
 def together(changes: list[dict[str, Any]], story: RegionStory) -> list[Sentence]:

@@ -12,7 +12,7 @@ from analysis.narrative.asked import account, asked, limits
 from analysis.narrative.grew import grew, short
 from analysis.narrative.region import RegionStory
 from analysis.narrative.told import begin, differ, head, named, words
-from analysis.narrative.voice import UnfoundedSentence, faults_of, ladder, rows_of
+from analysis.narrative.voice import UnfoundedSentence, Voice, faults_of, ladder, rows_of
 from analysis.study.labels import Labels
 
 if TYPE_CHECKING:
@@ -131,15 +131,24 @@ def _value(row: dict[str, Any], story: RegionStory) -> str:
     for key in (f"text_{story.language}", "text"):
         if row.get(key):
             return str(row[key])
+    number = _number(row, voice)
     if row.get("verdict") in ladder()["verdicts"]:
-        return str(ladder()["verdicts"][row["verdict"]]["short"][story.language])
+        words = str(ladder()["verdicts"][row["verdict"]]["short"][story.language])
+        return f"{words}: {number}" if number else words
     if row.get("label"):
-        return str(row["label"]).replace("_", " ")
-    if row.get("estimate") == row.get("estimate") and "estimate" in row:
-        span = voice.text("range", low=row["low"], high=row["high"])
-        return f"{voice.decimal(row['estimate'], 1)} ({span})"
+        return voice.text(f"label_{row['label']}")
     people = row.get("people")
-    return voice.text("fact_people", people=people) if pd.notna(people) else "–"
+    return number or (voice.text("fact_people", people=people) if pd.notna(people) else "–")
+
+
+def _number(row: dict[str, Any], voice: Voice) -> str:
+    """Print an estimate with its interval; a change with its sign."""
+    if pd.isna(row.get("estimate", float("nan"))):
+        return ""
+    changed = row.get("kind") == "change"
+    value = voice.signed(row["estimate"], 1) if changed else voice.decimal(row["estimate"], 1)
+    span = voice.text("span" if changed else "range", low=row["low"], high=row["high"])
+    return f"{value} ({span})"
 
 
 def _table_rows(value: Any) -> Iterator[dict[str, Any]]:

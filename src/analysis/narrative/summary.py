@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from analysis.evidence import Sentence
-from analysis.narrative.grew import grew, together
+from analysis.narrative.grew import grew, verdicts_of
 from analysis.narrative.region import RegionStory
 from analysis.narrative.region_brief import LINKS, evidence_rows, plain, sentences_in, verify
 from analysis.narrative.told import head
@@ -39,6 +39,7 @@ def summary(shared: "Findings", language: str) -> dict[str, Any]:
         "lead": voice.text("summary_lead"),
         "answer": voice.text("summary_lead"),
         "grew": voice.text("summary_grew"),
+        "rounded": voice.text("summary_rounded"),
         "links": {key: voice.text(key) for key in LINKS},
         "evidence": _evidence(told, stories, shown),
         **tables,
@@ -47,12 +48,7 @@ def summary(shared: "Findings", language: str) -> dict[str, Any]:
 
 
 def _region(story: RegionStory) -> dict[str, Any]:
-    said: list[Sentence] = []
-    for verdict in ladder()["verdicts"]:
-        rows = [row for row in story.changes if row["verdict"] == verdict]
-        said += together(rows, story) if rows else []
-    if not said:
-        said = story.sentence("one_wave" if story.waves else "no_survey")
+    said = verdicts_of(story) or story.sentence("one_wave" if story.waves else "no_survey")
     figure = grew(story).get("figure") or {"panels": [], "caption": ""}
     return {
         "region": story.region,
@@ -74,7 +70,9 @@ def _provisional(stories: list[RegionStory]) -> list[Sentence]:
 def _participation(stories: list[RegionStory]) -> dict[str, Any]:
     voice, waves = stories[0].voice, stories[0].study.plan.waves
     heads = [voice.text("summary_region"), voice.text("summary_people")]
-    heads += [voice.text("summary_at", wave=voice.name.wave(wave)) for wave in waves]
+    names = [voice.name.wave(wave) for wave in waves]
+    names[:1] = [voice.text("first_wave", wave=name) for name in names[:1]]
+    heads += [name[:1].upper() + name[1:] for name in names]
     rows = []
     for story in stories:
         counts = {row["wave"]: row for row in rows_of(story.rows("participation"))}

@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from pandas import DataFrame
+from pandas import DataFrame, concat
 
 from analysis.evidence import Sentence
 from analysis.narrative.grew import Section, divergences
@@ -11,6 +11,7 @@ from analysis.narrative.region import MOST_WORDS, RegionStory, length
 from analysis.narrative.voice import ladder, rows_of
 
 MOST_THEMES, MOST_QUOTES = 4, 4
+BUNDLES = ("theme", "group")  # nodes of a codebook that gather codes
 TEXT_OF = ("starting-position", "question")
 
 
@@ -60,11 +61,10 @@ def named(story: RegionStory) -> Section:
     shown = themes[themes["heard"] > 0]
     if shown.empty:
         return section | {"paragraphs": [story.sentence("documents_hidden")]}
-    helping = shown[shown["valence"] != "hinders"]
-    chosen = helping.nlargest(MOST_THEMES, "heard", keep="first").sort_index()
+    chosen = helping(themes).nlargest(MOST_THEMES, "heard", keep="first")
     said = _named(chosen, story)
     said += [one for row in rows_of(hindering(themes)) for one in _hinder(row, themes, story)]
-    rest = story.sentence("named_choice", chosen)
+    rest = _counted(chosen, story) + story.sentence("named_choice", chosen)
     return section | {"paragraphs": [said, rest], "table": _table(themes, chosen, story)}
 
 
@@ -80,7 +80,17 @@ def themes_of(story: RegionStory) -> DataFrame:
         heard=[_heard(row) for row in rows_of(themes)],
     )
     telling = known[known["valence"] != ""]
-    return telling if len(telling) else known
+    kept = telling if len(telling) else known
+    return kept.assign(bundles=[code in _bundles(kept, story) for code in kept["code"]])
+
+
+def _bundles(themes: DataFrame, story: RegionStory) -> set[str]:
+    """Return the themes that only bundle codes which were heard too: the codes say more."""
+    codes = story.study.codes
+    if "parent" not in codes or "node_type" not in codes:
+        return set()
+    parts = codes[codes["id"].isin(themes.loc[themes["heard"] > 0, "code"])]
+    return {*codes.loc[codes["node_type"].isin(BUNDLES), "id"]} & {*parts["parent"]}
 
 
 def _heard(row: dict[str, Any]) -> float:
@@ -90,6 +100,13 @@ def _heard(row: dict[str, Any]) -> float:
     if row.get("worded") in worded:
         return worded[row["worded"]]
     return float(row["documents"]) if _known(row["documents"]) else 0.0
+
+
+def helping(themes: DataFrame) -> DataFrame:
+    """Return the themes that were heard and do not hinder, without those that only bundle."""
+    if themes.empty:
+        return themes
+    return themes[(themes["valence"] != "hinders") & (themes["heard"] > 0) & ~themes["bundles"]]
 
 
 def hindering(themes: DataFrame) -> DataFrame:
@@ -105,14 +122,28 @@ def _named(chosen: DataFrame, story: RegionStory) -> list[Sentence]:
     said: list[Sentence] = []
     groups: dict[str, list[str]] = {}
     for row in rows_of(chosen):
-        key = row.get("worded") or ("all" if row["documents"] == row["asked"] else "some")
-        phrase = story.voice.text(f"named_{key}", row=row)
+        phrase = story.voice.text(f"named_{_share(row)}", row=row)
         groups.setdefault(phrase, []).append(row["evidence_id"])
     for phrase, ids in groups.items():
         rows = chosen[chosen["evidence_id"].isin(ids)]
         codes = [f"‘{story.voice.name.code(code)}’" for code in rows["code"]]
         said += _listed(phrase, codes, rows, story)
     return said
+
+
+def _share(row: dict[str, Any]) -> str:
+    """Say in how large a part of the conversations a theme was heard, as one word."""
+    return row.get("worded") or ("all" if row["documents"] == row["asked"] else "some")
+
+
+def _counted(chosen: DataFrame, story: RegionStory) -> list[Sentence]:
+    """Say how many conversations count here, if that is fewer than were held."""
+    asked = {*chosen["asked"].dropna()} if len(story.whole) else set()
+    documents = rows_of(story.whole)[0].get("documents") if len(story.whole) else None
+    if len(asked) != 1 or not _known(documents) or asked >= {documents}:
+        return []
+    text = story.voice.text("named_counted", asked=asked.pop(), documents=documents)
+    return story.stated(text, concat([chosen, story.whole]))
 
 
 def _listed(phrase: str, codes: list[str], rows: DataFrame, story: RegionStory) -> list[Sentence]:
@@ -126,7 +157,7 @@ def _listed(phrase: str, codes: list[str], rows: DataFrame, story: RegionStory) 
 
 def _hinder(row: dict[str, Any], themes: DataFrame, story: RegionStory) -> list[Sentence]:
     own = themes[themes["evidence_id"] == row["evidence_id"]]
-    return story.sentence("named_hinder", own, row=row)
+    return story.sentence(f"hinder_{_share(row)}", own, row=row)
 
 
 def _table(themes: DataFrame, chosen: DataFrame, story: RegionStory) -> Section:

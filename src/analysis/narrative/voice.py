@@ -187,8 +187,10 @@ def _is_unapproved(row: Row) -> bool:
 
 
 def _without(text: str, names: Sequence[str]) -> str:
+    """Take whole names out: the region `5` has nothing to do with the 5 of `25 people`."""
     for name in names:
-        text = text.replace(name, "")
+        if name in text:
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", text)
     return text
 
 
