@@ -350,7 +350,7 @@ def _exclusions() -> DataFrame:
 
 def _fits() -> DataFrame:
     told = DataFrame({"scale": LEVELS}).assign(
-        region="all", family="composite", model="mixedlm", n_rows=300, n_people=150, converged=True
+        region="all", family="composite", model="mixedlm", n_rows=300, n_people=150, sound=True
     )
     return _named(told, "fit", "region", "scale")
 

@@ -106,7 +106,7 @@ def _theme(key: str, themes: DataFrame, story: RegionStory) -> list[Sentence]:
 
 
 def account(story: RegionStory) -> Section:
-    """Say in plain words how the figures were made, and what is still provisional."""
+    """Say in plain words how the figures were made."""
     counted = story.sentence("how_counted") if story.waves else []
     lines = [counted]
     if story.changes:

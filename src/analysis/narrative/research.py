@@ -187,14 +187,14 @@ def _difference(row: dict[str, Any], rows: DataFrame, voice: Voice) -> Sentence:
 
 
 def describe_model(fits: DataFrame, study: Study, *, language: str = "en") -> Passage:
-    """Say which provisional models stand behind the scores, and whether they came to rest."""
+    """Say how many models stand behind the scores, and how many were certified."""
     voice = Voice(study, language)
     if fits.empty:
         return nothing("no_fits", study, language)
-    converged = fits["converged"].astype(str).eq("True")
+    sound = fits["sound"].astype(str).eq("True")
     counts: Sequence[tuple[str, int]] = [
-        ("fits_converged", int(converged.sum())),
-        ("fits_failed", int((~converged).sum())),
+        ("fits_sound", int(sound.sum())),
+        ("fits_failed", int((~sound).sum())),
     ]
     told = [voice.text(key, n=n) for key, n in counts if n]
     return Passage((voice.say("model_fits", fits, n=len(fits), verdicts=told),))
