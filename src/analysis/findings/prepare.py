@@ -17,6 +17,7 @@ from analysis import (
     participation,
     processed,
     reliability,
+    robustness,
     scoring,
     survey,
     themes,
@@ -63,6 +64,7 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
     compared = longitudinal.compare_waves(tables["scores"], tables["respondents"], plan)
     counted = themes.count_themes(*spoken, study)
     talk = themes.measure_talk(*spoken, study, agreed)
+    robust, compared["contrasts"] = _checked(tables, compared["contrasts"], study)
     joint = integration.join_displays(compared["contrasts"], talk, study)
     tested = expectations.test_expectations(
         study, compared["contrasts"], compared["means"], counted, *spoken
@@ -76,7 +78,10 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
         "items": reliability.describe_items(tables["answers"], plan),
         "answers": reliability.count_answers(tables["answers"], plan),
         "reliability": reliability.measure_reliability(tables["answers"], tables["scores"], plan),
+        "item_reliability": reliability.measure_items(tables["answers"], plan),
+        "drift": reliability.measure_drift(tables["answers"], plan),
         **compared,
+        "robustness": robust,
         "agreement": agreed,
         "themes": counted,
         "talk": talk,
@@ -88,6 +93,19 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
         "contexts": _with_ids(study.contexts, "context"),
     }
     return {name: _marked(table, study) for name, table in found.items()}
+
+
+def _checked(
+    tables: Mapping[str, DataFrame], contrasts: DataFrame, study: Study
+) -> tuple[DataFrame, DataFrame]:
+    """Run every other method on the planned changes, and let the wording follow what they say."""
+    keys = ["region", "wave", "participant"]
+    sites = tables["respondents"][[*keys, "site"]]
+    scores = tables["scores"].merge(sites, on=keys, how="left")
+    robust = robustness.compare_methods(scores, tables["answers"], contrasts, study.plan)
+    judged = robustness.judge_robustness(robust)
+    holds = dict(zip(judged["change_id"], judged["holds"], strict=True))
+    return robust, longitudinal.settle(contrasts, holds, study.plan)
 
 
 def _marked(table: DataFrame, study: Study) -> DataFrame:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from pandas import DataFrame
+from pandas import DataFrame, Series
 from statsmodels.stats.multitest import multipletests
 
 from analysis.evidence import evidence_id
@@ -21,7 +21,7 @@ from analysis.longitudinal.verdict import judge
 from analysis.models import RemlFit, certify
 from analysis.study import Plan
 
-__all__ = ["compare_waves", "judge"]
+__all__ = ["compare_waves", "judge", "settle"]
 
 CONTRASTS = [
     *("evidence_id", "kind", "region", "scale", "start", "end", "family", "planned"),
@@ -114,13 +114,25 @@ def _adjusted(contrasts: DataFrame) -> DataFrame:
 
 
 def _judged(contrasts: DataFrame, plan: Plan) -> DataFrame:
+    return settle(contrasts, {}, plan)
+
+
+def settle(contrasts: DataFrame, holds: Mapping[str, str], plan: Plan) -> DataFrame:
+    """Give every change its rung of the wording ladder.
+
+    Parameters
+    ----------
+    contrasts : the findings table
+    holds : by evidence id, `yes` or `no`: do other methods say the same; absent where none were run
+    """
+    known = [holds.get(change) for change in contrasts["evidence_id"]]
+    held = contrasts.assign(holds=Series(known, index=contrasts.index, dtype=object))
     rules = {"smallest_group": plan.smallest_group, "smallest_change": plan.smallest_change}
     verdicts = [
         judge(row, **rules) if row.kind == "change" else None  # type: ignore[arg-type]
-        for row in contrasts.itertuples()
+        for row in held.itertuples()
     ]
-    text = {"holds": None, "verdict": verdicts}
-    return contrasts.assign(**text).astype({"holds": object, "verdict": object})
+    return held.assign(verdict=Series(verdicts, index=held.index, dtype=object))
 
 
 def _means(fitted: Mapping[str, FittedCells], respondents: DataFrame, plan: Plan) -> DataFrame:

@@ -1,6 +1,6 @@
 """One measure's scores as cells, a region at a wave, and the model that was fitted to them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,13 +10,12 @@ from pandas import DataFrame, Series
 
 from analysis.models import (
     Covariance,
-    Grouped,
-    Independent,
     KenwardRoger,
     NoFitError,
     RemlFit,
     Satterthwaite,
     fit_reml,
+    random_intercepts,
 )
 
 Cell = tuple[str, str]
@@ -107,41 +106,13 @@ def fit_cells(scores: DataFrame, terms: Sequence[str] = tuple(TERMS)) -> FittedC
 
 
 def _family(scores: DataFrame, terms: Sequence[str]) -> Covariance:
-    """Return random intercepts for the terms whose groups differ from rows, cells and each other.
-
-    People without a site are a site of their own, so that nobody is left out.
-    """
-    named = scores["site"].fillna("").astype(str)
+    """Group the rows by each term; people without a site are a site of their own."""
+    named = scores["site"].astype(object).fillna("").astype(str)
     own = "\0" + scores["participant"].astype(str)
     placed = scores.assign(site=named.where(named != "", own))
-    cell = placed.groupby(["region", "wave"]).ngroup().to_numpy()
-    told: dict[str, NDArray[np.int_]] = {}
-    for term in terms:
-        if "site" in TERMS[term] and not named.ne("").any():
-            continue
-        group = placed.groupby(TERMS[term]).ngroup().to_numpy()
-        if _can_be_told(group, cell, told.values(), len(scores)):
-            told[term] = group
-    if not told:
-        return Independent(len(scores))
-    return Grouped(tuple(told.values()), (*told, "residual"))
-
-
-def _can_be_told(
-    group: NDArray[np.int_], cell: NDArray[np.int_], others: Iterable[NDArray[np.int_]], rows: int
-) -> bool:
-    """Say whether a grouping repeats, and is neither a function of the cells nor another's copy."""
-    groups = group.max() + 1
-    if groups == rows:
-        return False
-    together = len(set(zip(cell.tolist(), group.tolist(), strict=True)))
-    if together == cell.max() + 1:
-        return False
-    return all(
-        len(set(zip(group.tolist(), other.tolist(), strict=True))) != groups
-        or other.max() + 1 != groups
-        for other in others
-    )
+    known = [term for term in terms if "site" not in TERMS[term] or named.ne("").any()]
+    groups = {term: placed.groupby(TERMS[term]).ngroup().to_numpy() for term in known}
+    return random_intercepts(groups, placed.groupby(["region", "wave"]).ngroup().to_numpy())
 
 
 def pool_regions(scores: DataFrame) -> FittedCells:

@@ -124,7 +124,7 @@ def omnibus_weights(cells: tuple[Cell, ...]) -> dict[str, NDArray[np.float64] | 
     waves = [*dict.fromkeys(wave for _, wave in cells)]
     terms = ["region"] * (len(regions) > 1) + ["wave"] * (len(waves) > 1)
     terms += ["region x wave"] * (len(terms) == 2)
-    if len(cells) < len(regions) * len(waves):
+    if not terms or len(cells) < len(regions) * len(waves):
         return dict.fromkeys(terms)
     place = {cell: number for number, cell in enumerate(cells)}
     order = [place[region, wave] for region in regions for wave in waves]

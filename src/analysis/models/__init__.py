@@ -5,6 +5,7 @@ from analysis.models.covariance import Covariance
 from analysis.models.grouped import Grouped
 from analysis.models.independent import Independent
 from analysis.models.inference import Contrast, FTest, KenwardRoger, Satterthwaite
+from analysis.models.intercepts import random_intercepts
 from analysis.models.reml import NoFitError, RemlFit, fit_reml
 from analysis.models.unstructured import Unstructured
 
@@ -22,4 +23,5 @@ __all__ = [
     "Unstructured",
     "certify",
     "fit_reml",
+    "random_intercepts",
 ]
