@@ -8,6 +8,7 @@ from analysis.figures.people import (
     plot_participation,
     plot_reliability,
 )
+from analysis.figures.robust import plot_robustness
 from analysis.figures.talk import plot_expectations, plot_joint, plot_talk, plot_themes
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "plot_participation",
     "plot_paths",
     "plot_reliability",
+    "plot_robustness",
     "plot_talk",
     "plot_themes",
 ]

@@ -19,6 +19,7 @@ from analysis.narrative.research import (
     describe_model,
     describe_participation,
     describe_reliability,
+    describe_robustness,
 )
 from analysis.narrative.summary import summary
 from analysis.narrative.voice import UnfoundedSentence, answer
@@ -41,6 +42,7 @@ __all__ = [
     "describe_participation",
     "describe_quotations",
     "describe_reliability",
+    "describe_robustness",
     "describe_talk",
     "describe_themes",
     "summary",

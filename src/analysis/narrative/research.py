@@ -186,6 +186,28 @@ def _difference(row: dict[str, Any], rows: DataFrame, voice: Voice) -> Sentence:
     return voice.say("difference_told", rows, row=row, one=one, other=other)
 
 
+def describe_robustness(
+    robustness: DataFrame, study: Study, *, changes: DataFrame, language: str = "en"
+) -> Passage:
+    """Say how many planned changes hold beside other methods, and which methods differ."""
+    voice = Voice(study, language)
+    counted = robustness[robustness["changes_conclusion"].isin(["yes", "no"])]
+    told = changes[changes["holds"].isin(["yes", "no"])]
+    if counted.empty or told.empty:
+        return nothing("no_robust", study, language)
+    holding = int((told["holds"] == "yes").sum())
+    said = [voice.say("robust_counts", told, n=len(told), holding=holding)]
+    for _, own in counted.groupby(["scale", "region"], sort=False):
+        differs = own[own["changes_conclusion"] == "yes"]
+        if len(differs):
+            row, methods = rows_of(differs)[0], [one.replace("_", " ") for one in differs["method"]]
+            counts = {"k": len(differs), "n": len(own)}
+            said.append(voice.say("robust_differs", own, row=row, methods=methods, **counts))
+    if len(said) == 1:
+        said.append(voice.say("robust_agrees", counted))
+    return Passage(tuple(said))
+
+
 def describe_model(fits: DataFrame, study: Study, *, language: str = "en") -> Passage:
     """Say how many models stand behind the scores, and how many were certified."""
     voice = Voice(study, language)

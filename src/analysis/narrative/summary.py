@@ -24,7 +24,7 @@ def summary(shared: "Findings", language: str) -> dict[str, Any]:
     voice = stories[0].voice
     told: dict[str, Any] = {
         "regions": [_region(story) for story in stories],
-        "unchecked": _unchecked(stories),
+        "checked": _checked(stories),
     }
     verify([*sentences_in(told)], shared, language=language)
     others = [one for one in shared.study.plan.languages if one != language]
@@ -62,9 +62,9 @@ def _region(story: RegionStory) -> dict[str, Any]:
     }
 
 
-def _unchecked(stories: list[RegionStory]) -> list[Sentence]:
+def _checked(stories: list[RegionStory]) -> list[Sentence]:
     told = next((story for story in stories if story.changes), None)
-    return told.sentence("unchecked", told.change_rows(told.changes)) if told else []
+    return told.sentence("checked", told.change_rows(told.changes)) if told else []
 
 
 def _participation(stories: list[RegionStory]) -> dict[str, Any]:
