@@ -37,7 +37,7 @@ def measure_reliability(answers: DataFrame, scores: DataFrame, plan: Plan) -> Da
         composite = isinstance(measure, Composite)
         members = [*measure.of] if isinstance(measure, Composite) else [*measure.items]
         table = parts if composite else items
-        for (region, wave), group in table[members].groupby(level=KEYS, sort=False):
+        for (region, wave), group in table.reindex(columns=members).groupby(level=KEYS, sort=False):
             keys = {"region": region, "scale": name, "wave": wave}
             family = "composite" if composite else "scale"
             rows.append({**keys, "family": family, **_alpha(group.dropna())})
