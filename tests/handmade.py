@@ -141,6 +141,7 @@ def make_findings() -> Handmade:
         "expectations": _expectations(),
         "exclusions": _exclusions(),
         "fits": _fits(),
+        "robustness": _robustness(),
     }
     return Handmade(make_study(), tables)
 
@@ -244,11 +245,26 @@ def _contrasts() -> DataFrame:
     told = DataFrame(rows, columns=columns).assign(
         kind="change", start="w1", end="w3", planned=True, p=0.01, p_adjusted=0.02, n=90
     )
-    told = told.assign(n_start=60, n_end=50, n_both=30, start_at_highest=0.05, holds="", note="")
+    told = told.assign(n_start=60, n_end=50, n_both=30, start_at_highest=0.05, note="")
+    told["holds"] = ["yes" if family == "composite" else None for family in told["family"]]
     told["low"], told["high"] = told["estimate"] - 0.25, told["estimate"] + 0.25
     told["start_mean"] = told["scale"].map(START).fillna(3.0)
     told["span"] = told["start"] + "-" + told["end"]
     return _named(told, "change", "region", "scale", "span")
+
+
+def _robustness() -> DataFrame:
+    """Two methods per change of a level: one agrees, one differs for the first change."""
+    rows = []
+    for place, ((region, level), (_, change)) in enumerate(VERDICTS.items()):
+        for method, shift in (("mmrm", 0.05), ("pairs", -2.0 if place == 0 else -0.05)):
+            differs = "yes" if shift < -1 else "no"
+            rows.append((region, level, f"{level}.{method}", method, change + shift, differs))
+    columns = ["region", "scale", "subject", "method", "estimate", "changes_conclusion"]
+    told = DataFrame(rows, columns=columns).assign(start="w1", end="w3", same_scale=True, n=60)
+    told = told.assign(low=told["estimate"] - 0.3, high=told["estimate"] + 0.3, note="")
+    told["span"] = told["start"] + "-" + told["end"]
+    return _named(told, "robust", "region", "subject", "span")
 
 
 def _agreement() -> DataFrame:

@@ -25,9 +25,10 @@ def draw(name: str, findings: Handmade = FINDINGS, language: str = "en") -> figu
         "talk": findings.table("talk"),
         "joint": findings.table("joint"),
         "expectations": findings.table("expectations"),
+        "robustness": findings.table("robustness"),
     }
     more = {"changes": findings.table("contrasts"), "talk": findings.table("talk")}
-    options = more if name == "joint" else {}
+    options = {"joint": more, "robustness": {"changes": more["changes"]}}.get(name, {})
     return getattr(figures, f"plot_{name}")(tables[name], STUDY, language=language, **options)
 
 
@@ -62,7 +63,8 @@ def test_a_figure_without_rows_says_so(kind, language):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_figure_without_any_columns_says_so_too(kind):
     nothing = DataFrame(columns=["evidence_id"])
-    options = {"changes": nothing, "talk": nothing} if kind == "joint" else {}
+    more = {"changes": nothing, "talk": nothing}
+    options = {"joint": more, "robustness": {"changes": nothing}}.get(kind, {})
     assert len(getattr(figures, f"plot_{kind}")(nothing, STUDY, **options).axes) == 1
 
 

@@ -320,6 +320,9 @@ def research(language: str) -> list[str]:
         narrative.describe_means(ask("means"), study, language=language),
         narrative.describe_changes(ask("contrasts", planned=True), study, language=language),
         narrative.describe_differences(ask("contrasts"), study, language=language),
+        narrative.describe_robustness(
+            ask("robustness"), study, changes=ask("contrasts"), language=language
+        ),
         narrative.describe_model(ask("fits"), study, language=language),
         narrative.describe_themes(ask("themes"), study, language=language),
         narrative.describe_quotations(ask("quotations"), study, language=language),
@@ -345,7 +348,9 @@ def test_the_golden_sentences_change_on_purpose_only(kind, language):
 def test_every_describing_function_says_when_there_is_nothing(kind):
     if not kind.startswith("describe_"):
         return
-    more = {"changes": pd.DataFrame(), "talk": pd.DataFrame()} if kind == "describe_joint" else {}
+    empty = {"changes": pd.DataFrame(), "talk": pd.DataFrame()}
+    needs = {"describe_joint": empty, "describe_robustness": {"changes": empty["changes"]}}
+    more = needs.get(kind, {})
     nothing = DataFrame(columns=["evidence_id"])
     for language in ("nl", "en"):
         told = getattr(narrative, kind)(nothing, FINDINGS.study, language=language, **more)

@@ -25,14 +25,15 @@ def gate(findings: Findings) -> Findings:
     """
     least = findings.study.plan.smallest_group
     contrasts = _contrasts(findings.table("contrasts"), least)
+    talk = _talk(findings.table("talk"))
     tables = {
         "plan": findings.table("plan"),
         "participation": _participation(findings.table("participation"), least),
         "means": _means(findings.table("means"), least),
         "contrasts": contrasts,
         "themes": _themes(findings.table("themes")),
-        "talk": _talk(findings.table("talk")),
-        "joint": _joint(findings.table("joint"), contrasts),
+        "talk": talk,
+        "joint": _joint(findings.table("joint"), contrasts, talk),
         "quotations": _quotations(findings, least),
         "expectations": findings.table("expectations")
         .query("source == 'claims'")
@@ -62,12 +63,24 @@ def _means(means: DataFrame, least: int) -> DataFrame:
 def _contrasts(contrasts: DataFrame, least: int) -> DataFrame:
     shown = contrasts[contrasts["kind"].isin(["change", "growth"])].reset_index(drop=True)
     enough = (shown[["n_start", "n_end"]] >= least).all(axis="columns")
+    enough &= ~_gives_away(shown, enough, least)
     columns = ["evidence_id", "kind", "region", "scale", "start", "end", "family", "planned"]
     columns += [*NUMBERS, "n", "n_start", "n_end", "start_mean", "holds", "verdict", "synthetic"]
     high_start = shown["start_at_highest"] >= 0.15
     kept = _coarse(shown[columns].assign(starts_high=high_start), enough)
     verdict = kept["verdict"].where(enough | (kept["kind"] != "change"), "too_few")
     return kept.assign(verdict=verdict)
+
+
+def _gives_away(contrasts: DataFrame, enough: Series, least: int) -> Series:
+    """Find the pooled changes from which a hidden region follows: all people minus those shown."""
+    hidden = contrasts[(contrasts["kind"] == "change") & (contrasts["region"] != "all") & ~enough]
+    what = ["scale", "start", "end"]
+    counts = hidden.groupby(what)[["n_start", "n_end"]].sum()
+    few = counts[((counts > 0) & (counts < least)).any(axis="columns")].index
+    pooled = (contrasts["kind"] == "change") & (contrasts["region"] == "all")
+    keys = contrasts[what].itertuples(index=False, name=None)
+    return pooled & Series([key in few for key in keys], index=contrasts.index, dtype=bool)
 
 
 def _coarse(rows: DataFrame, enough: Series) -> DataFrame:
@@ -82,10 +95,15 @@ def _coarse(rows: DataFrame, enough: Series) -> DataFrame:
 
 def _themes(themes: DataFrame) -> DataFrame:
     counts = themes["asked"] >= LEAST_DOCUMENTS
-    shown = counts & (themes["people"] >= LEAST_PEOPLE_IN_TALK)
+    shown = (counts & (themes["people"] >= LEAST_PEOPLE_IN_TALK)).fillna(False).astype(bool)
+    # One hidden wave would follow from the total and the other waves: then only the total shows.
+    is_wave, held = themes["wave"] != "all", themes["asked"].notna()
+    hidden_wave = is_wave & held & ~shown
+    partly = hidden_wave.groupby([themes["region"], themes["code"]]).transform("any")
+    shown &= ~(is_wave & partly.astype(bool))
     kept = themes[["evidence_id", "region", "code", "framework", "wave", "state", "synthetic"]]
     kept = kept.copy()
-    hidden = (themes["state"] == "counted") & ~shown
+    hidden = themes["state"].isin(["counted", "not_coded"]) & ~shown
     kept["state"] = kept["state"].where(~hidden, "suppressed")
     documents, asked = themes["documents"], themes["asked"]
     one, nearly = documents == 1, (documents == asked - 1) & (asked > 2)
@@ -105,13 +123,21 @@ def _talk(talk: DataFrame) -> DataFrame:
     numbers = [*NUMBERS[:5], "documents"]
     shown[numbers] = shown[numbers].where(enough.astype(bool))
     shown["direction"] = shown["direction"].where(enough.astype(bool), "unknown")
-    return shown
+    return shown.astype({"documents": "Float64"}).astype({"documents": "Int64"})
 
 
-def _joint(joint: DataFrame, contrasts: DataFrame) -> DataFrame:
-    verdicts = contrasts.set_index("evidence_id")["verdict"]
-    few = joint["change_id"].map(verdicts).fillna("too_few") == "too_few"
-    return joint.assign(label=joint["label"].where(~few, "not_testable"))
+def _joint(joint: DataFrame, contrasts: DataFrame, talk: DataFrame) -> DataFrame:
+    """Empty the direction of a side that is hidden; then nothing can be set side by side."""
+    verdicts = dict(zip(contrasts["evidence_id"], contrasts["verdict"], strict=True))
+    told = [verdicts.get(change, "too_few") for change in joint["change_id"]]
+    few = Series([verdict == "too_few" for verdict in told], index=joint.index, dtype=bool)
+    heard = set(talk.loc[talk["estimate"].notna(), "evidence_id"])
+    unheard = ~joint["talk_id"].isin(heard)
+    return joint.assign(
+        label=joint["label"].where(~few & ~unheard, "not_testable"),
+        score_direction=joint["score_direction"].where(~few, ""),
+        talk_direction=joint["talk_direction"].where(~unheard, ""),
+    )
 
 
 def _quotations(findings: Findings, least: int) -> DataFrame:

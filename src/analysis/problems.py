@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+FEW = 6
 WORDS = {
     "en": {
         "row": "row",
+        "rows": "rows",
         "column": "column",
+        "columns": "columns",
+        "more": "and {n} more",
+        "count": "{n} problems; different kinds: {kinds}.",
         "found": "found",
         "allowed": "allowed",
         "remedy": "remedy",
@@ -15,7 +20,11 @@ WORDS = {
     },
     "nl": {
         "row": "rij",
+        "rows": "rijen",
         "column": "kolom",
+        "columns": "kolommen",
+        "more": "en nog {n}",
+        "count": "{n} problemen; verschillende soorten: {kinds}.",
         "found": "gevonden",
         "allowed": "toegestaan",
         "remedy": "oplossing",
@@ -43,19 +52,44 @@ class Problem:
 
     def letter(self, language: str = "en") -> str:
         """Write the letter in Dutch or English."""
-        words = WORDS[language]
-        where = [self.file]
-        where += [f"{words['row']} {self.row}"] if self.row is not None else []
-        where += [f"{words['column']} {self.column}"] if self.column is not None else []
-        head = ", ".join(where) + (f" ({words['W']})" if self.severity == "W" else "")
-        lines = [(words[name], getattr(self, name)) for name in ("found", "allowed", "remedy")]
-        return "\n".join([head, *(f"    {word:<11}{text}" for word, text in lines)])
+        return _letter([self], language)
 
 
 def letters(problems: Sequence[Problem], language: str = "en") -> str:
-    """Write all letters of a run, by file and row, each problem once."""
+    """Write all letters of a run, by file and row: one for every kind of problem in a file.
+
+    What was found the same way in many rows or columns is one letter that counts them, so that a
+    single mistake in region.yaml never becomes a thousand letters.
+    """
     ordered = sorted(set(problems), key=lambda p: (p.file, p.row or 0, p.column or "", p.found))
-    return "\n\n".join(problem.letter(language) for problem in ordered)
+    kinds: dict[tuple[str, ...], list[Problem]] = {}
+    for problem in ordered:
+        key = (problem.file, problem.severity, problem.found, problem.allowed, problem.remedy)
+        kinds.setdefault(key, []).append(problem)
+    written = [_letter(same, language) for same in kinds.values()]
+    if len(ordered) > len(kinds):
+        written.append(WORDS[language]["count"].format(n=len(ordered), kinds=len(kinds)))
+    return "\n\n".join(written)
+
+
+def _letter(same: Sequence[Problem], language: str) -> str:
+    words, first = WORDS[language], same[0]
+    where = [first.file, *_places("row", same, language), *_places("column", same, language)]
+    head = ", ".join(where) + (f" ({words['W']})" if first.severity == "W" else "")
+    lines = [(words[name], getattr(first, name)) for name in ("found", "allowed", "remedy")]
+    return "\n".join([head, *(f"    {word:<11}{text}" for word, text in lines)])
+
+
+def _places(kind: str, same: Sequence[Problem], language: str) -> list[str]:
+    """Name the first rows or columns of one kind of problem, and count the others."""
+    found = dict.fromkeys(getattr(problem, kind) for problem in same)
+    places = [str(place) for place in found if place is not None]
+    if not places:
+        return []
+    words, shown = WORDS[language], places[:FEW]
+    rest = len(places) - len(shown)
+    more = f" {words['more'].format(n=rest)}" if rest else ""
+    return [f"{words[kind] if len(places) == 1 else words[kind + 's']} {' '.join(shown)}{more}"]
 
 
 class StudyError(Exception):

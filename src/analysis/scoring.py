@@ -22,12 +22,11 @@ def score(answers: DataFrame, plan: Plan) -> DataFrame:
     number were answered; `answered` counts them.
     """
     keyed = answers.pivot(index=PERSON_WAVE, columns="item", values="keyed").astype(float)
+    keyed = keyed.reindex(columns=[*plan.all_items])
     scales = {
         name: score_scale(keyed[[*scale.items]], scale) for name, scale in plan.scales.items()
     }
     parts = {**_composites(scales, plan), **scales}
-    if not parts:
-        return DataFrame(columns=[*PERSON_WAVE, "scale", "score", "answered"])
     scores = pd.concat(parts, names=["scale"]).reset_index()
     order = {name: place for place, name in enumerate(plan.measures)}
     scores = scores.assign(place=scores["scale"].map(order))

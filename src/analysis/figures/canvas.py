@@ -37,6 +37,8 @@ STYLE: dict[Any, Any] = {
     "svg.fonttype": "path",
     "svg.hashsalt": "analysis",
     "text.color": INK,
+    # A label is a label: "$5 en $6" is no formula.
+    "text.parse_math": False,
     "xtick.color": SOFT,
     "xtick.labelcolor": INK,
     "ytick.color": SOFT,

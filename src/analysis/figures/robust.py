@@ -34,7 +34,7 @@ def plot_robustness(
     say, name = words(language), Labels(study, language)
     shown = known(robustness, "estimate")
     shown = shown[shown["same_scale"].astype(bool)] if len(shown) else shown
-    told = changes[changes["estimate"].notna()] if len(changes) else changes
+    told = known(changes, "estimate")
     if shown.empty or told.empty:
         return blank(say["robust_none"])
     told = in_plan_order(told, study)

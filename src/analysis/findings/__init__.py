@@ -67,6 +67,8 @@ def prepare(folder: Path) -> Findings:
         raise StudyError(errors)
     tables = process(raw_tables, study)
     findings = Findings(study, compute_findings(tables, study), stamp.with_seed(study.plan.seed))
+    # A run that is killed halfway leaves no manifest: the next one computes everything again.
+    processed.remove_manifest(study.processed)
     processed.store(study.processed, tables)
     processed.store(study.processed / "findings", findings.tables)
     processed.write_manifest(study.processed, findings.stamp.as_manifest())

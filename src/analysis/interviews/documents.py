@@ -6,12 +6,13 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from pandas import DataFrame
 
-from analysis.interviews.headers import ANSWERS, HEADERS, rename_headers
+from analysis.interviews.headers import ANSWERS, HEADERS, is_count, rename_headers, shown
 from analysis.problems import Problem
 from analysis.study import Region, Study
 from analysis.study.csvfile import CsvFile, near, read_csv
 
 COLUMNS = ["document", "wave", "method", "group", "people", "asked", "consent"]
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -79,16 +80,15 @@ def _document_problems(file: CsvFile, study: Study) -> Iterator[Problem]:
             # A plan without methods leaves the wording to the region.
             if cells[column] not in known and (known or column == "wave"):
                 remedy = f"use an id from `{column}s:` in study.yaml"
-                yield file.wrong(
-                    row, column, repr(cells[column]), near(cells[column], known), remedy
-                )
+                allowed = near(cells[column][:60], known)
+                yield file.wrong(row, column, shown(cells[column]), allowed, remedy)
         for column in ("asked", "consent"):
             if cells[column].casefold() not in ANSWERS:
                 remedy = "write yes or no; without a clear yes nothing is quoted"
-                yield file.wrong(row, column, repr(cells[column]), "yes or no", remedy)
-        if not cells["people"].isdecimal() or int(cells["people"]) == 0:
+                yield file.wrong(row, column, shown(cells[column]), "yes or no", remedy)
+        if not is_count(cells["people"]) or int(cells["people"]) == 0:
             remedy = "write how many people took part"
-            yield file.wrong(row, "people", repr(cells["people"]), "a number above 0", remedy)
+            yield file.wrong(row, "people", shown(cells["people"]), "a number above 0", remedy)
 
 
 def _transcripts(region: Region, file: CsvFile) -> tuple[dict[str, str], list[Problem]]:
@@ -101,27 +101,30 @@ def _transcripts(region: Region, file: CsvFile) -> tuple[dict[str, str], list[Pr
         path = _inside(region.interviews, name)
         if path is None:
             allowed = "the name of a file in this interviews folder"
-            problems.append(file.wrong(row, "file", name[:80], allowed, "put the file there"))
-        elif not path.exists():
+            problems.append(file.wrong(row, "file", shown(name), allowed, "put the file there"))
+        elif not path.is_file():
             allowed, remedy = "a file that exists", "add the transcript, or empty the cell"
-            problems.append(file.wrong(row, "file", name[:80], allowed, remedy))
+            problems.append(file.wrong(row, "file", shown(name), allowed, remedy))
         else:
             try:
                 # Bytes, not text mode: translating line ends would move every offset after them.
                 texts[cells["document"]] = path.read_bytes().decode("utf-8-sig")
             except UnicodeDecodeError as error:
-                found = f"{name[:80]}: byte {error.start} is not UTF-8"
+                found = f"{shown(name)}: byte {error.start} is not UTF-8"
                 problems.append(file.wrong(row, "file", found, "UTF-8 text", "save it as UTF-8"))
     return texts, problems
 
 
 def _inside(folder: Path, name: str) -> Path | None:
-    """Find a file by name in the folder or its transcripts, never outside it."""
+    """Find a file by name in the folder or its transcripts, never outside it, nor by a link."""
     places = (PurePosixPath(name), PureWindowsPath(name))
+    if len(name) > LONGEST_NAME or "\x00" in name:
+        return None
     if any(place.is_absolute() or place.drive or ".." in place.parts for place in places):
         return None
     paths = (folder / name, folder / "transcripts" / name)
-    return next((path for path in paths if path.is_file()), paths[1])
+    path = next((path for path in paths if path.is_file()), paths[1])
+    return path if path.resolve().is_relative_to(folder.resolve()) else None
 
 
 def _speakers(region: Region, study: Study, documents: set[str]) -> tuple[DataFrame, list[Problem]]:
@@ -151,10 +154,11 @@ def _speaker_problems(
         seen.add(key)
         if cells["document"] not in documents:
             allowed = near(cells["document"], sorted(documents)) or "a row of documents.csv"
-            yield file.wrong(row, "document", repr(cells["document"]), allowed, "correct the id")
+            yield file.wrong(row, "document", shown(cells["document"]), allowed, "correct the id")
         if cells["role"] and cells["role"] not in known and study.plan.roles:
             remedy = "use an id from `roles:` in study.yaml, or map it in region.yaml"
-            allowed = near(cells["role"], known)
-            yield file.wrong(row, "role", repr(cells["role"][:40]), allowed, remedy)
+            allowed = near(cells["role"][:60], known)
+            yield file.wrong(row, "role", shown(cells["role"]), allowed, remedy)
         if "consent" in cells and cells["consent"].casefold() not in ANSWERS:
-            yield file.wrong(row, "consent", repr(cells["consent"]), "yes or no", "write yes or no")
+            found = shown(cells["consent"])
+            yield file.wrong(row, "consent", found, "yes or no", "write yes or no")

@@ -36,6 +36,17 @@ STANCES = {
 ANSWERS = {"yes": "yes", "ja": "yes", "no": "no", "nee": "no"}
 
 
+def shown(cell: str) -> str:
+    """Show an id, but never a text: somebody may have said it."""
+    is_id = len(cell) <= 60 and len(cell.split()) <= 4
+    return repr(cell) if is_id else f"a text of {len(cell)} characters"
+
+
+def is_count(cell: str) -> bool:
+    """Say whether a cell is a whole number that a table can hold: 0 to 999 999 999."""
+    return cell.isascii() and cell.isdecimal() and len(cell) <= 9
+
+
 def rename_headers(rows: DataFrame) -> DataFrame:
     """Give the columns our names; a column that no list knows keeps its own."""
     taken = {column: OURS.get(column.casefold().strip(), column) for column in rows.columns}

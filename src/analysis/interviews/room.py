@@ -91,7 +91,11 @@ def _without_withdrawn(
     by_code = speakers["participant"].isin(people) | speakers["speaker"].isin(people)
     gone = {tuple(pair) for pair in speakers.loc[by_code, ["document", "speaker"]].to_numpy()}
     pairs = zip(rows["document"], rows["speaker"], strict=True)
-    is_gone = [pair in gone or pair[1] in people for pair in pairs]
+    named = [pair in gone or pair[1] in people for pair in pairs]
+    # Who spoke is a fact of the place: another coder may have left the speaker's cell empty.
+    places = [*zip(rows["document"], rows["start"], rows["end"], strict=True)]
+    silenced = {place for place, is_named in zip(places, named, strict=True) if is_named}
+    is_gone = [place in silenced for place in places]
     return rows.loc[[not one for one in is_gone]], sum(is_gone)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pandas import DataFrame
 
 from analysis.interviews.documents import Conversations, read_table
-from analysis.interviews.headers import STANCES
+from analysis.interviews.headers import STANCES, is_count, shown
 from analysis.problems import Problem
 from analysis.study import Region, Study
 from analysis.study.csvfile import CsvFile, near
@@ -56,31 +56,25 @@ def _cell_problems(file: CsvFile, study: Study, said: Conversations) -> Iterator
             remedy = (
                 "correct the code, add it to a codebook, or map it under `codes:` in region.yaml"
             )
-            yield file.wrong(row, "code", _shown(cells["code"]), allowed, remedy)
+            yield file.wrong(row, "code", shown(cells["code"]), allowed, remedy)
         if cells["document"] not in documents:
             allowed = near(cells["document"][:60], documents) or "a row of documents.csv"
             remedy = "correct the id, or add the conversation to documents.csv"
-            yield file.wrong(row, "document", _shown(cells["document"]), allowed, remedy)
+            yield file.wrong(row, "document", shown(cells["document"]), allowed, remedy)
         if cells["stance"].casefold() not in STANCES:
             allowed = "helps, hinders, neutral, or empty"
-            yield file.wrong(row, "stance", _shown(cells["stance"]), allowed, "use one of these")
+            yield file.wrong(row, "stance", shown(cells["stance"]), allowed, "use one of these")
         if not cells["coder"]:
             yield file.wrong(row, "coder", "an empty cell", "who coded this", "fill it in")
-        if cells["round"] and not cells["round"].isdecimal():
-            yield file.wrong(row, "round", _shown(cells["round"]), "a number", "number the rounds")
-
-
-def _shown(cell: str) -> str:
-    """Show an id, but never a text: somebody may have said it."""
-    is_id = len(cell) <= 60 and len(cell.split()) <= 4
-    return repr(cell) if is_id else f"a text of {len(cell)} characters"
+        if cells["round"] and not is_count(cells["round"]):
+            yield file.wrong(row, "round", shown(cells["round"]), "a number", "number the rounds")
 
 
 def _offset_problems(file: CsvFile, said: Conversations) -> Iterator[Problem]:
     for row, cells in file.records():
-        wrong = [name for name in ("start", "end") if not cells[name].isdecimal()]
+        wrong = [name for name in ("start", "end") if not is_count(cells[name])]
         for name in wrong:
-            found = _shown(cells[name]) if cells[name] else "an empty cell"
+            found = shown(cells[name]) if cells[name] else "an empty cell"
             remedy = "write the place in the transcript, counted in characters from 0"
             yield file.wrong(row, name, found, "a whole number", remedy)
         if wrong:
@@ -128,6 +122,6 @@ def _tidy(rows: DataFrame, study: Study, said: Conversations) -> DataFrame:
 
 def _said(transcripts: Mapping[str, str], cells: dict[str, str]) -> str:
     transcript = transcripts.get(cells["document"])
-    if transcript is None or not (cells["start"].isdecimal() and cells["end"].isdecimal()):
+    if transcript is None or not (is_count(cells["start"]) and is_count(cells["end"])):
         return cells["text"]
     return transcript[int(cells["start"]) : int(cells["end"])]

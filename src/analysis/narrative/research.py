@@ -191,6 +191,8 @@ def describe_robustness(
 ) -> Passage:
     """Say how many planned changes hold beside other methods, and which methods differ."""
     voice = Voice(study, language)
+    if robustness.empty or changes.empty:
+        return nothing("no_robust", study, language)
     counted = robustness[robustness["changes_conclusion"].isin(["yes", "no"])]
     told = changes[changes["holds"].isin(["yes", "no"])]
     if counted.empty or told.empty:

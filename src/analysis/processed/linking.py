@@ -13,8 +13,9 @@ def key_answers(answers: DataFrame, plan: Plan) -> DataFrame:
         for scale in plan.scales.values()
         for item in scale.reverse_scored
     }
-    total = answers["item"].map(reverse)
-    keyed = answers["answer"].where(total.isna(), total - answers["answer"])
+    total = answers["item"].map(reverse).astype(float)
+    given = answers["answer"].astype(float)
+    keyed = given.where(total.isna(), total - given)
     return answers.assign(keyed=keyed)
 
 

@@ -109,7 +109,15 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     write_atomically(folder / "manifest.json", text.encode("utf-8"))
 
 
+def remove_manifest(folder: Path) -> None:
+    """Take the manifest away, so that the tables count as unfinished until it is back."""
+    (folder / "manifest.json").unlink(missing_ok=True)
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read `manifest.json`, or nothing if there is none."""
-    path = folder / "manifest.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    """Read `manifest.json`, or nothing if there is none that can be read."""
+    try:
+        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

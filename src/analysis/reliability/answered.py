@@ -7,6 +7,11 @@ from pandas import DataFrame
 from analysis.evidence import evidence_id
 from analysis.study import Plan
 
+ITEMS = [
+    *("evidence_id", "region", "item", "wave", "scale", "n", "mean", "sd", "dont_know", "missing"),
+    *("at_lowest", "at_highest"),
+]
+
 
 def describe_items(answers: DataFrame, plan: Plan) -> DataFrame:
     """Describe every item per region and wave: the findings table `items`, as answered."""
@@ -32,7 +37,7 @@ def describe_items(answers: DataFrame, plan: Plan) -> DataFrame:
                 "at_highest": (given == scale.highest).mean(),
             }
         )
-    return DataFrame(rows)
+    return DataFrame(rows, columns=ITEMS)
 
 
 def count_answers(answers: DataFrame, plan: Plan) -> DataFrame:

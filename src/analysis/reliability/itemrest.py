@@ -47,7 +47,9 @@ def measure_items(answers: DataFrame, plan: Plan) -> DataFrame:
     keyed = answers.pivot(index=[*KEYS, "participant"], columns="item", values="keyed")
     rows: list[dict[str, object]] = []
     for name, scale in plan.scales.items():
-        for (region, wave), group in keyed[[*scale.items]].groupby(level=KEYS, sort=False):
+        for (region, wave), group in keyed.reindex(columns=[*scale.items]).groupby(
+            level=KEYS, sort=False
+        ):
             for item, row in _measure(group, scale):
                 named = evidence_id("itemrest", region, name_item(item, name, plan), wave)
                 keys = {"region": region, "item": item, "wave": wave, "scale": name}

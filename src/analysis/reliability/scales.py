@@ -49,7 +49,7 @@ def measure_reliability(answers: DataFrame, scores: DataFrame, plan: Plan) -> Da
         members = [*measure.of] if isinstance(measure, Composite) else [*measure.items]
         table = parts if composite else items
         family = "composite" if composite else "scale"
-        for (region, wave), group in table[members].groupby(level=KEYS, sort=False):
+        for (region, wave), group in table.reindex(columns=members).groupby(level=KEYS, sort=False):
             named = evidence_id("reliability", region, name, wave)
             keys = {"evidence_id": named, "region": region, "scale": name, "wave": wave}
             rows.append({**keys, "family": family, **_measure(group.dropna(), plan.seed)})

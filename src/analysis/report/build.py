@@ -24,6 +24,7 @@ def build_reports(study: Path, reports: Path, build: str, *, at_once: int, tell:
     StudyError when the data need attention or the reports folder cannot be written;
     BuildFailed when a notebook fails.
     """
+    plan.refuse_inside_raw(study, reports)
     with plan.one_at_a_time(reports):
         wanted = plan.jobs(plan.NOTEBOOKS, study / "raw")
         tell(0, len(wanted), "reading, checking and computing the findings")

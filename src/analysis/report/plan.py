@@ -39,7 +39,7 @@ def jobs(notebooks: Path, raw: Path) -> tuple[Job, ...]:
     numbered = sorted(notebooks.glob("[0-9]*.ipynb"))
     brief = notebooks / "region-brief.ipynb"
     folders = sorted(path for path in raw.glob("regions/*") if (path / "region.yaml").is_file())
-    regions = [Job(brief, folder.name) for folder in folders] if brief.is_file() else []
+    regions = [Job(brief, folder.name.lower()) for folder in folders] if brief.is_file() else []
     return (*(Job(notebook) for notebook in numbered), *regions)
 
 
@@ -111,6 +111,19 @@ def remove_empty(folders: Iterable[Path]) -> None:
             folder.rmdir()
         except OSError:
             return
+
+
+def refuse_inside_raw(study_folder: Path, reports: Path) -> None:
+    """Keep reports out of the raw folder, which only people write.
+
+    Raises
+    ------
+    StudyError when the reports would stand in it.
+    """
+    if reports.resolve().is_relative_to((study_folder / "raw").resolve()):
+        found, allowed = "a place for reports inside raw/", "any folder outside raw/"
+        remedy = "name another folder with REPORTS="
+        raise StudyError([Problem(str(reports), found, allowed, remedy)])
 
 
 @contextmanager

@@ -111,7 +111,7 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     problems += found
     codebooks, found = read_codebooks(raw)
     problems += found
-    decisions, found = read_decisions(raw)
+    decisions, found = read_decisions(raw, regions)
     problems += found
     if plan is None:
         return None, problems

@@ -52,6 +52,8 @@ def read_csv(
     if problems:
         return CsvFile(name, empty, problems)
     numbered, problems = _rows(text, name)
+    if not numbered and not problems:
+        problems = [_empty(name)]
     if problems:
         return CsvFile(name, empty, problems)
     header = [cell.strip() for cell in numbered[0][1]]
@@ -68,14 +70,25 @@ def read_csv(
 
 
 def _text(path: Path, name: str) -> tuple[str, list[Problem]]:
+    if not path.is_file():
+        found = "a folder, or a link to nothing"
+        return "", [Problem(name, found, "a file", "put the table itself there")]
     content = path.read_bytes()
     if not content.strip():
-        return "", [Problem(name, "an empty file", "a header and rows", "restore the file")]
+        return "", [_empty(name)]
     try:
-        return content.decode("utf-8-sig"), []
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         found = f"byte {error.start} is not UTF-8"
         return "", [Problem(name, found, "UTF-8 text", "save the file as CSV UTF-8")]
+    if "\x00" in text:
+        found = f"a NUL character on line {text[: text.index(chr(0))].count(chr(10)) + 1}"
+        return "", [Problem(name, found, "plain text", "export the table again")]
+    return text, []
+
+
+def _empty(name: str) -> Problem:
+    return Problem(name, "an empty file", "a header and rows", "restore the file")
 
 
 def _rows(text: str, name: str) -> tuple[list[tuple[int, list[str]]], list[Problem]]:

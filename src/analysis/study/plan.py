@@ -3,9 +3,19 @@
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    model_validator,
+)
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
+
+MOST_ANSWERS = 101
 
 
 def _both_languages(value: Any) -> Any:
@@ -48,7 +58,7 @@ class Scale(Named):
     """Items that are averaged to one score."""
 
     items: tuple[str, ...] = Field(min_length=1)
-    range: tuple[float, float]
+    range: tuple[FiniteFloat, FiniteFloat]
     pillar: str | None = None
     level: str | None = None
     reverse_scored: tuple[str, ...] = ()
@@ -65,10 +75,20 @@ class Scale(Named):
         """The highest possible answer."""
         return self.range[1]
 
+    @property
+    def _is_countable(self) -> bool:
+        ends_whole = self.lowest.is_integer() and self.highest.is_integer()
+        return ends_whole and self.highest - self.lowest < MOST_ANSWERS
+
     @model_validator(mode="after")
     def _consistent(self) -> "Scale":
         if self.lowest >= self.highest:
             raise ValueError("the range runs from the lowest to a higher answer")
+        if self.answers == "ordinal" and not self._is_countable:
+            raise ValueError(
+                f"ordinal answers run between whole numbers, at most {MOST_ANSWERS} of them;"
+                " `answers: decimal` takes any range"
+            )
         if len(set(self.items)) < len(self.items):
             raise ValueError("each item stands once in a scale")
         if unknown := sorted(set(self.reverse_scored) - set(self.items)):
@@ -114,10 +134,10 @@ class Plan(Noun):
     label: Text
     waves: dict[Id, Named] = Field(min_length=1)
     scales: dict[Id, Scale] = Field(min_length=1)
-    languages: tuple[Literal["nl", "en"], ...] = ("nl", "en")
-    seed: int = 1
+    languages: tuple[Literal["nl", "en"], ...] = Field(default=("nl", "en"), min_length=1)
+    seed: int = Field(default=1, ge=0)
     smallest_group: int = Field(default=10, ge=6)
-    smallest_change: float = Field(default=0.25, gt=0)
+    smallest_change: FiniteFloat = Field(default=0.25, gt=0)
     leading_coder: str = ""
     pillars: dict[Id, Named] = {}
     levels: dict[Id, Named] = {}
@@ -154,7 +174,8 @@ class Plan(Noun):
     def _resolve(cls, content: Any) -> Any:
         if not isinstance(content, dict) or not isinstance(content.get("composites"), dict):
             return content
-        scales = content.get("scales") or {}
+        scales = content.get("scales")
+        scales = scales if isinstance(scales, dict) else {}
         resolved = {
             name: _with_members(body, scales) for name, body in content["composites"].items()
         }
@@ -163,6 +184,8 @@ class Plan(Noun):
     @model_validator(mode="after")
     def _refer(self) -> "Plan":
         wrong = [*self._wrong_members(), *self._wrong_comparisons()]
+        if "all" in {*self.waves, *self.measures, *self.levels, *self.roles}:
+            wrong.append("the id all stands for everything together: choose another")
         for name, scale in self.scales.items():
             if scale.pillar and scale.pillar not in self.pillars:
                 wrong.append(f"scale {name}: {scale.pillar} is no pillar")
@@ -175,7 +198,9 @@ class Plan(Noun):
         return self
 
     def _wrong_members(self) -> list[str]:
-        return [
+        composites = self.composites.items()
+        empty = [f"composite {name} has no scales" for name, one in composites if not one.of]
+        return empty + [
             f"composite {name}: {member} is no scale"
             for name, composite in self.composites.items()
             for member in composite.of
@@ -184,7 +209,12 @@ class Plan(Noun):
 
     def _wrong_comparisons(self) -> list[str]:
         wrong = []
+        place = {wave: number for number, wave in enumerate(self.waves)}
+        if len(set(self.planned)) < len(self.planned):
+            wrong.append("planned: each comparison stands there once")
         for one in self.planned:
+            if place.get(one.start, -1) >= place.get(one.end, len(place)):
+                wrong.append(f"planned: {one.start} does not come before {one.end}")
             if one.scale not in self.composites and one.scale not in self.scales:
                 wrong.append(f"planned: {one.scale} is no scale or composite")
             wrong += [

@@ -14,14 +14,14 @@ from analysis.study.yamlfile import parse_model, read_yaml
 
 SURVEY_SUFFIXES = (".csv",)
 SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
-RESERVED = {"all", "con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10))}
+RESERVED = {"all", "study", "con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10))}
 
 
 class RegionWave(Noun):
     """What a region knows of one wave: when it was held and how many people were invited."""
 
     date: str | None = None
-    invited: int | None = Field(default=None, ge=0)
+    invited: int | None = Field(default=None, ge=0, le=10**6)
 
 
 class RegionFile(Noun):
@@ -57,7 +57,7 @@ class Region(RegionFile):
     def survey(self, wave: str) -> Path | None:
         """Return the survey export of one wave, or nothing if it was not collected."""
         paths = (self.folder / "survey" / f"{wave}{suffix}" for suffix in SURVEY_SUFFIXES)
-        return next((path for path in paths if path.exists()), None)
+        return next((path for path in paths if path.exists() or path.is_symlink()), None)
 
 
 def read_regions(raw: Path, plan: Plan | None) -> tuple[dict[str, Region], list[Problem]]:

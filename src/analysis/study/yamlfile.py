@@ -79,15 +79,20 @@ def read_yaml(path: Path, name: str) -> tuple[YamlFile | None, list[Problem]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
         node = yaml.compose(text, Loader=_StrictLoader)
-        doubles = list(_double_keys(node, name))
-        if doubles:
-            return None, doubles
+        wrong = _double_keys(node, name)
+        if wrong:
+            return None, wrong
         content = yaml.load(text, Loader=_StrictLoader)  # noqa: S506
     except OSError:
         return None, [Problem(name, "no such file", "a YAML file", "add the file")]
     except UnicodeDecodeError as error:
         found = f"byte {error.start} is not UTF-8"
         return None, [Problem(name, found, "UTF-8 text", QUOTE)]
+    except RecursionError:
+        return None, [Problem(name, "values nested without end", "valid YAML", QUOTE)]
+    except (ValueError, KeyError, AttributeError):
+        # A tag such as !!int before a text, or a number of thousands of digits.
+        return None, [Problem(name, "a value that cannot be read", "valid YAML", QUOTE)]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         found = getattr(error, "problem", None) or "not readable as YAML"
@@ -97,27 +102,31 @@ def read_yaml(path: Path, name: str) -> tuple[YamlFile | None, list[Problem]]:
     return YamlFile(name, content, node), []
 
 
-def _double_keys(node: yaml.Node | None, name: str) -> list[Problem]:
+def _double_keys(
+    node: yaml.Node | None, name: str, seen_nodes: set[int] | None = None
+) -> list[Problem]:
+    done = set() if seen_nodes is None else seen_nodes
+    if node is None or id(node) in done:
+        return []  # an alias: its anchor was looked at, or is being looked at
+    done.add(id(node))
     found: list[Problem] = []
     if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
+        keys: set[str] = set()
         for key, value in node.value:
-            if key.value in seen:
-                found.append(
-                    Problem(
-                        name,
-                        f"the key {key.value} stands here a second time",
-                        "each key once",
-                        "keep one of the two",
-                        key.start_mark.line + 1,
-                        str(key.start_mark.column + 1),
-                    )
-                )
-            seen.add(key.value)
-            found += _double_keys(value, name)
+            row, column = key.start_mark.line + 1, str(key.start_mark.column + 1)
+            if not isinstance(key, yaml.ScalarNode):
+                what = "a list or mapping as a key"
+                found.append(Problem(name, what, "a word as key", QUOTE, row, column))
+                continue
+            if key.value in keys:
+                what = f"the key {key.value} stands here a second time"
+                again = "keep one of the two"
+                found.append(Problem(name, what, "each key once", again, row, column))
+            keys.add(key.value)
+            found += _double_keys(value, name, done)
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
-            found += _double_keys(value, name)
+            found += _double_keys(value, name, done)
     return found
 
 

@@ -48,7 +48,8 @@ def read_surveys(study: Study) -> tuple[dict[str, DataFrame], list[Problem]]:
         name: pd.concat(some, ignore_index=True) if some else DataFrame(columns=columns)
         for (name, columns), some in zip(SURVEY_TABLES.items(), parts.values(), strict=True)
     }
-    return tables, problems + _in_two_regions(tables["respondents"])
+    seen = tables["respondents"]
+    return tables, problems + _in_two_regions(seen) + _linked_doubles(seen, study)
 
 
 def read_wave(
@@ -163,3 +164,23 @@ def _in_two_regions(respondents: DataFrame) -> list[Problem]:
         )
         for (wave, _), group in doubles.groupby(["wave", "participant"], sort=True)
     ]
+
+
+def _linked_doubles(respondents: DataFrame, study: Study) -> list[Problem]:
+    """Refuse a link between two codes that both answered at one wave: they are two people."""
+    here = set(respondents[["region", "wave", "participant"]].itertuples(index=False, name=None))
+    links = study.decisions.links[["region", "participant", "same_as"]]
+    pairs = [*enumerate(links.itertuples(index=False, name=None), start=2)]
+    problems = []
+    for wave in study.plan.waves:
+        taken: set[tuple[str, str]] = set()
+        for row, (region, one, other) in pairs:
+            if (region, wave, one) not in here:
+                continue
+            if (region, wave, other) in here or (region, other) in taken:
+                found = f"two codes that both answered at {wave}"
+                allowed, remedy = "two codes of one person", "remove the link, or one of the forms"
+                file = "raw/decisions/links.csv"
+                problems.append(Problem(file, found, allowed, remedy, row, "same_as"))
+            taken.add((region, other))
+    return problems

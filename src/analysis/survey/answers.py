@@ -9,6 +9,7 @@ from pandas import DataFrame, Series
 
 from analysis.problems import Problem
 from analysis.study import Plan, Region, Scale
+from analysis.study.csvfile import near
 from analysis.survey.sheet import Sheet
 
 WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)")
@@ -63,14 +64,34 @@ def type_sheet(sheet: Sheet, region: Region, plan: Plan) -> tuple[TypedSheet | N
 def _find_columns(sheet: Sheet, region: Region, plan: Plan) -> tuple[dict[str, str], list[Problem]]:
     present = {name.casefold(): name for name in sheet.cells}
     columns: dict[str, str] = {}
-    problems: list[Problem] = []
+    problems = _wrong_mappings(region, plan)
     for ours in (*DETAILS, *plan.all_items):
         theirs = region.columns.get(ours, ours)
         if theirs.casefold() in present:
             columns[ours] = present[theirs.casefold()]
         elif ours in (*plan.all_items, "participant") or ours in region.columns:
             problems.append(_no_column(theirs, list(sheet.cells), sheet.file, region.id))
-    return columns, problems
+    return columns, problems + _shared_columns(columns, sheet.file, region.id)
+
+
+def _wrong_mappings(region: Region, plan: Plan) -> list[Problem]:
+    """Refuse a name under `columns:` that is none of ours: its column would be lost in silence."""
+    file, known = f"raw/regions/{region.folder.name}/region.yaml", [*DETAILS, *plan.all_items]
+    remedy = "write our name first, then yours: `participant: respondentcode`"
+    return [
+        Problem(file, f"columns: {name}", near(name, known), remedy)
+        for name in region.columns
+        if name not in known
+    ]
+
+
+def _shared_columns(columns: dict[str, str], file: str, region: str) -> list[Problem]:
+    remedy = f"correct `columns:` in regions/{region}/region.yaml"
+    return [
+        Problem(file, f"one column for {' and '.join(ours)}", "a column each", remedy, 1, theirs)
+        for theirs in dict.fromkeys(columns.values())
+        if len(ours := [name for name, column in columns.items() if column == theirs]) > 1
+    ]
 
 
 def _no_column(name: str, present: list[str], file: str, region: str) -> Problem:
@@ -128,7 +149,7 @@ def _type_item(
     kinds = cells.map({"": "missing", **region.missing}).fillna("answered")
     pattern = DECIMAL if scale.answers == "decimal" else WHOLE
     text = cells.str.replace(",", ".", regex=False) if sheet.decimal_comma else cells
-    numeric = text.where(text.map(lambda cell: bool(pattern.fullmatch(cell))))
+    numeric = text.where(text.map(lambda cell: len(cell) < 40 and bool(pattern.fullmatch(cell))))
     numbers = pd.to_numeric(numeric).where(kinds == "answered").astype(float)
     fits = numbers.between(scale.lowest, scale.highest)
     wrong = cells[(kinds == "answered") & ~fits]

@@ -28,9 +28,10 @@ class Sheet:
 
 def read_sheet(path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
     """Read a comma- or semicolon-separated export as text; nothing is coerced."""
+    if not path.is_file():
+        found = "a folder, or a link to nothing"
+        return None, [Problem(file, found, "a survey export", EXPORT_AGAIN)]
     content = path.read_bytes()
-    if not content.strip():
-        return None, [Problem(file, "an empty file", "a header and rows", EXPORT_AGAIN)]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -41,6 +42,8 @@ def read_sheet(path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
         return None, [Problem(file, found, "plain text", EXPORT_AGAIN)]
     delimiter = _delimiter(text)
     rows, problems = _rows(text, delimiter, file)
+    if not rows and not problems:
+        problems = [Problem(file, "an empty file", "a header and rows", EXPORT_AGAIN)]
     if problems:
         return None, problems
     return _sheet(rows, delimiter, file)
