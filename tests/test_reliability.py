@@ -31,7 +31,7 @@ def make_plan(items, *, span=(1, 6), composite=None, waves=("first", "last")) ->
     scales = {"scale": {"label": NAMES, "items": [*items], "range": span}}
     for name in composite or ():
         scales[name] = {"label": NAMES, "items": [f"{name}1"], "range": span}
-    composites = {"all": {"label": NAMES, "of": [*composite]}} if composite else {}
+    composites = {"whole": {"label": NAMES, "of": [*composite]}} if composite else {}
     named = {wave: {"label": NAMES} for wave in waves}
     return Plan.model_validate(
         {
@@ -267,11 +267,11 @@ def test_people_with_a_gap_are_left_out_of_their_scale_only():
 
 def test_a_composite_is_measured_over_its_scales():
     plan = make_plan(["i1", "i2"], composite=["one", "two", "three"])
-    assert isinstance(plan.measures["all"], Composite)
+    assert isinstance(plan.measures["whole"], Composite)
     wide = draw(items=3).set_axis(["one", "two", "three"], axis="columns")
     scores = keyed(wide).rename(columns={"item": "scale", "keyed": "score"})
     items = wide.add_suffix("1").assign(i1=wide["one"], i2=wide["two"])
-    row = measure_reliability(keyed(items), scores, plan).set_index("scale").loc["all"]
+    row = measure_reliability(keyed(items), scores, plan).set_index("scale").loc["whole"]
     alone = one_row(wide)
     assert (row["family"], row["items"]) == ("composite", 3)
     assert [row["alpha"], row["omega"]] == pytest.approx([alone["alpha"], alone["omega"]], **EXACT)

@@ -383,11 +383,11 @@ def test_an_item_alone_has_nearly_its_model_based_standard_error():
 
 
 def one_plan(*items):
-    return plan().model_copy(
-        update={
-            "scales": {"bond": plan().scales["bond"].model_copy(update={"items": items})},
-            "composites": {"both": plan().composites["both"].model_copy(update={"of": ("bond",)})},
-        }
+    content = plan().model_dump(by_alias=True)
+    bond = {**content["scales"]["bond"], "items": items, "least_answered": 1, "reverse_scored": ()}
+    both = {**content["composites"]["both"], "of": ["bond"]}
+    return Plan.model_validate(
+        {**content, "scales": {"bond": bond}, "composites": {"both": both}, "items": {}}
     )
 
 
