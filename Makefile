@@ -47,6 +47,7 @@ simulate: $(READY)  ## Write the synthetic pilot again
 	@"$(PYTHON)" -m analysis simulate --data "$(DATA)"
 
 lab: $(READY)  ## Open the notebooks in JupyterLab, on this machine only
+	@test -d "$(DATA)/raw" || { echo "No study in $(DATA): it needs a folder raw/. Name another one with DATA=" >&2; exit 2; }
 	@ANALYSIS_DATA="$$(cd "$(DATA)" && pwd)" "$(PYTHON)" -m jupyter lab --ip=127.0.0.1 --notebook-dir=notebooks \
 	  --LabApp.extension_manager=readonly --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 

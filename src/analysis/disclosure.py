@@ -11,6 +11,8 @@ from analysis.findings import Findings
 LEAST_DOCUMENTS = 4
 LEAST_PEOPLE_IN_TALK = 10
 ROUND_TO = 5
+# Full digits would tell the exact number of people behind a mean.
+DECIMALS = 2
 NUMBERS = ["estimate", "low", "high", "low_90", "high_90", "low_80", "high_80"]
 PEOPLE = ["people", "stayed", "joined", "left", "all_waves"]
 
@@ -52,7 +54,8 @@ def _participation(counts: DataFrame, least: int) -> DataFrame:
     for column in PEOPLE:
         enough = shown[column].where(shown[column] >= least)
         shown[column] = round_people(enough)
-    return shown
+    held = shown["documents"]
+    return shown.assign(documents=held.where((held >= LEAST_DOCUMENTS) | (held == 0)))
 
 
 def _means(means: DataFrame, least: int) -> DataFrame:
@@ -87,7 +90,7 @@ def _coarse(rows: DataFrame, enough: Series) -> DataFrame:
     """Empty every number of the rows about too few people, and round counts of people."""
     shown = rows.copy()
     numbers = [name for name in [*NUMBERS, "start_mean"] if name in shown]
-    shown[numbers] = shown[numbers].where(enough.astype(bool))
+    shown[numbers] = shown[numbers].where(enough.astype(bool)).astype(float).round(DECIMALS)
     for column in [name for name in ("n", "n_start", "n_end") if name in shown]:
         shown[column] = round_people(shown[column].where(enough.astype(bool)))
     return shown.reset_index(drop=True)

@@ -7,7 +7,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.study import Study
-from analysis.study.labels import Labels
+from analysis.study.labels import Labels, in_plan_order
 
 if TYPE_CHECKING:
     from analysis.findings import Findings
@@ -120,6 +120,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
 NAMES = {"region": "region", "wave": "wave", "scale": "measure", "code": "code", "role": "role"}
 NAMES |= {"item": "item", "level": "level", "start": "wave", "end": "wave"}
 WORDS = {"verdict", "state", "reason", "label", "direction", "score_direction", "talk_direction"}
+IN_PLAN_ORDER = {"change", "growth", "difference", "participation", "omnibus"}
 VALUES = ("estimate", "people", "documents")
 SIZES = ("n", "asked")
 TEXTS = ("text", "verdict", "label", "state", "direction")
@@ -143,6 +144,7 @@ def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable
     if rows.empty:
         return ReadingTable({headings["empty"]: ["–"]})
     kind = str(rows["evidence_id"].iloc[0]).split("/")[0]
+    rows = in_plan_order(rows, study) if kind in IN_PLAN_ORDER else rows
     name, told = (
         Labels(study, language),
         _with_pattern(_with_interval(rows, language), study, language),

@@ -32,7 +32,7 @@ HEADING = re.compile(r"<(h[2-4])[^>]*>(.*?)</\1>", re.S)
 TABLE = re.compile(r"<table\b.*?</table>", re.S)
 ROW_NUMBER = re.compile(r"<tr>\s*<th>(\d+)</th>")
 CELL = re.compile(r"<td>([^<]*)</td>")
-NUMBER = re.compile(r"\s*(?:[-+−<≥]?\s?[\d.,]+(?: (?:to|tot) [-+−]?[\d.,]+)?%?|–|)\s*")
+NUMBER = re.compile(r"\s*(?:(?:[-+−≥]|&lt;)?\s?[\d.,]+(?: (?:to|tot) [-+−]?[\d.,]+)?%?|–|)\s*")
 EVIDENCE_ID = re.compile(r"[a-z]+/\S+/\S+")
 LONG = 60
 

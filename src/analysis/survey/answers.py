@@ -17,6 +17,7 @@ DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 HARMLESS = re.compile(r"[-+0-9.,eE%/?]{1,12}")
 NO_ANSWER_WORDS = {"weet niet", "weet ik niet", "n.v.t.", "nvt", "niet van toepassing"}
 NO_ANSWER_WORDS |= {"geen mening", "n/a", "na", "don't know", "not applicable"}
+SEVERAL = 3
 DETAILS = ("participant", "role", "site", "submitted")
 YES_NO = {"yes": True, "ja": True, "1": True, "true": True, "y": True} | {
     "no": False,
@@ -130,16 +131,19 @@ def _unknown_roles(roles: Series, file: str, plan: Plan, region: str) -> list[Pr
     if not plan.roles:
         return []
     unknown = roles[(roles != "") & ~roles.isin([*plan.roles])]
+    often = unknown.value_counts()
+    # What several people filled in is a name of a role; what one filled in may be a person's.
+    shown = {role: f"the role {role}" for role in often[often >= SEVERAL].index if len(role) < 40}
     return [
         Problem(
             file,
-            "a role that study.yaml does not know",
+            f"{shown.get(role, 'a role')} that study.yaml does not know",
             ", ".join(plan.roles),
             f"map the local name under `roles:` in regions/{region}/region.yaml",
             row,
             "role",
         )
-        for row in unknown.index
+        for row, role in unknown.items()
     ]
 
 
