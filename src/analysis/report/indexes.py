@@ -19,6 +19,7 @@ WORDS = {
         "whole": "All regions together",
         "regions": "Region by region",
         "tables": "The figures as tables",
+        "here": "In English",
     },
     "nl": {
         "title": "Verslagen om te delen",
@@ -26,6 +27,7 @@ WORDS = {
         "whole": "Alle regio's samen",
         "regions": "Per regio",
         "tables": "De cijfers als tabel",
+        "here": "In het Nederlands",
     },
 }
 INTERNAL_LEAD = (
@@ -60,6 +62,10 @@ def internal_index(study: Study, rendered: Sequence[Rendered], files: Iterable[s
         groups=[Group("The questions", questions), Group("Region by region", regions)],
         tables_title="Tables",
         tables=names_below(files, "internal/tables"),
+        elsewhere=[
+            Entry(f"../shared/index.{language}.html", WORDS[language]["title"])
+            for language in study.plan.languages
+        ],
     )
 
 
@@ -90,6 +96,11 @@ def shared_index(
         groups=[Group(words["whole"], [whole]), Group(words["regions"], regions)],
         tables_title=words["tables"],
         tables=names_below(files, "shared/tables"),
+        elsewhere=[
+            Entry(f"index.{other}.html", WORDS[other]["here"])
+            for other in study.plan.languages
+            if other != language
+        ],
     )
 
 

@@ -57,6 +57,7 @@ class Index:
     groups: Sequence[Group]
     tables_title: str
     tables: Sequence[str]
+    elsewhere: Sequence[Entry] = ()
 
 
 @cache
