@@ -205,3 +205,13 @@ def test_f_tests_of_several_contrasts_equal_those_of_r(shared, stored, term):
         agrees(test.F, row["F value"], 1e-5)
         agrees(test.df_within, row["DenDF"], 1e-5)
         agrees(test.p, row["Pr(>F)"], 1e-5)
+
+
+def test_two_sites_give_few_degrees_of_freedom_and_never_a_warning():
+    y, X, participant, site, _ = draw(people=18, waves=2, sites=2)
+    family = Grouped((participant, site), ("participant", "site", "residual"))
+    inference = KenwardRoger(fit_reml(y, X, family))
+    mean = inference.contrast(np.array([1.0, 0.0]))
+    assert 0 < mean.df < 40
+    test = inference.F(np.eye(2))
+    assert np.isnan(test.F) or test.df_within > 0

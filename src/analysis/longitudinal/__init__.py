@@ -215,6 +215,9 @@ def _omnibus(name: str, cells: FittedCells, plan: Plan) -> list[Row]:
             rows.append({**row, "note": reason})
             continue
         test = cells.small_sample.F(weights)
+        if np.isnan(test.F):
+            rows.append({**row, "note": "not tested, because too little is known of the variances"})
+            continue
         found: Row = {"F": test.F, "df_between": test.df_between, "df_within": test.df_within}
         rows.append({**row, **found, "p": test.p, "note": ""})
     return rows

@@ -79,13 +79,19 @@ class KenwardRoger:
         return fit.covariance + 2 * fit.covariance @ inner @ fit.covariance
 
     def contrast(self, weights: Floats) -> Contrast:
-        """Return one contrast; with one df between, the scale of F is 1 (paper, section 4)."""
+        """Return one contrast: with one df between, the scale of F is 1 and its df are 2 / A2."""
         se = float(np.sqrt(weights @ self.covariance @ weights))
-        within = self._scale_and_df(weights[None, :])[1]
-        return Contrast(float(weights @ self.fit.beta), se, within)
+        _, A2 = self._traces(weights[None, :])
+        return Contrast(float(weights @ self.fit.beta), se, float(2 / A2))
 
     def F(self, weights: Floats) -> FTest:
-        """Test that the rows of a q x p matrix of weights, of full rank, are all zero."""
+        """Test that the rows of a q x p matrix of weights, of full rank, are all zero.
+
+        Everything is `nan` where the data say too little about the variances for an F to exist.
+        """
+        if len(weights) == 1:
+            one = self.contrast(weights[0])
+            return FTest(one.t**2, 1, one.df)
         scale, within = self._scale_and_df(weights)
         estimates = weights @ self.fit.beta
         adjusted = weights @ self.covariance @ weights.T
@@ -94,21 +100,27 @@ class KenwardRoger:
 
     def _scale_and_df(self, L: Floats) -> tuple[float, float]:
         """Match the first two moments of F to a scaled F distribution (paper, section 2)."""
-        fit, W, q = self.fit, self.theta_covariance, len(L)
-        theta = L.T @ linalg.solve(L @ fit.covariance @ L.T, L)
-        T = theta @ fit.covariance @ fit.P @ fit.covariance
-        traces = np.trace(T, axis1=1, axis2=2)
-        A1 = traces @ W @ traces
-        A2 = np.sum(W * np.einsum("iab,jba->ij", T, T))
+        q = len(L)
+        A1, A2 = self._traces(L)
         B = (A1 + 6 * A2) / (2 * q)
         g = ((q + 1) * A1 - (q + 4) * A2) / ((q + 2) * A2)
         below = 3 * q + 2 * (1 - g)
         c1, c2, c3 = g / below, (q - g) / below, (q + 2 - g) / below
+        if q <= A2 or c2 * B >= 1 or c3 * B >= 1:
+            return float("nan"), float("nan")
         mean = 1 / (1 - A2 / q)
         variance = 2 / q * (1 + c1 * B) / ((1 - c2 * B) ** 2 * (1 - c3 * B))
         rho = variance / (2 * mean**2)
         within = 4 + (q + 2) / (q * rho - 1)
         return float(within / (mean * (within - 2))), float(within)
+
+    def _traces(self, L: Floats) -> tuple[float, float]:
+        """Return A1 and A2: how much the estimated variances move the test (paper, section 2)."""
+        fit, W = self.fit, self.theta_covariance
+        theta = L.T @ linalg.solve(L @ fit.covariance @ L.T, L)
+        T = theta @ fit.covariance @ fit.P @ fit.covariance
+        traces = np.trace(T, axis1=1, axis2=2)
+        return float(traces @ W @ traces), float(np.sum(W * np.einsum("iab,jba->ij", T, T)))
 
 
 @dataclass(frozen=True)
