@@ -27,7 +27,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "exclusion": ("region", "wave", "reason", "rows"),
     "pattern": ("region", "pattern", "people"),
     "role": ("region", "role", "wave", "people"),
-    "reliability": ("region", "scale", "wave", "items", "n", "alpha", "interval", "note"),
+    "reliability": ("region", "scale", "wave", "items", "n", "alpha", "interval", "omega", "note"),
+    "drift": ("item", "region", "change", "change_without", "shift", "n"),
     "item": ("item", "region", "wave", "n", "mean", "sd", "dont_know", "missing"),
     "fit": (
         "scale",
