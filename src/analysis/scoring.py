@@ -1,6 +1,6 @@
 """Answers to scores: the rule is in the plan, the code only applies it."""
 
-import pandas as pd
+import numpy as np
 from pandas import DataFrame
 
 from analysis.study import Composite, Plan, Scale
@@ -23,15 +23,34 @@ def score(answers: DataFrame, plan: Plan) -> DataFrame:
     """
     keyed = answers.pivot(index=PERSON_WAVE, columns="item", values="keyed").astype(float)
     keyed = keyed.reindex(columns=[*plan.all_items])
+    return score_wide(keyed.index.to_frame(index=False), keyed.reset_index(drop=True), plan)
+
+
+def score_wide(people: DataFrame, keyed: DataFrame, plan: Plan) -> DataFrame:
+    """Score keyed answers that were never melted: the same table as `score` gives.
+
+    Parameters
+    ----------
+    people : one row per region, wave and participant
+    keyed : the same rows, one column of keyed answers per item of the plan
+    """
+    people, keyed = people.reset_index(drop=True), keyed.reset_index(drop=True)
+    in_order = people[PERSON_WAVE].sort_values(PERSON_WAVE)
+    if not in_order.index.equals(people.index):
+        people, keyed = people.loc[in_order.index], keyed.loc[in_order.index]
     scales = {
         name: score_scale(keyed[[*scale.items]], scale) for name, scale in plan.scales.items()
     }
     parts = {**_composites(scales, plan), **scales}
-    scores = pd.concat(parts, names=["scale"]).reset_index()
-    order = {name: place for place, name in enumerate(plan.measures)}
-    scores = scores.assign(place=scores["scale"].map(order))
-    columns = [*PERSON_WAVE, "scale", "score", "answered"]
-    return scores.sort_values([*PERSON_WAVE, "place"], ignore_index=True)[columns]
+    told = {
+        name: np.repeat(people[name].to_numpy(dtype=object), len(parts)) for name in PERSON_WAVE
+    }
+    measured = {
+        name: np.column_stack([parts[measure][name] for measure in plan.measures]).ravel()
+        for name in ("score", "answered")
+    }
+    names = np.tile(np.array([*plan.measures], dtype=object), len(people))
+    return DataFrame({**told, "scale": names, **measured})
 
 
 def score_scale(keyed: DataFrame, scale: Scale) -> DataFrame:

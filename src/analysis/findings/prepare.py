@@ -34,7 +34,8 @@ def check_everything(folder: Path) -> tuple[Study | None, Tables, list[Problem]]
     study, problems = check_study(folder)
     if study is None:
         return None, {}, problems
-    answered, found = survey.read_surveys(study)
+    surveys, found = survey.read_forms(study)
+    answered = {**surveys.tables, **surveys.forms.tables}
     spoken, more = interviews.read_interviews(study)
     log = pd.concat([answered["import_log"], spoken["import_log"]], ignore_index=True)
     return study, {**answered, **spoken, "import_log": log}, problems + found + more
@@ -42,15 +43,15 @@ def check_everything(folder: Path) -> tuple[Study | None, Tables, list[Problem]]
 
 def process(raw_tables: Mapping[str, DataFrame], study: Study) -> Tables:
     """Link waves, key answers and score: the processed tables."""
-    links = study.decisions.links
-    respondents = processed.apply_links(raw_tables["respondents"], links)
-    answers = processed.apply_links(raw_tables["answers"], links)
-    answers = processed.key_answers(answers, study.plan)
+    tables = {name: table for name, table in raw_tables.items() if name not in survey.WIDE}
+    respondents = processed.apply_links(raw_tables["respondents"], study.decisions.links)
+    forms = survey.Forms(respondents, *(raw_tables[name] for name in survey.WIDE))
+    keyed = processed.key_wide(forms.answers, study.plan)
     return {
-        **raw_tables,
+        **tables,
         "respondents": respondents,
-        "answers": answers,
-        "scores": scoring.score(answers, study.plan),
+        "answers": processed.key_answers(survey.melt(forms), study.plan),
+        "scores": scoring.score_wide(respondents, keyed, study.plan),
         "links": processed.report_links(respondents, study.plan),
         "codes": study.codes,
     }

@@ -19,6 +19,16 @@ def key_answers(answers: DataFrame, plan: Plan) -> DataFrame:
     return answers.assign(keyed=keyed)
 
 
+def key_wide(answers: DataFrame, plan: Plan) -> DataFrame:
+    """Return wide answers after reverse scoring; columns that need none are not copied."""
+    turned = {
+        item: scale.lowest + scale.highest - answers[item]
+        for scale in plan.scales.values()
+        for item in scale.reverse_scored
+    }
+    return DataFrame({item: turned.get(item, answers[item]) for item in answers}, copy=False)
+
+
 def apply_links(respondents: DataFrame, links: DataFrame) -> DataFrame:
     """Give a participant the code that a person decided is the same."""
     same = links.set_index(["region", "participant"])["same_as"]
