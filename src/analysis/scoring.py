@@ -1,9 +1,12 @@
 """Answers to scores: the rule is in the plan, the code only applies it."""
 
-import numpy as np
-from pandas import DataFrame
+from collections.abc import Sequence
+from itertools import pairwise
 
-from analysis.study import Composite, Plan, Scale
+import numpy as np
+from pandas import DataFrame, Index, Series
+
+from analysis.study import Plan, Scale
 
 PERSON_WAVE = ["region", "wave", "participant"]
 
@@ -34,40 +37,45 @@ def score_wide(people: DataFrame, keyed: DataFrame, plan: Plan) -> DataFrame:
     people : one row per region, wave and participant
     keyed : the same rows, one column of keyed answers per item of the plan
     """
-    people, keyed = people.reset_index(drop=True), keyed.reset_index(drop=True)
-    in_order = people[PERSON_WAVE].sort_values(PERSON_WAVE)
-    if not in_order.index.equals(people.index):
-        people, keyed = people.loc[in_order.index], keyed.loc[in_order.index]
+    keys = [*zip(*(people[name].tolist() for name in PERSON_WAVE), strict=True)]
+    if any(later < one for one, later in pairwise(keys)):
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        people, keyed = people.iloc[order], keyed.iloc[order]
     scales = {
         name: score_scale(keyed[[*scale.items]], scale) for name, scale in plan.scales.items()
     }
     parts = {**_composites(scales, plan), **scales}
-    told = {
-        name: np.repeat(people[name].to_numpy(dtype=object), len(parts)) for name in PERSON_WAVE
-    }
+    rows = np.repeat(np.arange(len(people)), len(parts))
+    told = {name: people[name].array.take(rows) for name in PERSON_WAVE}
     measured = {
         name: np.column_stack([parts[measure][name] for measure in plan.measures]).ravel()
         for name in ("score", "answered")
     }
-    names = np.tile(np.array([*plan.measures], dtype=object), len(people))
-    return DataFrame({**told, "scale": names, **measured})
+    names = Series([*plan.measures], dtype="str").array
+    measure = names.take(np.tile(np.arange(len(names)), len(people)))
+    return DataFrame({**told, "scale": measure, **measured})
 
 
 def score_scale(keyed: DataFrame, scale: Scale) -> DataFrame:
     """Average the answered items of one scale; too few answers give no score."""
-    answered = keyed.count(axis="columns")
-    mean = keyed.mean(axis="columns").where(answered >= scale.least_answered)
-    return DataFrame({"score": mean, "answered": answered})
+    return _average([keyed[item] for item in scale.items], scale.least_answered, keyed.index)
 
 
 def _composites(scales: dict[str, DataFrame], plan: Plan) -> dict[str, DataFrame]:
     return {
-        name: _average(DataFrame({part: scales[part]["score"] for part in composite.of}), composite)
+        name: _average(parts, composite.least, parts[0].index)
         for name, composite in plan.composites.items()
+        if (parts := [scales[part]["score"] for part in composite.of])
     }
 
 
-def _average(scores: DataFrame, composite: Composite) -> DataFrame:
-    answered = scores.count(axis="columns")
-    mean = scores.mean(axis="columns").where(answered >= composite.least)
-    return DataFrame({"score": mean, "answered": answered})
+def _average(parts: Sequence[Series], least: int, index: Index) -> DataFrame:
+    """Average what is there of some columns, one after the other: no copy of them all is made."""
+    total, answered = np.zeros(len(index)), np.zeros(len(index), dtype=np.int64)
+    for part in parts:
+        values = part.to_numpy(dtype=float)
+        known = ~np.isnan(values)
+        total += np.where(known, values, 0.0)
+        answered += known
+    enough = np.where(answered >= max(least, 1), answered, np.nan)
+    return DataFrame({"score": total / enough, "answered": answered}, index=index)

@@ -63,7 +63,7 @@ def read_forms(study: Study) -> tuple[Surveys, list[Problem]]:
 
 
 def read_surveys(study: Study) -> tuple[dict[str, DataFrame], list[Problem]]:
-    """Read all exports; returns the tables of SURVEY_TABLES and of WIDE, and every problem found."""
+    """Read all exports; returns the tables of SURVEY_TABLES and WIDE, and every problem found."""
     surveys, problems = read_forms(study)
     tables = {**surveys.forms.tables, "answers": melt(surveys.forms)}
     return {**tables, **surveys.tables}, problems

@@ -92,7 +92,7 @@ def read_answers(sheet: Sheet, columns: Columns, region: Region, plan: Plan) -> 
         column, scale = columns.ours[item], plan.scale_of(item)
         cells = sheet.grid.cells[column]
         read = [rules.read(word, column, scale) for word in words_of(cells)]
-        codes = cells.cat.codes.to_numpy()
+        codes = cells.cat.codes.to_numpy(dtype=np.intp)
         values = np.array([one.number for one in read], dtype=float)
         turned = _is_turned(item, scale, region, plan)
         if turned:

@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +20,7 @@ SHORT = 8
 QUOTE, LINE_END = ord('"'), ord("\n")
 EMPTY = ("an empty file", "a header and rows", "export the survey again, or restore the file")
 Places = NDArray[np.intp]
+Codes = NDArray[np.int32]
 
 
 class _Untidy(Exception):
@@ -34,7 +34,7 @@ class _Table:
     width: int
     words: list[Words]
     header: tuple[int, list[str]]
-    codes: list[list[Places]]
+    codes: list[list[Codes]]
     lines: list[Places] = field(default_factory=list)
     ragged: list[tuple[int, int]] = field(default_factory=list)
 
@@ -147,7 +147,7 @@ def _begin(
         cells = [block[starts[n] : ends[n]].decode("utf-8").replace('""', '"') for n in spots]
         if any(cell.strip() for cell in cells):
             words = [Words() for _ in cells]
-            codes: list[list[Places]] = [[] for _ in cells]
+            codes: list[list[Codes]] = [[] for _ in cells]
             table = _Table(width, words, (int(numbers[row]), cells), codes)
             return table, first[row + 1 :], fields[row + 1 :], numbers[row + 1 :]
     raise _Untidy
@@ -195,60 +195,62 @@ def _add(
     else:
         spots = first[:, None] + np.arange(table.width)
         starts, ends = starts[spots], ends[spots]
+    lengths = ends - starts
+    longest = lengths.max(axis=0, initial=0)
+    # Most answers are one sign: a whole block of them is looked up at once.
+    signs = np.ascontiguousarray((marks[starts] * (lengths > 0)).T)
     for column, words in enumerate(table.words):
         start, end = starts[:, column], ends[:, column]
-        longest = int((end - start).max(initial=0))
-        cut = _long_words if longest > SHORT else _short_words
-        table.codes[column].append(cut(block, marks, start, end, words))
+        if longest[column] > SHORT:
+            codes = _long_words(block, start, end, words)
+        elif longest[column] > 1:
+            codes = _short_words(block, _packed(marks, start, end, int(longest[column])), words)
+        else:
+            codes = _signs(signs[column], words)
+        table.codes[column].append(codes)
 
 
-def _short_words(
-    block: bytes, marks: NDArray[np.uint8], start: Places, end: Places, words: Words
-) -> Places:
+def _signs(signs: NDArray[np.uint8], words: Words) -> Codes:
+    places = np.zeros(256, dtype=np.int32)
+    for sign in np.flatnonzero(np.bincount(signs, minlength=1)).tolist():
+        places[sign] = words[chr(sign) if sign else ""]
+    return places[signs]
+
+
+def _short_words(block: bytes, packed: NDArray[np.uint64], words: Words) -> Codes:
     """Compare cells of at most eight bytes as one number each."""
-    packed = _packed(marks, start, end)
-    if packed.dtype.itemsize == SHORT:
-        codes, found = pd.factorize(packed)
-    else:
-        codes, found = packed, np.flatnonzero(np.bincount(packed, minlength=1))
+    codes, found = pd.factorize(packed)
     # A number is the bytes of its cell, lowest first; numpy drops the zeros after them.
     cells = found.astype("<u8").view(f"S{SHORT}").tolist()
-    if any(QUOTE in cell for cell in cells):
-        return _long_words(block, marks, start, end, words)
-    places = np.array([words[cell.decode("utf-8")] for cell in cells], dtype=np.int32)
-    if codes is not packed:
-        return places[codes]
-    table = np.zeros(int(found.max(initial=0)) + 1, dtype=np.int32)
-    table[found] = places
-    return table[packed]
+    places = np.fromiter(map(words.__getitem__, _texts(block, cells)), np.int32, len(cells))
+    return places[codes] if len(places) else places
 
 
-def _packed(marks: NDArray[np.uint8], start: Places, end: Places) -> NDArray[Any]:
-    longest = int((end - start).max(initial=0))
-    if longest == 1:
-        return marks[start] * (start < end)
-    packed: NDArray[Any] = np.zeros(len(start), np.uint64 if longest > 2 else np.uint16)
+def _packed(
+    marks: NDArray[np.uint8], start: Places, end: Places, longest: int
+) -> NDArray[np.uint64]:
+    packed = np.zeros(len(start), np.uint64)
     for place in range(longest):
-        byte = np.where(start + place < end, marks[start + place], 0).astype(packed.dtype)
-        packed = packed | (byte << packed.dtype.type(8 * place))
+        byte = np.where(start + place < end, marks[start + place], 0).astype(np.uint64)
+        packed = packed | (byte << np.uint64(8 * place))
     return packed
 
 
-def _long_words(
-    block: bytes,
-    marks: NDArray[np.uint8],  # noqa: ARG001
-    start: Places,
-    end: Places,
-    words: Words,
-) -> Places:
+def _long_words(block: bytes, start: Places, end: Places, words: Words) -> Codes:
     cells = [block[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+    return np.fromiter(map(words.__getitem__, _texts(block, cells)), np.int32, len(cells))
+
+
+def _texts(block: bytes, cells: list[bytes]) -> list[str]:
+    """Turn cells into text; two quotation marks inside a quoted cell stand for one."""
+    if not cells:
+        return []
     if b'"' in block:
         if any(b'"' in cell.replace(b'""', b"") for cell in cells if b'"' in cell):
             raise _Untidy
         cells = [cell.replace(b'""', b'"') for cell in cells]
     # A NUL was refused before: it can part the cells.
-    whole = b"\0".join(cells).decode("utf-8").split("\0")
-    return np.fromiter(map(words.__getitem__, whole), np.int32, len(cells))
+    return b"\0".join(cells).decode("utf-8").split("\0")
 
 
 def _ragged(file: str, line: int, fields: int, width: int) -> Problem:

@@ -40,7 +40,7 @@ def read_details(sheet: Sheet, columns: Columns, region: Region, wave: str, plan
         "role": reader.words("role", lambda word: roles.get(plain(word), word)),
         "site": reader.words("site", str),
     }
-    reader.problems += _addresses(table["participant"])(sheet)
+    reader.problems += _addresses(sheet, columns.ours["participant"])
     reader.problems += _unknown_roles(table["role"], sheet, columns, plan, region)
     always = np.ones(size, dtype=bool)
     submitted = always if sheet.submitted is None else sheet.submitted
@@ -104,17 +104,14 @@ def _said(
     return say(labels[word]) if found == word and word in labels else found
 
 
-def _addresses(participants: Series) -> Callable[[Sheet], list[Problem]]:
-    def letters(sheet: Sheet) -> list[Problem]:
-        remedy = "use a code that names nobody, also in the invitations"
-        found, allowed = "an e-mail address as participant code", "a code"
-        rows = participants.index[participants.str.contains("@", regex=False).to_numpy(dtype=bool)]
-        file = sheet.grid.file
-        return [
-            Problem(file, found, allowed, remedy, int(row), "participant") for row in rows[:1000]
-        ]
-
-    return letters
+def _addresses(sheet: Sheet, column: str) -> list[Problem]:
+    cells = sheet.grid.cells[column]
+    if not any("@" in word for word in words_of(cells)):
+        return []
+    remedy = "use a code that names nobody, also in the invitations"
+    found, allowed = "an e-mail address as participant code", "a code"
+    rows = cells.index[translate(cells, lambda word: "@" in word, bool)]
+    return [Problem(sheet.grid.file, found, allowed, remedy, int(row), column) for row in rows]
 
 
 def _unknown_roles(

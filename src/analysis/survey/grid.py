@@ -137,6 +137,8 @@ def make_grid(
     )
     filled = np.zeros(len(cells), dtype=bool)
     for name in names:
+        if filled.all():
+            break
         filled |= translate(cells[name], bool, bool)
     notes = [*more.pop("notes", ())]
     changed = sum(tidy(given[place]) != given[place] for place in kept)

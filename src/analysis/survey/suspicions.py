@@ -8,7 +8,7 @@ from analysis.study import Scale, Study
 from analysis.survey.exclusions import UNLINKED
 from analysis.survey.wide import Forms
 
-FEWEST = 20
+FEWEST, AGAINST = 20, -0.1
 
 
 def suspect(forms: Forms, study: Study) -> list[Problem]:
@@ -111,23 +111,19 @@ def _reversed(forms: Forms, study: Study) -> list[Problem]:
 
 
 def _against(answers: DataFrame, scale: Scale) -> list[tuple[str, float, int]]:
-    """Return the items whose correlation with the rest lies below 0, with its 95% interval."""
-    if len(scale.items) < 2:
+    """Return the items that correlate negatively with the rest: surely (95%), not just barely."""
+    given = np.array([answers[item].to_numpy(dtype=float) for item in scale.items])
+    known = np.isfinite(given).all(axis=0)
+    n = int(known.sum())
+    if len(scale.items) < 2 or n < FEWEST:
         return []
-    given = answers[[*scale.items]].to_numpy(dtype=float)
-    given = given[np.isfinite(given).all(axis=1)]
-    n = len(given)
-    if n < FEWEST:
-        return []
-    for place, item in enumerate(scale.items):
-        if item in scale.reverse_scored:
-            given[:, place] = scale.lowest + scale.highest - given[:, place]
-    spread = np.cov(given, rowvar=False)
-    total = spread.sum(axis=0)
-    own = np.diag(spread)
-    rest = spread.sum() - 2 * total + own
-    scale_of = np.sqrt(own * np.maximum(rest, 0))
+    given = given if known.all() else given[:, known]
+    given -= given.mean(axis=1, keepdims=True)
+    given[[scale.items.index(item) for item in scale.reverse_scored]] *= -1
+    spread = given @ given.T
+    total, own = spread.sum(axis=0), np.diag(spread)
+    rest = np.maximum(spread.sum() - 2 * total + own, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        r = np.clip((total - own) / scale_of, -0.999999, 0.999999)
-    clearly = np.arctanh(r) + 1.96 / np.sqrt(n - 3) < 0
+        r = np.clip((total - own) / np.sqrt(own * rest), -0.999999, 0.999999)
+    clearly = (np.arctanh(r) + 1.96 / np.sqrt(n - 3) < 0) & (r < AGAINST)
     return [(item, float(r[at]), n) for at, item in enumerate(scale.items) if clearly[at]]
