@@ -55,7 +55,7 @@ def decimals_of(
     if len(seen) > 1:
         remedy = "write all numbers alike, or say `decimal: comma` or `point` in region.yaml"
         found = f"both {seen['point']} and {seen['comma']}"
-        return Decimals((), False), [Problem(file, found, "one decimal sign", remedy)]
+        return Decimals((*seen,), True), [Problem(file, found, "one decimal sign", remedy)]
     if seen:
         return Decimals((*seen,), True), []
     likely = "comma" if comma_likely else "point"

@@ -147,7 +147,7 @@ def _bomb(content: bytes, file: str) -> Problem | None:
     except zipfile.BadZipFile:
         return None
     size = sum(entry.file_size for entry in entries)
-    if size < LARGEST and size < STEEPEST * max(len(content), 10**6):
+    if size < LARGEST and size < STEEPEST * max(len(content), 10**5):
         return None
     found = f"a workbook that unpacks to {size // 10**6} MB"
     return Problem(file, found, "a survey export", "export the survey again")
