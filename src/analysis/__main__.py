@@ -75,9 +75,9 @@ def check(data: Path) -> None:
 
     Only the letters are written, for machines: processed/problems.json.
     """
-    from analysis.findings import check_or_raise
-
     with _letters(data):
+        from analysis.findings import check_or_raise
+
         problems, language = check_or_raise(data)
     _keep(data, problems, language)
     if problems:
@@ -89,9 +89,9 @@ def check(data: Path) -> None:
 @data_option
 def prepare(data: Path) -> None:
     """Turn raw data into processed tables and findings."""
-    from analysis.findings import prepare as prepare_study
-
     with _letters(data):
+        from analysis.findings import prepare as prepare_study
+
         findings = prepare_study(data)
     if findings.warnings:
         click.echo(letters(findings.warnings, findings.letters_in) + "\n")
@@ -159,10 +159,10 @@ def _letters(data: Path | None = None) -> Iterator[None]:
 
 
 def _keep(data: Path, problems: Sequence[Problem], language: str) -> None:
-    """Write the letters for machines too, if there is a study and room for them."""
+    """Write the letters for machines too; a study without any, or without raw data, stays as is."""
     from analysis.processed import write_problems
 
-    if (data / "raw").is_dir():
+    if (data / "raw").is_dir() and (problems or (data / "processed").is_dir()):
         with suppress(StudyError):
             write_problems(data / "processed", problems, language)
 

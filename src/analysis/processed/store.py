@@ -144,10 +144,8 @@ def register(folder: Path, raw: Mapping[str, str]) -> DataFrame:
 
 
 def write_problems(folder: Path, problems: Sequence[Problem], language: str = "en") -> None:
-    """Write the letters of a run for machines, as `problems.json`; nothing if there never were."""
+    """Write the letters of a run for machines, as `problems.json`."""
     path = folder / PROBLEMS
-    if not problems and not path.exists():
-        return
     rows = [problem.record(language) for problem in ordered(problems)]
     write_atomically(path, (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode("utf-8"))
 

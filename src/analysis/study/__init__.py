@@ -10,6 +10,7 @@ from analysis.problems import Problem, StudyError
 from analysis.study.codebooks import Codebooks, read_codebooks
 from analysis.study.decisions import Decisions, read_decisions
 from analysis.study.plan import Comparison, Composite, Item, Named, Plan, Scale, Slider
+from analysis.study.promises import check_items
 from analysis.study.published import Published, read_published
 from analysis.study.regions import Region, RegionWave, name_problem, read_regions
 from analysis.study.yamlfile import parse_model, read_yaml
@@ -106,7 +107,7 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     plan: Plan | None = None
     if file is not None:
         plan, found = parse_model(file, Plan)
-        problems += found
+        problems += found + (check_items(file, plan) if plan else [])
     regions, found = read_regions(raw, plan)
     problems += found
     codebooks, found = read_codebooks(raw)

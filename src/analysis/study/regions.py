@@ -18,6 +18,11 @@ from analysis.study.yamlfile import parse_model, read_yaml
 SURVEY_SUFFIXES = (".csv", ".xlsx", ".sav", ".txt", ".tsv", ".zsav", ".xls")
 SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 KEYS = {"one_is_positive": "scales"}
+CLASHES = {
+    "order": "give this region another number; it fixes its place and colour",
+    "id": "rename one of the folders",
+    "seen_as": "give this region a label that people can tell from the other",
+}
 RESERVED = {"all", "study", "con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10))}
 
 
@@ -90,6 +95,11 @@ class Region(RegionFile):
 
     id: str
     folder: Path
+
+    @property
+    def seen_as(self) -> str:
+        """The label as people see it: two ways to write one accent look the same."""
+        return unicodedata.normalize("NFC", next(iter(self.label.values()))).casefold()
 
     @property
     def interviews(self) -> Path:
@@ -238,14 +248,17 @@ def _stray_files(region: Region, plan: Plan | None, place: str) -> list[Problem]
 
 def _clashes(regions: list[Region]) -> list[Problem]:
     problems = []
-    for key, word in (("order", "order"), ("id", "folder name")):
+    for key, word in (("order", "order"), ("id", "folder name"), ("seen_as", "label")):
         values = [getattr(region, key) for region in regions]
+        # One label written the same way twice is a choice; written in two ways it is a trap.
+        written = {region.label["nl"] for region in regions if values.count(region.seen_as) > 1}
         problems += [
             Problem(
                 f"raw/regions/{region.folder.name}/region.yaml",
                 f"{word} {getattr(region, key)} is used by more than one region",
                 f"an own {word} for each region",
-                "give this region another number; it fixes its place and colour",
+                CLASHES[key],
+                severity="W" if key == "seen_as" and len(written) == 1 else "E",
             )
             for region in regions
             if values.count(getattr(region, key)) > 1

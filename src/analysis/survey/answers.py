@@ -18,7 +18,8 @@ from analysis.survey.numbers import UNSURE, Decimals, decimals_of, whole_number
 from analysis.survey.wording import kind_of_label, may_be_shown, plain
 
 KINDS = ("answered", "dont_know", "missing")
-HARMLESS = re.compile(r"[-+0-9.,eE%/?]{1,12}|#[A-Z/0]{1,6}[!?]?")
+# At most six digits: more may be a telephone number, a birthday or a number of the state.
+HARMLESS = re.compile(r"(?=(?:[^0-9]*[0-9]){0,6}[^0-9]*$)[-+0-9.,eE%/?]{1,12}|#[A-Z/0]{1,6}[!?]?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: .*)?")
 MANY = 1000
 

@@ -94,7 +94,9 @@ def _shared_columns(columns: Mapping[str, str], file: str, region: Region) -> li
 
 
 def _no_column(name: str, present: list[str], file: str, region: Region, wave: str) -> Problem:
-    close = difflib.get_close_matches(name, present, n=3, cutoff=0.6)
+    folded = {one.casefold(): one for one in reversed(present)}
+    similar = difflib.get_close_matches(name.casefold(), [*folded], n=3, cutoff=0.6)
+    close = [folded[one] for one in similar]
     hint = f" (near: {', '.join(one for one in close if '@' not in one)})" if close else ""
     return Problem(
         file,
