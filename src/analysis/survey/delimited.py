@@ -200,13 +200,14 @@ def _add(
     # Most answers are one sign: a whole block of them is looked up at once.
     signs = np.ascontiguousarray((marks[starts] * (lengths > 0)).T)
     for column, words in enumerate(table.words):
-        start, end = starts[:, column], ends[:, column]
+        if longest[column] < 2:
+            table.codes[column].append(_signs(signs[column], words))
+            continue
+        start, end = starts[:, column].copy(), ends[:, column].copy()
         if longest[column] > SHORT:
             codes = _long_words(block, start, end, words)
-        elif longest[column] > 1:
-            codes = _short_words(block, _packed(marks, start, end, int(longest[column])), words)
         else:
-            codes = _signs(signs[column], words)
+            codes = _short_words(block, _packed(marks, start, end, int(longest[column])), words)
         table.codes[column].append(codes)
 
 

@@ -12,7 +12,7 @@ from pandas import DataFrame, Series
 from analysis.problems import Problem
 from analysis.study import Plan, Region, RegionWave
 from analysis.survey.columns import Columns
-from analysis.survey.grid import translate, words_of
+from analysis.survey.grid import texts, translate, words_of
 from analysis.survey.layout import Flags, Sheet
 from analysis.survey.moments import outside, read_moments
 from analysis.survey.wording import YES_NO, may_be_shown, plain
@@ -69,6 +69,8 @@ class _Reader:
         cells = self.sheet.grid.cells[self.columns[ours]]
         labels = self.sheet.grid.labels.get(self.columns[ours], {}) if labelled else {}
         missing = self.sheet.grid.missing.get(self.columns[ours], {})
+        if say is str and not labels and not missing:
+            return texts(cells)
         values = translate(cells, lambda word: _said(word, labels, missing, say))
         return Series(values, index=index, dtype=object)
 

@@ -77,7 +77,8 @@ class Words(dict[str, int]):
 
 def words_of(column: Series) -> list[str]:
     """Return the different words of a column."""
-    return [str(word) for word in column.cat.categories]
+    words: list[str] = column.cat.categories.tolist()
+    return words
 
 
 def translate(column: Series, say: Callable[[str], Any], kind: Any = object) -> NDArray[Any]:
@@ -89,7 +90,8 @@ def translate(column: Series, say: Callable[[str], Any], kind: Any = object) -> 
 
 def texts(column: Series) -> Series:
     """Return a column as ordinary text."""
-    return Series(translate(column, str), index=column.index, dtype=object)
+    words = np.array([*words_of(column), ""], dtype=object)
+    return Series(words[column.cat.codes.to_numpy()], index=column.index, dtype=object)
 
 
 def as_column(codes: NDArray[np.intp], words: list[str]) -> pd.Categorical:
