@@ -211,9 +211,10 @@ class Block:
 
     def by_kind(self, values: Floats, count: int) -> Floats:
         """Add up c x b values per grouping."""
-        return np.bincount(self.kinds.ravel(), values.ravel(), count)
+        return np.bincount(self.kinds.ravel(), values.ravel(), count).astype(float)
 
     def by_pair(self, values: Floats, count: int) -> Floats:
         """Add up c x b x b values per pair of groupings."""
         pairs = self.kinds[:, :, None] * count + self.kinds[:, None, :]
-        return np.bincount(pairs.ravel(), values.ravel(), count**2).reshape(count, count)
+        summed = np.bincount(pairs.ravel(), values.ravel(), count**2).astype(float)
+        return summed.reshape(count, count)
