@@ -174,6 +174,17 @@ def test_SC16_a_missing_code_is_a_letter_for_its_row(tiny):
     assert (letter(tiny).row, letter(tiny).found) == (5, "no participant code")
 
 
+@pytest.mark.parametrize("code", ["1,23457E+11", "1.2e+05"])
+def test_SC16_a_code_that_excel_rewrote_is_no_code(tiny, code):
+    cell(tiny, 5, "participant", code)
+    assert "power of ten" in letter(tiny).found
+
+
+def test_more_forms_than_people_invited_is_a_warning(tiny):
+    swap(tiny / REGION, "invited: 30", "invited: 20")
+    assert letter(tiny, "W").found == "24 forms sent in"
+
+
 def test_SC17_SC19_a_column_that_is_not_there_is_named_with_near_names(tiny):
     put(tiny, table(tiny, SECOND).rename(columns={"n1": "N01"}), SECOND)
     told = letter(tiny)
@@ -234,6 +245,7 @@ def test_SC33_many_columns_are_read_as_quickly_as_their_words_are_few(tmp_path):
     rows["participant"] = [f"P{n:05d}" for n in range(len(rows))]
     more = {f"x{n}": np.where(rows.index % 7 == 0, "9", "") for n in range(300)}
     put(study, rows.assign(**more))
+    swap(study / REGION, "invited: 30", "invited: 3000")
     tables, (warning,) = read(study)
     assert len(tables["answers"].query("region == 'north' and wave == 'first'")) == 5 * len(rows)
     assert "and 288 more" in warning.found

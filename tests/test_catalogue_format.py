@@ -524,3 +524,23 @@ def test_convert_gives_the_same_table_for_dots_and_commas(tmp_path):
     assert (
         "decimal commas read as points,score,1" in (tmp_path / "other/import_log.csv").read_text()
     )
+
+
+@pytest.mark.parametrize("what", ["merged", "error"])
+def test_what_a_workbook_hides_among_the_answers_names_its_cell(tiny, what):
+    rows = excel_rows(tiny)
+    if what == "error":
+        rows[2][4] = "#N/A"
+    path = put_excel(tiny, rows)
+    if what == "merged":
+        book = openpyxl.load_workbook(path)
+        book.active.merge_cells("E3:E4")
+        book.save(path)
+    assert "E3" in letter(tiny).found
+    assert letter(tiny).row == 3
+
+
+def test_text_saved_in_a_wrong_encoding_before_is_a_warning(tiny):
+    put(tiny, table(tiny).assign(site="PrivÃ©"))
+    (warning,) = read(tiny)[1]
+    assert (warning.severity, warning.allowed) == ("W", "accents")

@@ -84,6 +84,7 @@ def test_a_pair_that_a_person_kept_apart_is_not_proposed_again(tiny):
         ("AB12", "BA12", "two signs changed places"),
         ("AB12", "AB112", "one sign more or less"),
         ("A0I5", "AO15", "signs that look alike"),
+        ("0071", "71", "zeros in front"),
     ],
 )
 def test_a_near_code_says_in_what_it_differs(one, other, why):

@@ -81,13 +81,15 @@ def _bare(code: str) -> str:
 
 
 def _flat(code: str) -> str:
-    return f"\1{_bare(code).translate(ALIKE)}"
+    return f"\1{_bare(code).translate(ALIKE).lstrip('0')}"
 
 
 def _why(one: str, other: str) -> str:
     """Say in what two codes differ, or nothing if it is more than one slip."""
     if _bare(one) == _bare(other):
         return "capitals, spaces or signs"
+    if _bare(one).lstrip("0") == _bare(other).lstrip("0"):
+        return "zeros in front"
     if _flat(one) == _flat(other):
         return "signs that look alike"
     if len(one) == len(other):

@@ -14,6 +14,7 @@ MARKS = (
 GUESSES = ("cp1252", "cp850", "mac_roman")
 SIGNS = set("€‘’“”–—…•°²³½´«»§©®™")
 ACCENTS = {"\u0300", "\u0301", "\u0302", "\u0303", "\u0308", "\u0327"}
+MOJIBAKE_NOTE = "text that was saved in a wrong encoding before"
 MOJIBAKE = ("Ã©", "Ã«", "Ã¨", "Ã¯", "Ã¶", "Ã¼", "â‚¬", "â€™")
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.problems import Problem
-from analysis.survey.decoding import decode, is_mojibake
+from analysis.survey.decoding import MOJIBAKE_NOTE, decode, is_mojibake
 from analysis.survey.grid import Grid, Note, Words, as_column, grid_of_rows, make_grid
 
 NAMES = {",": "comma-separated", ";": "semicolon-separated", "\t": "tab-separated"}
@@ -53,7 +53,7 @@ def read_delimited(
     separator, text, skipped = _separator(text, separator)
     notes = [Note("encoding", found_encoding)]
     if is_mojibake(text):
-        notes.append(Note("text that was saved in a wrong encoding before"))
+        notes.append(Note(MOJIBAKE_NOTE))
     kind, more = NAMES.get(separator, f"separated by {separator!r}"), {"notes": notes}
     if separator == ";":
         more["decimal_comma"] = True  # type: ignore[assignment]

@@ -1,6 +1,7 @@
 """Who answered, where, when, and whether the form counts: everything beside the answers."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,7 @@ def read_details(sheet: Sheet, columns: Columns, region: Region, wave: str, plan
         "role": reader.words("role", lambda word: roles.get(plain(word), word)),
         "site": reader.words("site", str),
     }
-    reader.problems += _addresses(sheet, columns.ours["participant"])
+    reader.problems += _unfit_codes(sheet, columns.ours["participant"])
     reader.problems += _unknown_roles(table["role"], sheet, columns, plan, region)
     always = np.ones(size, dtype=bool)
     submitted = always if sheet.submitted is None else sheet.submitted
@@ -53,6 +54,7 @@ def read_details(sheet: Sheet, columns: Columns, region: Region, wave: str, plan
 
 
 SENT = "yes or no"
+POWER = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,}")
 
 
 @dataclass
@@ -106,14 +108,26 @@ def _said(
     return say(labels[word]) if found == word and word in labels else found
 
 
-def _addresses(sheet: Sheet, column: str) -> list[Problem]:
+def _unfit_codes(sheet: Sheet, column: str) -> Iterator[Problem]:
+    """Refuse participant codes that name somebody, or that Excel turned into numbers."""
     cells = sheet.grid.cells[column]
-    if not any("@" in word for word in words_of(cells)):
-        return []
-    remedy = "use a code that names nobody, also in the invitations"
-    found, allowed = "an e-mail address as participant code", "a code"
-    rows = cells.index[translate(cells, lambda word: "@" in word, bool)]
-    return [Problem(sheet.grid.file, found, allowed, remedy, int(row), column) for row in rows]
+    words = words_of(cells)
+    checks = (
+        (
+            {word for word in words if "@" in word},
+            "an e-mail address as participant code",
+            "use a code that names nobody, also in the invitations",
+        ),
+        (
+            {word for word in words if POWER.fullmatch(word)},
+            "a participant code that a program turned into a power of ten",
+            "export again with the column of codes as text",
+        ),
+    )
+    for unfit, found, remedy in checks:
+        if unfit:
+            for row in cells.index[translate(cells, unfit.__contains__, bool)]:
+                yield Problem(sheet.grid.file, found, "a code", remedy, int(row), column)
 
 
 def _unknown_roles(

@@ -11,6 +11,7 @@ from analysis.problems import Problem
 from analysis.study import Plan, Region, Study
 from analysis.survey.answers import Answers, read_answers
 from analysis.survey.columns import Columns, find_columns, warn_of_unused
+from analysis.survey.decoding import MOJIBAKE_NOTE as MOJIBAKE
 from analysis.survey.details import Details, read_details
 from analysis.survey.exclusions import Kept, exclude
 from analysis.survey.grid import Note
@@ -50,6 +51,7 @@ def read_export(
         what = f"no respondents at {wave}"
         remedy = "nothing, if nobody answered; else export the survey again"
         problems.append(Problem(file, what, "a row per respondent", remedy, severity="W"))
+    problems += _doubts(sheet, details, region, wave)
     tables = {
         "response": _response(details, kept, region, wave),
         "exclusions": _exclusions(kept, region, wave, file),
@@ -58,6 +60,22 @@ def read_export(
     withdrawn = frozenset((region.id, code) for code in kept.withdrawn)
     forms = _forms(details, answers, kept, region, wave, study.plan)
     return Export(forms, tables, withdrawn), problems
+
+
+def _doubts(sheet: Sheet, details: Details, region: Region, wave: str) -> list[Problem]:
+    """Warn of what can be read but is hardly right."""
+    problems = []
+    if any(note.what == MOJIBAKE for note in sheet.grid.notes):
+        found, allowed = "accents that look as Ã© does", "accents"
+        remedy = "the file was saved in a wrong encoding before: export it again as UTF-8"
+        problems.append(Problem(sheet.grid.file, found, allowed, remedy, severity="W"))
+    invited = region.waves[wave].invited if wave in region.waves else None
+    completed = int((details.submitted & ~details.tests).sum())
+    if invited is not None and completed > invited:
+        found, allowed = f"{completed} forms sent in", f"at most {invited}, as many as were invited"
+        remedy = "correct `invited:` in region.yaml, or look for forms sent in twice"
+        problems.append(Problem(sheet.grid.file, found, allowed, remedy, severity="W"))
+    return problems
 
 
 def _forms(

@@ -49,6 +49,8 @@ def _grid(book: Any, name: str, file: str) -> tuple[Grid | None, list[Problem]]:
         return None, [Problem(file, "an empty file", "a header and rows", remedy)]
     if problem := _no_header(page, rows, file):
         return None, [problem]
+    if problems := [*_merged(page, file), *_errors(page, file)]:
+        return None, problems
     hidden = [number for number, _ in rows if page.row_dimensions[number].hidden]
     notes += [Note("hidden rows, read like the others", n=len(hidden))] if hidden else []
     return grid_of_rows(rows, file, KIND, notes=notes, epoch=book.epoch.date())
@@ -108,6 +110,20 @@ def _no_header(page: Any, rows: list[Row], file: str) -> Problem | None:
     what = "merged cells in the header" if merged else "lines above the header"
     remedy = "keep one row of column names on top: remove titles, unmerge cells, save"
     return Problem(file, f"{what} ({shown})", "the column names in row 1", remedy, first)
+
+
+def _merged(page: Any, file: str) -> Iterator[Problem]:
+    """Refuse merged cells among the answers: all but the first would read as empty."""
+    for area in page.merged_cells.ranges:
+        remedy = "unmerge the cells and fill in each of them"
+        yield Problem(file, f"merged cells {area.coord}", "a cell per answer", remedy, area.min_row)
+
+
+def _errors(page: Any, file: str) -> Iterator[Problem]:
+    """Refuse what Excel could not compute, such as #N/A."""
+    for cell in (cell for row in page.iter_rows() for cell in row if cell.data_type == "e"):
+        found = f"the Excel error {cell.value} in cell {cell.coordinate}"
+        yield Problem(file, found, "values", "correct the cell in the workbook", cell.row)
 
 
 def _outline(cells: list[str]) -> str:
