@@ -16,6 +16,8 @@ from pandas import DataFrame, Series
 
 from analysis.problems import Problem
 
+UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
+
 
 class Note(NamedTuple):
     """One line of the intake log."""
@@ -153,7 +155,7 @@ def make_grid(
 
 def tidy(name: str) -> str:
     """Return a header on one line, with single spaces."""
-    return " ".join(name.replace("\ufeff", "").split())
+    return " ".join(name.translate(UNSEEN).split())
 
 
 def _is_filled(column: pd.Categorical) -> bool:
