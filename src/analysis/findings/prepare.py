@@ -78,6 +78,9 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
         "item_reliability": reliability.measure_items(tables["answers"], plan),
         "drift": reliability.measure_drift(tables["answers"], plan),
         **compared,
+        "effects": longitudinal.measure_effects(
+            tables["scores"], compared["contrasts"], compared["fits"]
+        ),
         "robustness": robust,
         "agreement": agreed,
         "themes": counted,

@@ -17,11 +17,12 @@ from analysis.longitudinal.contrasts import (
     estimate_contrast,
     omnibus_weights,
 )
+from analysis.longitudinal.effects import measure_effects
 from analysis.longitudinal.verdict import judge
 from analysis.models import RemlFit, certify
 from analysis.study import Plan
 
-__all__ = ["compare_waves", "judge", "settle"]
+__all__ = ["compare_waves", "judge", "measure_effects", "settle"]
 
 CONTRASTS = [
     *("evidence_id", "kind", "region", "scale", "start", "end", "family", "planned"),
@@ -37,7 +38,7 @@ MEANS = [
 FITS = [
     *("evidence_id", "scale", "family", "model", "n_rows", "n_people", "n_sites", "sound"),
     *("var_site", "var_site_wave", "var_participant", "var_residual", "icc_site"),
-    *("icc_participant", "criterion", "certificate", "note"),
+    *("icc_participant", "var_total", "var_total_se", "criterion", "certificate", "note"),
 ]
 OMNIBUS = ["evidence_id", "scale", "family", "term", "F", "df_between", "df_within", "p", "note"]
 COUNTS = dict.fromkeys(("n", "n_start", "n_end", "n_both"), "Int64")
@@ -184,6 +185,8 @@ def _fit(name: str, cells: FittedCells, plan: Plan) -> Row:
         "certificate": str(certificate),
         "criterion": cells.fit.criterion,
         **_variances(cells.fit),
+        "var_total": float(cells.fit.theta.sum()),
+        "var_total_se": float(np.sqrt(cells.small_sample.theta_covariance.sum())),
     }
 
 
