@@ -87,7 +87,7 @@ def test_every_change_has_its_effect_and_those_in_points_come_first(tiny):
     effects = findings.table("effects")
     changes = findings.table("contrasts", kind="change", region=["north", "south"])
     assert [*effects["estimate"]] == pytest.approx([*changes["estimate"]])
-    assert np.isfinite(effects[["d", "low", "high", "d_z", "g_av", "rank_biserial"]]).all(axis=None)
+    assert np.isfinite(effects[["d", "d_low", "d_high", "d_z", "g_av"]]).all(axis=None)
     fits = findings.table("fits").set_index("scale")
     columns = ["var_site", "var_site_wave", "var_participant", "var_residual"]
     total = fits[columns].sum(axis="columns")

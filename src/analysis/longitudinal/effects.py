@@ -15,9 +15,10 @@ Row = dict[str, object]
 Numbers = NDArray[np.float64]
 Interval = tuple[float, float]
 COLUMNS = [
-    *("evidence_id", "region", "scale", "start", "end", "family", "planned", "estimate"),
-    *("sd_total", "d", "low", "high", "pairs", "change_in_pairs", "d_z", "d_z_low", "d_z_high"),
-    *("d_av", "d_av_low", "d_av_high", "g_av", "rank_biserial", "rank_low", "rank_high", "note"),
+    *("evidence_id", "region", "scale", "start", "end", "family", "planned"),
+    *("estimate", "low", "high", "sd_total", "d", "d_low", "d_high"),
+    *("pairs", "change_in_pairs", "d_z", "d_z_low", "d_z_high", "d_av", "d_av_low", "d_av_high"),
+    *("g_av", "rank_biserial", "rank_low", "rank_high", "note"),
 ]
 # Answers are averages: differences that are equal on paper differ by rounding.
 DECIMALS = 9
@@ -34,10 +35,10 @@ def measure_effects(scores: DataFrame, contrasts: DataFrame, fits: DataFrame) ->
 
     Returns
     -------
-    The findings table `effects`. `estimate` repeats the change in points; `d` divides it by the
-    total standard deviation of the primary model, with a t interval (`low`, `high`). The others
-    are about those seen at both waves: `d_z` and `d_av` with their intervals, `g_av`, and the
-    rank-biserial correlation. Fewer than five pairs have none of these.
+    The findings table `effects`. `estimate`, `low` and `high` repeat the change in points; `d`
+    divides it by the total standard deviation of the primary model. The others are about those
+    seen at both waves: `d_z` and `d_av` with their intervals, `g_av`, and the rank-biserial
+    correlation. Fewer than five pairs have none of these.
 
     References
     ----------
@@ -61,6 +62,7 @@ def _name(change: Mapping[Any, Any]) -> Row:
     when = f"{change['start']}-{change['end']}"
     named = evidence_id("effect", change["region"], change["scale"], when)
     keys = ("region", "scale", "start", "end", "family", "planned", "estimate")
+    keys += ("low", "high")
     return {"evidence_id": named, **{key: change[key] for key in keys}}
 
 
@@ -69,7 +71,7 @@ def _model(change: Mapping[Any, Any], total: Mapping[Any, float]) -> Row:
     if not np.isfinite([*numbers, *total.values()]).all():
         return {}
     d, low, high = standardise(*numbers, total["var_total"], total["var_total_se"])
-    return {"sd_total": float(np.sqrt(total["var_total"])), "d": d, "low": low, "high": high}
+    return {"sd_total": float(np.sqrt(total["var_total"])), "d": d, "d_low": low, "d_high": high}
 
 
 def standardise(
