@@ -26,6 +26,10 @@ def draw(name: str, findings: Handmade = FINDINGS, language: str = "en") -> figu
         "joint": findings.table("joint"),
         "expectations": findings.table("expectations"),
         "robustness": findings.table("robustness"),
+        "flow": findings.table("flow"),
+        "attrition": findings.table("attrition"),
+        "items": findings.table("item_reliability"),
+        "variances": findings.table("fits"),
     }
     more = {"changes": findings.table("contrasts"), "talk": findings.table("talk")}
     options = {"joint": more, "robustness": {"changes": more["changes"]}}.get(name, {})

@@ -61,8 +61,7 @@ def measure_effects(scores: DataFrame, contrasts: DataFrame, fits: DataFrame) ->
 def _name(change: Mapping[Any, Any]) -> Row:
     when = f"{change['start']}-{change['end']}"
     named = evidence_id("effect", change["region"], change["scale"], when)
-    keys = ("region", "scale", "start", "end", "family", "planned", "estimate")
-    keys += ("low", "high")
+    keys = [*COLUMNS[1:10]]
     return {"evidence_id": named, **{key: change[key] for key in keys}}
 
 

@@ -91,7 +91,7 @@ def _table(rows: list[Row]) -> DataFrame:
 def _name(term: str, level: str) -> Row:
     subject = f"{term}.{level}" if level else term
     named = evidence_id("leaving", "all", subject, "all")
-    return {"evidence_id": named, "region": "all", "term": term, "level": level}
+    return {"evidence_id": named, "region": "all", "term": term, "level": level, "reference": ""}
 
 
 def _at_risk(scores: DataFrame, links: DataFrame, respondents: DataFrame, plan: Plan) -> DataFrame:
