@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
@@ -122,16 +123,8 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
 NAMES = {"region": "region", "wave": "wave", "scale": "measure", "code": "code", "role": "role"}
 NAMES |= {"item": "item", "level": "level", "start": "wave", "end": "wave"}
 WORDS = {"verdict", "state", "reason", "label", "direction", "score_direction", "talk_direction"}
-IN_PLAN_ORDER = {
-    "change",
-    "growth",
-    "difference",
-    "participation",
-    "omnibus",
-    "effect",
-    "analysed",
-    "fit",
-}
+IN_PLAN_ORDER = {"change", "growth", "difference", "participation", "omnibus", "effect"}
+IN_PLAN_ORDER |= {"analysed", "fit", "pattern", "exclusion", "attrition"}
 VALUES = ("estimate", "people", "documents")
 SIZES = ("n", "asked")
 TEXTS = ("text", "verdict", "label", "state", "direction")
@@ -242,6 +235,8 @@ def _cell(value: Any, column: str, name: Labels, language: str) -> str:
         and not hasattr(value, "dtype")
     ):
         return str(value)
+    if isinstance(value, int | np.integer):
+        return str(value).replace("-", "−")
     is_p = column == "p" or column.startswith("p_")
     if is_p and value < 0.001:
         return f"< {_number(0.001, language, 3)}"

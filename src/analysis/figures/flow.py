@@ -60,7 +60,7 @@ def plot_flow(flow: DataFrame, study: Study, *, language: str = "en") -> Figure:
     regions = [region for region in study.regions if region in set(moved["region"])]
     columns = min(3, len(regions))
     rows = -(-len(regions) // columns)
-    canvas, grid = sheet(rows, columns, size=(0.6 + 3.1 * columns, 0.7 + 2.9 * rows))
+    canvas, grid = sheet(rows, columns, size=(0.6 + 3.2 * columns, 0.7 + 2.9 * rows))
     for ax, region in zip(grid.flat, regions, strict=False):
         _columns(ax, flow.query("region == @region"), study, name, say)
         ax.set_title(name.region(region))

@@ -22,7 +22,7 @@ COLUMNS = [
     *("evidence_id", "kind", "region", "scale", "role", "start", "end", "n", "n_stayed", "n_left"),
     *("mean_stayed", "mean_left", "estimate", "df", "p", "p_adjusted", "low", "high", "note"),
 ]
-FEW = f"not shown: fewer than {LEAST_SHOWN} people"
+FEW = f"fewer than {LEAST_SHOWN} people"
 
 
 def compare_leavers(
