@@ -1,6 +1,6 @@
 """Models: arrays in, estimates out. Nothing here knows regions, waves or scales."""
 
-from analysis.models.certificate import Certificate, certify
+from analysis.models.certificate import Certificate, certify, certify_with_peer
 from analysis.models.covariance import Covariance
 from analysis.models.firth import FirthFit, fit_firth
 from analysis.models.grouped import Grouped
@@ -24,6 +24,7 @@ __all__ = [
     "Satterthwaite",
     "Unstructured",
     "certify",
+    "certify_with_peer",
     "fit_firth",
     "fit_reml",
     "random_intercepts",

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, optimize, stats
+from scipy import optimize, stats
 
 from analysis.models.covariance import Floats
-from analysis.models.reml import NoFitError
+from analysis.models.reml import NoFitError, inverse
 
 MOST_STEPS = 200
 LARGEST_STEP = 5.0
@@ -87,7 +87,7 @@ def fit_firth(y: Floats, X: Floats) -> FirthFit:
     if len(y) <= X.shape[1] or np.linalg.matrix_rank(X) < X.shape[1]:
         raise NoFitError("there are too few rows for the terms of the model")
     beta, likelihood = _maximise(y, X, np.zeros(X.shape[1]), [*range(X.shape[1])])
-    covariance = linalg.inv(_information(X, _chances(X, beta)))
+    covariance = inverse(_information(X, _chances(X, beta)))
     return FirthFit(y, X, beta, covariance, likelihood)
 
 
@@ -117,10 +117,10 @@ def _step(y: Floats, X: Floats, beta: Floats, free: list[int]) -> Floats:
     p = _chances(X, beta)
     weights = p * (1 - p)
     information = _information(X, p)
-    leverages = weights * np.einsum("ij,jk,ik->i", X, linalg.inv(information), X)
+    leverages = weights * np.einsum("ij,jk,ik->i", X, inverse(information), X)
     score = X.T @ (y - p + leverages * (0.5 - p))
     direction = np.zeros(len(beta))
-    direction[free] = linalg.solve(information[np.ix_(free, free)], score[free])
+    direction[free] = inverse(information[np.ix_(free, free)]) @ score[free]
     return direction * min(1.0, LARGEST_STEP / max(np.abs(direction).max(), SMALLEST_STEP))
 
 

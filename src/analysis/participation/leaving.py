@@ -75,12 +75,12 @@ def relate_leaving(
         few = f"not estimated, because fewer than {LEAST_TESTED} people left or stayed"
         return _table([{**whole, "note": "; ".join(filter(None, [few, note]))}])
     design = _design(kept)
+    every = tuple(range(1, len(design.names)))
     try:
         fit = fit_firth(kept["left"].to_numpy(dtype=float), design.matrix)
+        return _table([{**whole, **_together(fit, every)}, *_terms(fit, design, kept)])
     except NoFitError as refusal:
         return _table([{**whole, "note": f"not estimated, because {refusal}"}])
-    every = tuple(range(1, len(design.names)))
-    return _table([{**whole, **_together(fit, every)}, *_terms(fit, design, kept)])
 
 
 def _table(rows: list[Row]) -> DataFrame:
