@@ -198,6 +198,10 @@ def _difference(row: dict[str, Any], rows: DataFrame, voice: Voice) -> Sentence:
     return voice.say("difference_told", rows, row=row, one=one, other=other)
 
 
+def _methods(rows: DataFrame, voice: Voice) -> list[str]:
+    return [voice.text(f"method_{method}") for method in rows["method"]]
+
+
 def describe_robustness(
     robustness: DataFrame, study: Study, *, changes: DataFrame, language: str = "en"
 ) -> Passage:
@@ -214,7 +218,7 @@ def describe_robustness(
     for _, own in counted.groupby(["scale", "region"], sort=False):
         differs = own[own["changes_conclusion"] == "yes"]
         if len(differs):
-            row, methods = rows_of(differs)[0], [one.replace("_", " ") for one in differs["method"]]
+            row, methods = rows_of(differs)[0], _methods(differs, voice)
             counts = {"k": len(differs), "n": len(own)}
             said.append(voice.say("robust_differs", own, row=row, methods=methods, **counts))
     if len(said) == 1:
