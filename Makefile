@@ -32,7 +32,7 @@ reports: $(READY)  ## Rebuild every report when its inputs changed
 	@"$(PYTHON)" -m analysis report --data "$(DATA)" --reports "$(REPORTS)" --jobs "$(JOBS)"
 
 test: $(READY)  ## Run the whole suite
-	"$(PYTHON)" -m pytest
+	"$(PYTHON)" -m pytest -n "$(JOBS)" --dist loadfile
 
 check-data: $(READY)  ## Check the raw data; print every problem at once
 	@"$(PYTHON)" -m analysis check --data "$(DATA)"
