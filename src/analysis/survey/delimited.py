@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,9 +55,8 @@ def read_delimited(
     notes = [Note("encoding", found_encoding)]
     if is_mojibake(text):
         notes.append(Note(MOJIBAKE_NOTE))
-    kind, more = NAMES.get(separator, f"separated by {separator!r}"), {"notes": notes}
-    if separator == ";":
-        more["decimal_comma"] = True  # type: ignore[assignment]
+    kind = NAMES.get(separator, f"separated by {separator!r}")
+    more: dict[str, Any] = {"notes": notes, "decimal_comma": separator == ";"}
     try:
         table = _cut(text.encode("utf-8"), ord(separator), skipped)
     except _Untidy:

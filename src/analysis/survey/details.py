@@ -18,6 +18,8 @@ from analysis.survey.layout import Flags, Sheet
 from analysis.survey.moments import outside, read_moments
 from analysis.survey.wording import YES_NO, may_be_shown, plain
 
+POWER = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,}")
+
 
 @dataclass(frozen=True)
 class Details:
@@ -34,8 +36,8 @@ def read_details(sheet: Sheet, columns: Columns, region: Region, wave: str, plan
     """Read the columns beside the answers, as far as they are there."""
     reader = _Reader(sheet, columns.ours, [])
     size = len(sheet.grid.cells)
-    roles = {plain(theirs): ours for theirs, ours in region.roles.items()}
-    roles |= {plain(role): role for role in plan.roles}
+    roles = {plain(role): role for role in plan.roles}
+    roles |= {plain(theirs): ours for theirs, ours in region.roles.items()}
     table = {
         "participant": reader.words("participant", str, labelled=False),
         "role": reader.words("role", lambda word: roles.get(plain(word), word)),
@@ -45,16 +47,12 @@ def read_details(sheet: Sheet, columns: Columns, region: Region, wave: str, plan
     reader.problems += _unknown_roles(table["role"], sheet, columns, plan, region)
     always = np.ones(size, dtype=bool)
     submitted = always if sheet.submitted is None else sheet.submitted
-    submitted = reader.flags("submitted", submitted, SENT)
+    submitted = reader.flags("submitted", submitted)
     tests = sheet.tests if sheet.tests is not None else ~always
-    tests = tests | reader.flags("test", ~always, "yes or no")
-    consent = reader.flags("consent", always, "yes or no")
+    tests = tests | reader.flags("test", ~always)
+    consent = reader.flags("consent", always)
     reader.problems += _out_of_time(sheet, columns, region, wave)
     return Details(DataFrame(table), submitted, tests, ~consent & submitted, tuple(reader.problems))
-
-
-SENT = "yes or no"
-POWER = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,}")
 
 
 @dataclass
@@ -76,7 +74,7 @@ class _Reader:
         values = translate(cells, lambda word: _said(word, labels, missing, say))
         return Series(values, index=index, dtype=object)
 
-    def flags(self, ours: str, otherwise: Flags, allowed: str) -> Flags:
+    def flags(self, ours: str, otherwise: Flags) -> Flags:
         """Return a column of yes and no; another word is a letter."""
         if ours not in self.columns:
             return otherwise
@@ -90,7 +88,7 @@ class _Reader:
             if ours == "submitted":
                 remedy = "write yes (ja) for a form that was sent in, else no (nee)"
             problem = Problem(
-                self.sheet.grid.file, "another word", allowed, remedy, int(row), column
+                self.sheet.grid.file, "another word", "yes or no", remedy, int(row), column
             )
             self.problems.append(problem)
         return np.array([bool(one) for one in said], dtype=bool)

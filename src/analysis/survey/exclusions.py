@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pandas import Series
+from pandas import Index, Series
 
 from analysis.problems import Problem
 from analysis.study import Region, Study
@@ -45,7 +45,7 @@ def exclude(
         reasons |= dict.fromkeys(rows.tolist(), "withdrawn")
         gone &= {*codes}
     present = codes[~codes.index.isin([*reasons])] if reasons else codes
-    doubles, found = _doubles(present, answers, table["participant"].index, region, file)
+    doubles, found = _doubles(present, answers, table.index, region, file)
     reasons |= dict.fromkeys(doubles, "duplicate")
     keep = ~codes.index.isin([*reasons]) if reasons else np.ones(len(codes), dtype=bool)
     return Kept(keep, reasons, codes, frozenset(gone)), problems + found
@@ -72,22 +72,21 @@ def _codes(
 
 
 def _doubles(
-    codes: Series, answers: Answers, index: object, region: Region, file: str
+    codes: Series, answers: Answers, rows: Index, region: Region, file: str
 ) -> tuple[list[int], list[Problem]]:
     twice = codes[(codes != "") & codes.duplicated(keep=False)]
     if twice.empty:
         return [], []
-    place = {row: number for number, row in enumerate(index)}  # type: ignore[arg-type, var-annotated]
     doubles: list[int] = []
     problems: list[Problem] = []
     for _, group in twice.groupby(twice):
-        rows = [*group.index]
+        same = [*group.index]
         if region.duplicates is None:
-            problems.append(_refused(rows, file))
+            problems.append(_refused(same, file))
             continue
-        complete = [row for row in rows if _is_complete(answers, place[row])]
-        chosen = rows[0] if region.duplicates == "first" else (complete or rows)[-1]
-        doubles += [row for row in rows if row != chosen]
+        complete = [row for row in same if _is_complete(answers, int(rows.get_loc(row)))]
+        chosen = same[0] if region.duplicates == "first" else (complete or same)[-1]
+        doubles += [row for row in same if row != chosen]
     return doubles, problems
 
 
