@@ -18,7 +18,7 @@ from analysis.survey.layout import Flags, Sheet
 from analysis.survey.moments import outside, read_moments
 from analysis.survey.wording import YES_NO, may_be_shown, plain
 
-POWER = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,}")
+POWER = re.compile(r"^[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,}$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,10 @@ def _said(
 def _unfit_codes(sheet: Sheet, column: str) -> Iterator[Problem]:
     """Refuse participant codes that name somebody, or that Excel turned into numbers."""
     cells = sheet.grid.cells[column]
-    words = words_of(cells)
+    # One look at all codes together: in most exports none is unfit.
+    together = "\n".join(words_of(cells))
+    suspect = "@" in together or POWER.search(together) is not None
+    words = words_of(cells) if suspect else []
     checks = (
         (
             {word for word in words if "@" in word},
