@@ -83,6 +83,8 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
         **compared,
         "robustness": robust,
         "agreement": agreed,
+        "segmentation": agreement.agree_on_segmentation(spoken[2], spoken[1], study),
+        "discussions": agreement.list_disagreements(spoken[2], spoken[1], study, agreed),
         "themes": counted,
         "talk": talk,
         "lenses": lenses.look_through(*spoken, study),

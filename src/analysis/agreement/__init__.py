@@ -1,0 +1,16 @@
+"""Would another coder have seen the same? Agreement on codes, on text, and where to talk."""
+
+from analysis.agreement.discussion import list_disagreements
+from analysis.agreement.measuring import agree
+from analysis.agreement.passages import Passages, cut_passages
+from analysis.agreement.ratings import measure_ratings
+from analysis.agreement.segmentation import agree_on_segmentation
+
+__all__ = [
+    "Passages",
+    "agree",
+    "agree_on_segmentation",
+    "cut_passages",
+    "list_disagreements",
+    "measure_ratings",
+]
