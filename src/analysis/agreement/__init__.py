@@ -5,11 +5,13 @@ from analysis.agreement.measuring import agree
 from analysis.agreement.passages import Passages, cut_passages
 from analysis.agreement.ratings import measure_ratings
 from analysis.agreement.segmentation import agree_on_segmentation
+from analysis.agreement.waves import compare_agreement
 
 __all__ = [
     "Passages",
     "agree",
     "agree_on_segmentation",
+    "compare_agreement",
     "cut_passages",
     "list_disagreements",
     "measure_ratings",

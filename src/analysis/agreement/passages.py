@@ -67,6 +67,7 @@ def cut_passages(codings: DataFrame, segments: DataFrame) -> Passages:
     codes, and does count as text. Text before the first and after the last mark is left out.
     """
     places = segments[[*CONVERSATION, "segment", "start", "end"]]
+    places = places.astype({"start": "int64", "end": "int64"})
     known = codings.merge(places, on=[*CONVERSATION, "segment"])
     known = known[known["end"] > known["start"]]
     first = known.groupby([*CONVERSATION, "coder"])["round"].transform("min")
