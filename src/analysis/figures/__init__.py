@@ -2,12 +2,13 @@
 
 from analysis.figures.canvas import Figure
 from analysis.figures.change import plot_changes, plot_paths
-from analysis.figures.people import (
+from analysis.figures.coding import (
     plot_agreement,
-    plot_answers,
-    plot_participation,
-    plot_reliability,
+    plot_lenses,
+    plot_saturation,
+    plot_together,
 )
+from analysis.figures.people import plot_answers, plot_participation, plot_reliability
 from analysis.figures.robust import plot_robustness
 from analysis.figures.talk import plot_expectations, plot_joint, plot_talk, plot_themes
 
@@ -18,10 +19,13 @@ __all__ = [
     "plot_changes",
     "plot_expectations",
     "plot_joint",
+    "plot_lenses",
     "plot_participation",
     "plot_paths",
     "plot_reliability",
     "plot_robustness",
+    "plot_saturation",
     "plot_talk",
     "plot_themes",
+    "plot_together",
 ]

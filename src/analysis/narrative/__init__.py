@@ -1,5 +1,14 @@
 """Sentences from findings: every number stands in a row, every verdict in the ladder."""
 
+from analysis.narrative.coding import (
+    describe_discussions,
+    describe_drift,
+    describe_lenses,
+    describe_saturation,
+    describe_segmentation,
+    describe_together,
+    describe_trajectories,
+)
 from analysis.narrative.learned import (
     describe_expectations,
     describe_joint,
@@ -33,9 +42,12 @@ __all__ = [
     "describe_answers",
     "describe_changes",
     "describe_differences",
+    "describe_discussions",
+    "describe_drift",
     "describe_exclusions",
     "describe_expectations",
     "describe_joint",
+    "describe_lenses",
     "describe_limits",
     "describe_means",
     "describe_model",
@@ -43,8 +55,12 @@ __all__ = [
     "describe_quotations",
     "describe_reliability",
     "describe_robustness",
+    "describe_saturation",
+    "describe_segmentation",
     "describe_talk",
     "describe_themes",
+    "describe_together",
+    "describe_trajectories",
     "summary",
     "verify",
 ]

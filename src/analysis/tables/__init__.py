@@ -8,6 +8,7 @@ from pandas import DataFrame
 
 from analysis.study import Study
 from analysis.study.labels import Labels, in_plan_order
+from analysis.tables import coding
 
 if TYPE_CHECKING:
     from analysis.findings import Findings
@@ -65,16 +66,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "changes_conclusion",
         "note",
     ),
-    "agreement": ("code", "units", "percent", "kappa", "alpha", "interval", "tentative", "note"),
-    "theme": ("code", "region", "wave", "state", "documents", "asked", "helps", "hinders"),
     "talk": ("level", "region", "start", "end", "estimate", "interval", "documents", "direction"),
     "quote": ("region", "wave", "code", "stance", "text"),
     "joint": ("level", "region", "label", "score_direction", "talk_direction", "note"),
     "expectation": ("expectation", "pattern", "source", "verdict", "found", "changes_if"),
+    **coding.COLUMNS,
     "lens": ("framework", "code", "region", "wave", "documents", "asked", "segments"),
 }
 HEADINGS: Mapping[str, Mapping[str, str]] = {
     "en": {
+        **coding.HEADINGS,
         "n": "n",
         "p_adjusted": "p, adjusted",
         "interval": "95% interval",
@@ -119,8 +120,17 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
     },
 }
 NAMES = {"region": "region", "wave": "wave", "scale": "measure", "code": "code", "role": "role"}
-NAMES |= {"item": "item", "level": "level", "start": "wave", "end": "wave"}
-WORDS = {"verdict", "state", "reason", "label", "direction", "score_direction", "talk_direction"}
+NAMES |= {**coding.NAMES, "item": "item", "level": "level", "start": "wave", "end": "wave"}
+WORDS = {
+    *coding.WORDS,
+    "verdict",
+    "state",
+    "reason",
+    "label",
+    "direction",
+    "score_direction",
+    "talk_direction",
+}
 IN_PLAN_ORDER = {"change", "growth", "difference", "participation", "omnibus"}
 VALUES = ("estimate", "people", "documents")
 SIZES = ("n", "asked")
