@@ -58,10 +58,10 @@ def describe_trajectories(
         if told:
             values = {"region": voice.name.region(region), "n": len(own), "shapes": told}
             said.append(voice.say("trajectories_in_region", own, **values))
-    clear = trajectories[trajectories["direction"].isin(["up", "down"])]
-    key = "trajectories_clear" if len(clear) else "trajectories_unclear"
-    counts = {"n": len(clear), "codes": len(trajectories)}
-    return Passage((*said, voice.say(key, trajectories, **counts)))
+    counts = trajectories["direction"].value_counts()
+    moved = [voice.text(f"moved_{way}", n=counts[way]) for way in ("up", "down") if way in counts]
+    key = "trajectories_clear" if moved else "trajectories_unclear"
+    return Passage((*said, voice.say(key, trajectories, moved=moved, codes=len(trajectories))))
 
 
 def describe_saturation(saturation: DataFrame, study: Study, *, language: str = "en") -> Passage:
@@ -90,7 +90,7 @@ def describe_together(pairs: DataFrame, study: Study, *, language: str = "en") -
 def describe_drift(drift: DataFrame, study: Study, *, language: str = "en") -> Passage:
     """Say for how many codes the use could be compared between waves, and which differ."""
     voice = Voice(study, language)
-    tested = drift[drift["words"].notna()] if len(drift) else drift
+    tested = drift[drift["testable"] == "yes"] if len(drift) else drift
     if tested.empty:
         return nothing("no_drift", study, language)
     said = [voice.say("drift_tested", drift, tested=len(tested), n=len(drift))]
@@ -108,13 +108,15 @@ def describe_lenses(summary: DataFrame, study: Study, *, language: str = "en") -
     if summary.empty:
         return nothing("no_themes", study, language)
     shown = summary[summary["segments"] > 0]
-    said = [voice.say("lenses_in_all", summary, n=len(summary), shown=len(shown))]
+    said = [voice.say("lenses_in_all", summary, n=len(summary))]
+    if len(shown):
+        said.append(voice.say("lenses_shown", shown, shown=len(shown)))
     for key, kept in (
         ("lenses_exact", shown[shown["stated"] == 1]),
         ("lenses_ours", shown[shown["our_reading"] == 1]),
     ):
         if len(kept):
-            names = [voice.name.framework(one) for one in kept["framework"]]
+            names = [f"‘{voice.name.framework(one)}’" for one in kept["framework"]]
             said.append(voice.say(key, kept, n=len(kept), frameworks=names))
     mixed = shown[(shown["stated"] < 1) & (shown["our_reading"] < 1)]
     said += [_mixed(row, mixed, voice) for row in rows_of(mixed)]

@@ -17,7 +17,7 @@ from analysis.study import Study
 from analysis.themes.coverage import PLACE, asked_codings
 
 COLUMNS = [
-    *("evidence_id", "region", "code", "start", "end", "n_start", "n_end"),
+    *("evidence_id", "region", "code", "start", "end", "n_start", "n_end", "testable"),
     *("words", "words_by_chance", "words_p", "words_p_adjusted"),
     *("neighbours", "neighbours_by_chance", "neighbours_p", "neighbours_p_adjusted"),
     *("alpha_start", "alpha_end", "coded_start", "coded_end", "alpha_low", "alpha_high"),
@@ -77,7 +77,7 @@ def check_drift(
         for code, own in told.groupby("code")
         for start, end in combinations(waves, 2)
     ]
-    table = DataFrame(rows, columns=[*COLUMNS[:7], *MEASURED])
+    table = DataFrame(rows, columns=[*COLUMNS[:8], *MEASURED])
     for kind in ("words", "neighbours"):
         table[f"{kind}_p_adjusted"] = _adjusted(table[f"{kind}_p"])
     table = table.merge(agreed, on=["code", "start", "end"], how="left")
@@ -96,7 +96,7 @@ def _row(use: DataFrame, code: str, span: tuple[str, str], seed: int) -> list[ob
     sizes = [int(counts.get(wave, 0)) for wave in span]
     ids = [evidence_id("codedrift", EVERY, code, f"{start}-{end}"), EVERY, code, start, end]
     if min(sizes) < FEWEST_DOCUMENTS:
-        return [*ids, *sizes, *[np.nan] * 6]
+        return [*ids, *sizes, "no", *[np.nan] * 6]
     number, _ = pd.factorize(place, sort=True)
     said = [use["words"].where(use["stance"] == one, None) for one in sorted(set(use["stance"]))]
     others = use["beside"].map(lambda codes: [one for one in codes if one != code])
@@ -105,7 +105,8 @@ def _row(use: DataFrame, code: str, span: tuple[str, str], seed: int) -> list[ob
     is_end = (use["wave"] == end).to_numpy()[first]
     words = _Use(regions, is_end, tuple(_features(one, number) for one in said))
     near = _Use(regions, is_end, (_features(others, number),))
-    return [*ids, *sizes, *_against_shuffles(words, seed), *_against_shuffles(near, seed)]
+    found = [*_against_shuffles(words, seed), *_against_shuffles(near, seed)]
+    return [*ids, *sizes, "yes", *found]
 
 
 def _features(lists: Series, number: NDArray[np.intp]) -> Numbers:
@@ -169,7 +170,7 @@ def _alarms(table: DataFrame) -> Iterator[str]:
 
 def _notes(table: DataFrame) -> Iterable[str]:
     for row in table.to_dict("records"):
-        few = min(row["n_start"], row["n_end"]) < FEWEST_DOCUMENTS
+        few = row["testable"] == "no"
         said = ["not testable: fewer than four conversations at a wave"] if few else []
         if not few and row["neighbours"] != row["neighbours"]:
             said.append("no other code stands beside it often enough")
