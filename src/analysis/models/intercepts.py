@@ -1,36 +1,41 @@
 """Choose the random intercepts that the data can tell apart."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+
+import numpy as np
+from scipy import linalg
 
 from analysis.models.covariance import Covariance, Whole
 from analysis.models.grouped import Grouped
 from analysis.models.independent import Independent
+from analysis.models.reml import likeness
+
+SMALLEST_DIFFERENCE = 1e-10
 
 
 def random_intercepts(groups: Mapping[str, Whole], cells: Whole) -> Covariance:
     """Return random intercepts for the groupings that differ from rows, cells and each other.
+
+    Each grouping is added in turn, and kept if its variance can be told from the residual and from
+    those before it once the means of the cells are taken out.
 
     Parameters
     ----------
     groups : n group numbers, 0..q - 1, per named grouping
     cells : n numbers of the fixed groups whose means are estimated
     """
-    told: dict[str, Whole] = {}
-    for name, group in groups.items():
-        if _can_be_told(group, cells, told.values()):
-            told[name] = group
-    if not told:
+    if not groups:
         return Independent(len(cells))
-    return Grouped(tuple(told.values()), (*told, "residual"))
+    alike = likeness(np.eye(cells.max() + 1)[cells], _family(groups))
+    kept = [len(groups)]
+    for place in range(len(groups)):
+        several = np.ix_([*kept, place], [*kept, place])
+        if linalg.eigvalsh(alike[several])[0] > SMALLEST_DIFFERENCE:
+            kept.append(place)
+    names = [*groups]
+    told = {names[place]: groups[names[place]] for place in kept[1:]}
+    return _family(told) if told else Independent(len(cells))
 
 
-def _can_be_told(group: Whole, cells: Whole, others: Iterable[Whole]) -> bool:
-    """Say whether a grouping repeats, and is neither a function of the cells nor another's copy."""
-    count = group.max() + 1
-    if count == len(group) or _pairs(group, cells) == cells.max() + 1:
-        return False
-    return all(_pairs(group, other) != count or other.max() + 1 != count for other in others)
-
-
-def _pairs(one: Whole, other: Whole) -> int:
-    return len(set(zip(one.tolist(), other.tolist(), strict=True)))
+def _family(groups: Mapping[str, Whole]) -> Grouped:
+    return Grouped(tuple(groups.values()), (*groups, "residual"))
