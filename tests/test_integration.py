@@ -6,8 +6,13 @@ import pytest
 from pandas import DataFrame
 from tiny_study import lay_out_tiny_study
 
-from analysis import interviews, lenses, longitudinal, survey, themes
-from analysis.agreement import agree
+from analysis import interviews, lenses, longitudinal, narrative, survey, themes
+from analysis.agreement import (
+    agree,
+    agree_on_segmentation,
+    compare_agreement,
+    list_disagreements,
+)
 from analysis.findings.prepare import process
 from analysis.integration import join_displays
 from analysis.study import read_study
@@ -211,3 +216,25 @@ def test_the_five_contexts_are_viewed_through_the_same_frameworks(pilot):
         assert own["state"].eq("counted").any()
     assert (table["claims"].fillna(0) <= table["of_claims"]).all()
     assert not table["source"].ne("published").any()
+
+
+def test_what_is_told_of_the_pilots_coding_stands_in_its_rows(pilot):
+    study, said, _, agreed, _ = pilot
+    documents, segments, codings = said
+    counted = themes.count_themes(*said, study, agreed)
+    tables = {
+        "agreement": agreed,
+        "segmentation": agree_on_segmentation(codings, segments, study),
+        "discussions": list_disagreements(codings, segments, study, agreed),
+        "trajectories": themes.follow_themes(counted, study),
+        "saturation": themes.measure_saturation(documents, codings, study),
+        "together": themes.count_together(*said, study).query("region == 'all'"),
+        "lenses": lenses.summarise_lenses(*said, study, agreed).query("region == 'all'"),
+        "drift": themes.check_drift(
+            *said, study, compare_agreement(codings, segments, documents, study)
+        ),
+    }
+    for kind, rows in tables.items():
+        for language in ("nl", "en"):
+            told = [*getattr(narrative, f"describe_{kind}")(rows, study, language=language)]
+            assert told and all(sentence.evidence for sentence in told)

@@ -180,7 +180,7 @@ def _note(draws: Draws, alpha: tuple[float, float], given: int, ratings: Ratings
     value, low = alpha
     if not np.isfinite(value):
         return "alpha not computable, because every coder gave every passage the same label"
-    few = f"; only {given} passages hold it" if given < FEW_PASSAGES else ""
+    few = f"; passages that hold it: {given}" if given < FEW_PASSAGES else ""
     if not np.isfinite(low):
         return f"interval not computable, because too few conversations hold this code{few}"
     more = "" if ratings.values.shape[1] == 2 else "; kappa is Conger's"

@@ -14,6 +14,10 @@ LENSES = {
     "nl": {"grid": "pijler x niveau", "sliders": "schuiven"},
     "en": {"grid": "pillar x level", "sliders": "sliders"},
 }
+COMPARED = {
+    "nl": {"all": "alle codes samen", "stance": "hulp of hinder"},
+    "en": {"all": "all codes together", "stance": "help or hindrance"},
+}
 AND = {"nl": "en", "en": "and"}
 
 
@@ -72,7 +76,8 @@ class Labels:
 
     def code(self, code: str) -> str:
         """Name a code of any framework, or a level or pillar where these are compared as codes."""
-        return self._codes.get(code) or self.pillar(self.level(code))
+        compared = COMPARED[self.language].get(code) or self.pillar(self.level(code))
+        return self._codes.get(code, compared)
 
     def framework(self, framework: str) -> str:
         """Name a framework of codes, or one of the plan's own lenses."""

@@ -1,6 +1,7 @@
 """Tables from findings: plain headings, names for ids, rounded for reading, evidence kept."""
 
 from collections.abc import Iterable, Mapping
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -222,6 +223,8 @@ def _cell(value: Any, column: str, name: Labels, language: str) -> str:
         return str(getattr(name, NAMES[column])(str(value)))
     if column in WORDS:
         return str(value).replace("_", " ")
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return _number(float(value), language, places=0)
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)
@@ -236,7 +239,8 @@ def _cell(value: Any, column: str, name: Labels, language: str) -> str:
 def _number(value: float, language: str, places: int = 2) -> str:
     if value == int(value) and abs(value) >= 1:
         return str(int(value)).replace("-", "−")
-    text = f"{value:.{places}f}".replace("-", "−")
+    # Adding zero takes the sign from what rounds to zero.
+    text = f"{round(value, places) + 0.0:.{places}f}".replace("-", "−")
     return text.replace(".", ",") if language == "nl" else text
 
 
