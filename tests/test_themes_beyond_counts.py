@@ -258,3 +258,16 @@ def test_more_help_and_less_hindrance_is_no_drift(study):
     held = conversations(documents)
     moved = compare_agreement(codings, segments, held, study)
     assert check_drift(held, segments, codings, study, moved)["alarm"].tolist() == [""]
+
+
+def test_a_brief_says_on_which_topics_readers_disagreed():
+    from handmade import make_findings
+
+    from analysis import narrative
+
+    findings = make_findings()
+    themes = findings.tables["themes"].assign(agreement="firm", worded="")
+    themes.loc[themes["code"] == "clear_roles", "agreement"] = "tentative"
+    findings.tables["themes"] = themes
+    for language, words in (("nl", "oneens over ‘heldere rollen’"), ("en", "(not yet certain)")):
+        assert words in str(narrative.brief(findings, "harbour").told[language])
