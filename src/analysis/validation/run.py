@@ -1,7 +1,7 @@
 """Run many simulated pilots side by side, and sum up what the methods did with them."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache, partial
 from multiprocessing import get_context
@@ -42,18 +42,32 @@ def validate(
     """
     for name in ONE_THREAD:
         os.environ[name] = "1"
-    coverage = []
-    for scenario, spread in GROWTH.items():
-        truth = _truth(folder, spread)
-        task = partial(_pilot, folder, spread, truth)
-        parts = _many(task, pilots, at_once, partial(_counted, tell, scenario))
-        coverage.append(_coverage(pd.concat(parts)).assign(scenario=scenario))
-    claims = []
-    for scenario in ("null", "planted"):
-        task = partial(_study, folder, scenario)
-        parts = _many(task, studies, at_once, partial(_counted, tell, scenario))
-        claims.append(_claims(pd.concat(parts), studies).assign(scenario=scenario))
+    coverage = [
+        coverage_of(folder, spread, pilots=pilots, at_once=at_once, tell=tell).assign(scenario=name)
+        for name, spread in GROWTH.items()
+    ]
+    claims = [
+        claims_in(folder, name, studies=studies, at_once=at_once, tell=tell).assign(scenario=name)
+        for name in ("null", "planted")
+    ]
     return {"coverage": _first(pd.concat(coverage)), "claims": _first(pd.concat(claims))}
+
+
+def coverage_of(
+    folder: Path, spread: float | None, *, pilots: int, at_once: int, tell: Tell
+) -> DataFrame:
+    """Estimate every contrast in many pilots, and sum up per contrast and method.
+
+    `spread` is how differently sites grow, in points; without it as the study has planted.
+    """
+    task = partial(_pilot, folder, spread, _truth(folder, spread))
+    return _coverage(pd.concat(_many(task, pilots, at_once, partial(_counted, tell, "pilots"))))
+
+
+def claims_in(folder: Path, scenario: str, *, studies: int, at_once: int, tell: Tell) -> DataFrame:
+    """Draw many whole studies of one scenario, and sum up what they claim."""
+    task = partial(_study, folder, scenario)
+    return share_of_claims(_many(task, studies, at_once, partial(_counted, tell, scenario)))
 
 
 def _counted(tell: Tell, scenario: str, done: int, count: int) -> None:
@@ -70,15 +84,15 @@ def _many(
     count: int,
     at_once: int,
     counted: Callable[[int, int], None],
-) -> Iterator[DataFrame]:
+) -> list[DataFrame]:
     """Run a task for every number, and return the results in the order of the numbers."""
+    found: dict[int, DataFrame] = {}
     with ProcessPoolExecutor(at_once, mp_context=get_context("spawn")) as pool:
         waiting = {pool.submit(task, number): number for number in range(count)}
-        found: dict[int, DataFrame] = {}
         for done, future in enumerate(as_completed(waiting), start=1):
             found[waiting[future]] = future.result()
             counted(done, count)
-    return (found[number].assign(number=number) for number in range(count))
+    return [found[number] for number in range(count)]
 
 
 @cache
@@ -134,9 +148,11 @@ def _coverage(rows: DataFrame) -> DataFrame:
     return table.assign(coverage_error=error, on_target=inside).round(4)
 
 
-def _claims(rows: DataFrame, studies: int) -> DataFrame:
+def share_of_claims(studies: Sequence[DataFrame]) -> DataFrame:
+    """Return in which share of the studies each kind, subject and wording was claimed."""
+    rows = pd.concat(studies)
     counts = rows.groupby(["kind", "subject", "said"]).size().rename("studies").reset_index()
-    return counts.assign(of=studies, share=(counts["studies"] / studies).round(4))
+    return counts.assign(of=len(studies), share=(counts["studies"] / len(studies)).round(4))
 
 
 def summarise(tables: Mapping[str, DataFrame]) -> DataFrame:
