@@ -27,9 +27,9 @@ def agree_on_segmentation(codings: DataFrame, segments: DataFrame, study: Study)
     One row per region (or all) with conversations that two or more coders coded. `passages` were
     marked by at least two coders, `marked_by_one` by a single one; `edges` are stretches too
     short to be a passage. `text_shared` is the share of the marked characters (`text_marked` of
-    all, up to the last mark of a conversation) that at least two coders marked. `alpha` is
-    nominal, over characters, marked or not; its interval draws conversations and is empty with
-    fewer than five.
+    all between the first and last mark of a conversation) that at least two coders marked.
+    `alpha` is nominal, over characters, marked or not; its interval draws conversations and is
+    empty with fewer than five.
     """
     passages = cut_passages(codings, segments)
     return DataFrame([*_rows(passages, study)], columns=COLUMNS)
