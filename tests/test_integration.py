@@ -230,7 +230,7 @@ def test_what_is_told_of_the_pilots_coding_stands_in_its_rows(pilot):
         "saturation": themes.measure_saturation(documents, codings, study),
         "together": themes.count_together(*said, study).query("region == 'all'"),
         "lenses": lenses.summarise_lenses(*said, study, agreed).query("region == 'all'"),
-        "drift": themes.check_drift(
+        "code_drift": themes.check_drift(
             *said, study, compare_agreement(codings, segments, documents, study)
         ),
     }

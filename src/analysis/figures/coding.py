@@ -26,6 +26,8 @@ from analysis.figures.canvas import (
     number,
     several,
     sheet,
+    shorten,
+    speak_numbers,
     words,
 )
 from analysis.study import Study
@@ -56,7 +58,8 @@ def plot_agreement(agreement: DataFrame, study: Study, *, language: str = "en") 
         ax.plot([row["low"], row["high"]], [place, place], color=SOFT, linewidth=1.2)
         ax.plot(row["alpha"], place, "o", color=INK, markerfacecolor=fill, markersize=5)
     labels = [_subject(row, name, say) for row in rows]
-    ax.set_yticks(range(len(rows)), [_short(label, 50) for label in labels], fontsize=9)
+    ax.set_yticks(range(len(rows)), [shorten(label, 50) for label in labels], fontsize=9)
+    speak_numbers(ax, language)
     lowest = float(shown[["alpha", "low"]].min().min())
     ax.set(xlabel=say["alpha"], xlim=(min(0.0, lowest) - 0.02, 1.02), ylim=(-0.7, len(rows) - 0.3))
     limit = say["tentative_line"].format(value=number(TENTATIVE_BELOW, language))
@@ -95,7 +98,7 @@ def plot_together(pairs: DataFrame, study: Study, *, language: str = "en") -> Fi
     for row in shown.to_dict("records"):
         _arc(ax, codes.index(row["code"]), codes.index(row["other"]), row["documents"] / most)
     keys = _dots(ax, codes, study, name)
-    ax.set_yticks(range(len(codes)), [_short(name.code(code), 46) for code in codes], fontsize=9)
+    ax.set_yticks(range(len(codes)), [shorten(name.code(code), 46) for code in codes], fontsize=9)
     furthest = max(abs(codes.index(a) - codes.index(b)) for a, b in shown[["code", "other"]].values)
     ax.set(xlim=(-0.2, furthest / 2 + 0.6), ylim=(len(codes) - 0.4, -0.6), xticks=[])
     ax.set_aspect("auto")
@@ -228,7 +231,7 @@ def plot_lenses(summary: DataFrame, study: Study, *, language: str = "en") -> Fi
     for place, row in enumerate(rows):
         _framework(ax, place, row)
     labels = [name.framework(row["framework"]) for row in rows]
-    ax.set_yticks(range(len(rows)), [_short(label, 52) for label in labels], fontsize=9)
+    ax.set_yticks(range(len(rows)), [shorten(label, 52) for label in labels], fontsize=9)
     ax.set(xlim=(0, 1.12), ylim=(len(rows) - 0.4, -0.6), xlabel=say["lens_share"])
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25%", "50%", "75%", "100%"])
     keys = [
@@ -252,7 +255,3 @@ def _framework(ax: Axes, place: int, row: dict[str, float]) -> None:
             bar[0].set(hatch=hatch, linewidth=0.6)
         left += share
     ax.text(left + 0.01, place, f"{row['segments']:.0f}", va="center", fontsize=8, color=SOFT)
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -87,18 +87,18 @@ def describe_together(pairs: DataFrame, study: Study, *, language: str = "en") -
     return Passage((*said, voice.say("pairs_in_all", pairs, n=len(pairs))))
 
 
-def describe_drift(drift: DataFrame, study: Study, *, language: str = "en") -> Passage:
+def describe_code_drift(drift: DataFrame, study: Study, *, language: str = "en") -> Passage:
     """Say for how many codes the use could be compared between waves, and which differ."""
     voice = Voice(study, language)
     tested = drift[drift["testable"] == "yes"] if len(drift) else drift
     if tested.empty:
-        return nothing("no_drift", study, language)
-    said = [voice.say("drift_tested", drift, tested=len(tested), n=len(drift))]
+        return nothing("no_code_drift", study, language)
+    said = [voice.say("code_drift_tested", drift, tested=len(tested), n=len(drift))]
     alarmed = drift[drift["alarm"].fillna("") != ""]
     if alarmed.empty:
-        return Passage((*said, voice.say("drift_none", tested)))
+        return Passage((*said, voice.say("code_drift_none", tested)))
     names = [voice.name.code(code) for code in dict.fromkeys(alarmed["code"])]
-    key = "drift_alarm" if len(names) <= MOST_NAMED else "drift_alarm_many"
+    key = "code_drift_alarm" if len(names) <= MOST_NAMED else "code_drift_alarm_many"
     return Passage((*said, voice.say(key, alarmed, codes=names, n=len(alarmed))))
 
 
