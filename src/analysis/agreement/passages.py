@@ -68,7 +68,8 @@ def cut_passages(codings: DataFrame, segments: DataFrame) -> Passages:
     """
     places = segments[[*CONVERSATION, "segment", "start", "end"]]
     places = places.astype({"start": "int64", "end": "int64"})
-    known = codings.merge(places, on=[*CONVERSATION, "segment"])
+    told = codings[[*CONVERSATION, "segment", "code", "coder", "round", "stance"]]
+    known = told.merge(places, on=[*CONVERSATION, "segment"])
     known = known[known["end"] > known["start"]]
     first = known.groupby([*CONVERSATION, "coder"])["round"].transform("min")
     known = known[known["round"] == first]
