@@ -1,6 +1,7 @@
 """Tables from findings: plain headings, names for ids, rounded for reading, evidence kept."""
 
 from collections.abc import Iterable, Mapping
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from pandas import DataFrame
 
 from analysis.study import Study
 from analysis.study.labels import Labels, in_plan_order
+from analysis.tables import coding
 
 if TYPE_CHECKING:
     from analysis.findings import Findings
@@ -57,16 +59,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "robust": (
         *("scale", "region", "method", "estimate", "interval", "n", "changes_conclusion", "note"),
     ),
-    "agreement": ("code", "units", "percent", "kappa", "alpha", "interval", "tentative", "note"),
-    "theme": ("code", "region", "wave", "state", "documents", "asked", "helps", "hinders"),
     "talk": ("level", "region", "start", "end", "estimate", "interval", "documents", "direction"),
     "quote": ("region", "wave", "code", "stance", "text"),
     "joint": ("level", "region", "label", "score_direction", "talk_direction", "note"),
     "expectation": ("expectation", "pattern", "source", "verdict", "found", "changes_if"),
+    **coding.COLUMNS,
     "lens": ("framework", "code", "region", "wave", "documents", "asked", "segments"),
 }
 HEADINGS: Mapping[str, Mapping[str, str]] = {
     "en": {
+        **coding.HEADINGS,
         "n": "n",
         "p_adjusted": "p, adjusted",
         "interval": "95% interval",
@@ -121,8 +123,9 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
     },
 }
 NAMES = {"region": "region", "wave": "wave", "scale": "measure", "code": "code", "role": "role"}
-NAMES |= {"item": "item", "level": "level", "start": "wave", "end": "wave"}
+NAMES |= {**coding.NAMES, "item": "item", "level": "level", "start": "wave", "end": "wave"}
 WORDS = {"verdict", "state", "reason", "label", "direction", "score_direction", "talk_direction"}
+WORDS |= coding.WORDS
 IN_PLAN_ORDER = {"change", "growth", "difference", "participation", "omnibus", "effect"}
 IN_PLAN_ORDER |= {"analysed", "fit", "pattern", "exclusion", "attrition"}
 VALUES = ("estimate", "people", "documents")
@@ -229,6 +232,8 @@ def _cell(value: Any, column: str, name: Labels, language: str) -> str:
         return str(getattr(name, NAMES[column])(str(value)))
     if column in WORDS:
         return str(value).replace("_", " ")
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return _number(float(value), language, places=0)
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)
@@ -246,7 +251,8 @@ def _cell(value: Any, column: str, name: Labels, language: str) -> str:
 def _number(value: float, language: str, places: int = 2) -> str:
     if value == int(value) and abs(value) >= 1:
         return str(int(value)).replace("-", "−")
-    text = f"{value:.{places}f}".replace("-", "−")
+    # Adding zero takes the sign from what rounds to zero.
+    text = f"{round(value, places) + 0.0:.{places}f}".replace("-", "−")
     return text.replace(".", ",") if language == "nl" else text
 
 
