@@ -1,0 +1,221 @@
+"""Prove in which unit a project's offsets count: by what stands there, never by who wrote it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.interviews.coded import Coded, refuse
+from analysis.interviews.units import Letters, Places, Unit, last_resorts, rivals
+
+MOST_SNIPPETS = 4000
+SHORTEST_SNIPPET = 4
+FEWEST_FOR_LAST_RESORT = 5
+LUCK = 0.05
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+Texts = Sequence[str | None]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Where the spans stand in code points, -1 where nowhere, and how that was found out."""
+
+    start: Places
+    end: Places
+    unit: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Rival:
+    """One way of counting and the places it gives."""
+
+    unit: Unit
+    start: Places
+    end: Places
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well a way of counting fits: points for snippets, ends cut well, snippets found."""
+
+    snippets: int
+    ends: int
+    found: int = field(default=0, compare=False)
+
+
+class Court:
+    """The spans of one project, and the texts they are to be found in."""
+
+    def __init__(self, coded: Coded, texts: Texts, letters: dict[int, Letters]) -> None:
+        self.spans, self.texts, self.letters = coded.spans, texts, letters
+        self.source = np.array(coded.spans.source, dtype=np.int64)
+        self.start = np.array(coded.spans.start, dtype=np.int64)
+        self.end = np.array(coded.spans.end, dtype=np.int64)
+        self.rows = {
+            source: np.flatnonzero(self.source == source) for source in np.unique(self.source)
+        }
+
+    def places(self, unit: Unit) -> Rival:
+        """Turn all spans into code points, counted in one unit."""
+        start, end = np.full_like(self.start, -1), np.full_like(self.end, -1)
+        for source, rows in self.rows.items():
+            if source in self.letters:
+                found = self.letters[source].turn(self.start[rows], self.end[rows], unit)
+                start[rows], end[rows] = found
+        for row in self.spans.whole:
+            size = len(self.texts[self.spans.source[row]] or "")
+            start[row], end[row] = (0, size) if size else (-1, -1)
+        return Rival(unit, start, end)
+
+    def score(self, rival: Rival, rows: Places) -> Score:
+        """Score one way of counting on some spans."""
+        ends = 0
+        for source, mine in self.rows.items():
+            if source in self.letters:
+                some = mine[np.isin(mine, rows, assume_unique=True)]
+                good = self.letters[source].cut_well(rival.start[some], rival.end[some])
+                ends += int(good.sum())
+        # A hundred thousand snippets prove no more than some thousands, evenly spread.
+        step = max(1, len(rows) // MOST_SNIPPETS)
+        points = [self._stands(rival, row) for row in rows[::step].tolist()]
+        return Score(sum(points), ends, sum(map(bool, points)))
+
+    def _stands(self, rival: Rival, row: int) -> int:
+        """Say whether a snippet stands where this way of counting says: a whole one twice."""
+        snippet, text = self.spans.snippet[row], self.texts[self.spans.source[row]]
+        start, end = int(rival.start[row]), int(rival.end[row])
+        if not snippet or text is None or start < 0:
+            return 0
+        # A place that is one off takes the space before a word instead of its last letter.
+        if snippet[0].isspace() != text[start].isspace():
+            return 0
+        found, told = squeezed(text[start:end]), squeezed(snippet)
+        if found == told:
+            return 2
+        told = told.rstrip(".\u2026").rstrip()
+        return int(len(told) >= SHORTEST_SNIPPET and found.startswith(told))
+
+
+def squeezed(text: str) -> str:
+    """Write white space as one space and leave out control characters, as tools do in snippets."""
+    return " ".join(CONTROLS.sub("", text).split())
+
+
+def prove(coded: Coded, name: str) -> Proof:
+    """Choose the unit that fits best, and refuse to guess between units that fit equally well.
+
+    Raises
+    ------
+    StudyError when two units put coded text in different places and nothing tells which is right.
+    """
+    texts = [source.text for source in coded.sources]
+    letters = {
+        place: Letters.of(source.text, has_mark=source.has_bom)
+        for place, source in enumerate(coded.sources)
+        if source.text
+    }
+    court = Court(coded, texts, letters)
+    used = [letters[source] for source in court.rows if source in letters]
+    units = rivals(used, from_one=coded.counts_from_one)
+    if all(one.is_plain for one in used) and not coded.counts_from_one:
+        units = units[:1]
+    groups = _groups([court.places(unit) for unit in units])
+    return _last_resort(court, _decide(court, groups, coded, name))
+
+
+def _groups(found: list[Rival]) -> list[list[Rival]]:
+    """Put together the ways of counting that give the same places."""
+    groups: list[list[Rival]] = []
+    for rival in found:
+        same = next((g for g in groups if _agree(g[0], rival)), None)
+        if same is None:
+            groups.append([rival])
+        else:
+            same.append(rival)
+    return groups
+
+
+def _agree(one: Rival, other: Rival) -> bool:
+    return bool(np.array_equal(one.start, other.start) and np.array_equal(one.end, other.end))
+
+
+def _that_matter(coded: Coded) -> NDArray[np.bool_]:
+    """Mark the spans that carry a code; where none does, all matter."""
+    is_coded = np.zeros(len(coded.spans.guid), dtype=bool)
+    is_coded[coded.marks.span] = True
+    return is_coded if is_coded.any() else ~is_coded
+
+
+def _disputed(groups: list[list[Rival]], matters: NDArray[np.bool_]) -> Places:
+    """Return the rows of the spans that matter and that units put in different places."""
+    differs = np.zeros(len(matters), dtype=bool)
+    first = groups[0][0]
+    for other, *_ in groups[1:]:
+        differs |= (first.start != other.start) | (first.end != other.end)
+    return np.flatnonzero(differs & matters)
+
+
+def _decide(court: Court, groups: list[list[Rival]], coded: Coded, name: str) -> tuple[Rival, str]:
+    """Return the way of counting that fits best, and why."""
+    if len(groups) == 1:
+        return groups[0][0], "every unit gives the same places"
+    rows = _disputed(groups, _that_matter(coded))
+    if not len(rows):
+        return groups[0][0], "the units differ on annotations alone"
+    judged = [(court.score(group[0], rows), group) for group in groups]
+    judged.sort(key=lambda one: (one[0].snippets, one[0].ends), reverse=True)
+    (best, winners), (second, others) = judged[0], judged[1]
+    for score, group in judged:
+        is_named = coded.unit in [str(rival.unit) for rival in group]
+        if is_named and score.snippets == best.snippets:
+            return group[0], f"so it was said, and nothing on {len(rows)} places speaks against it"
+    if not _is_clear(best, second, len(rows)):
+        raise _tie(name, winners[0].unit, others[0].unit, len(rows))
+    return winners[0], _told(best, second, others[0].unit, len(rows))
+
+
+def _is_clear(best: Score, second: Score, rows: int) -> bool:
+    """Whether one fits better than by luck: more snippets, or clearly more ends cut well."""
+    lead = best.ends - second.ends
+    return best.snippets > second.snippets or lead >= max(1, LUCK * 2 * rows)
+
+
+def _told(best: Score, second: Score, other: Unit, rows: int) -> str:
+    return (
+        f"of {rows} places on which units differ {best.ends} of {2 * rows} ends are cut well"
+        f" and {best.found} snippets found; next best {other}: {second.ends} and {second.found}"
+    )
+
+
+def _tie(name: str, one: Unit, other: Unit, rows: int) -> Exception:
+    return refuse(
+        name,
+        f"offsets that fit as well in {one} as in {other}, but give {rows} other places",
+        "offsets that can be proven on the texts",
+        "code one whole word near the end of a text and export again, bring the codings as a"
+        " spreadsheet with their text, or say `offsets:` in region.yaml",
+    )
+
+
+def _last_resort(court: Court, decided: tuple[Rival, str]) -> Proof:
+    """Try whether line feeds counted double elsewhere, where the best unit fits badly."""
+    rival, detail = decided
+    rows = np.arange(len(court.start))
+    known = np.isin(court.source, list(court.letters))
+    able = int(known.sum())
+    score = court.score(rival, rows) if able else Score(0, 0)
+    if able >= FEWEST_FOR_LAST_RESORT and score.ends < able:
+        for unit in last_resorts():
+            other = court.places(unit)
+            tried = court.score(other, rows)
+            if tried.ends >= 1.8 * able and tried.snippets >= score.snippets:
+                return Proof(other.start, other.end, str(unit), _fit(tried, able))
+    return Proof(rival.start, rival.end, str(rival.unit), f"{_fit(score, able)}; {detail}")
+
+
+def _fit(score: Score, able: int) -> str:
+    share = score.ends / (2 * able) if able else 1.0
+    return f"{share:.0%} of the ends are cut well, {score.found} snippets found"

@@ -1,0 +1,22 @@
+"""GUIDs as REFI-QDA writes them, in one spelling."""
+
+import re
+import uuid
+
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+OURS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:QDA-XML:project:1.0")
+
+
+def canonical(guid: str) -> str:
+    """Write a GUID in lower case and without braces: tools differ in both."""
+    return guid.strip(" \t\r\n{}").lower()
+
+
+def is_guid(text: str) -> bool:
+    """Say whether a text is a GUID in its one spelling."""
+    return GUID.fullmatch(text) is not None
+
+
+def named_guid(*names: object) -> str:
+    """Make the GUID of a thing that has a name but no GUID: always the same one."""
+    return str(uuid.uuid5(OURS, "\n".join(str(name) for name in names)))
