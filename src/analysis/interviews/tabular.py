@@ -8,7 +8,7 @@ from pathlib import Path
 from pandas import DataFrame
 
 from analysis.interviews.coded import Code, Coded, Marks, Quarantined, Source, Spans, refuse
-from analysis.interviews.headers import STANCES, is_count, rename_coded, unguarded
+from analysis.interviews.headers import STANCES, is_count, rename_coded, shown, unguarded
 from analysis.interviews.refi.guids import named_guid
 from analysis.interviews.sheet import read_sheet
 from analysis.interviews.units import POINTS
@@ -49,7 +49,8 @@ def read_segment_list(
     if not is_segment_list(header, mapped):
         remedy = "rename the columns, or map them under `coding_columns:` in region.yaml"
         allowed = "columns for document, code, and text or start and end"
-        raise refuse(name, f"the columns {', '.join(header)[:200]}", allowed, remedy)
+        named = ", ".join(shown(column) for column in header[:8]) or "none"
+        raise refuse(name, f"the columns {named}", allowed, remedy)
     rows.columns = rename_coded(header, mapped)
     return SegmentList(rows, texts).coded()
 
