@@ -14,7 +14,7 @@ from analysis.interviews.headers import guarded
 from analysis.interviews.recognise import read_coded
 from analysis.interviews.refi import write_codebook, write_project
 from analysis.interviews.sheet import read_sheet
-from analysis.interviews.tables import Project, settle
+from analysis.interviews.tables import Project, settle, with_names
 from analysis.problems import StudyError
 
 ORIGIN = "analysis"
@@ -73,7 +73,7 @@ def files(project: Project, title: str) -> dict[str, bytes]:
     tables = {
         "documents": documents.reindex(columns=[*DOCUMENTS, *more], fill_value=""),
         "codings": project.codings[[*CODINGS, *LINKS]],
-        "segments": project.segments[SEGMENTS],
+        "segments": with_names(project.segments)[SEGMENTS],
         "codes": project.codes,
         "quarantine": project.quarantined,
         "import_log": project.log,

@@ -54,9 +54,10 @@ class Court:
         self.source = np.array(coded.spans.source, dtype=np.int64)
         self.start = np.array(coded.spans.start, dtype=np.int64)
         self.end = np.array(coded.spans.end, dtype=np.int64)
-        self.rows = {
-            source: np.flatnonzero(self.source == source) for source in np.unique(self.source)
-        }
+        order = np.argsort(self.source, kind="stable")
+        found, first = np.unique(self.source[order], return_index=True)
+        parts = np.split(order, first[1:]) if len(found) else []
+        self.rows = dict(zip(found.tolist(), parts, strict=True))
 
     def places(self, unit: Unit) -> Rival:
         """Turn all spans into code points, counted in one unit."""
@@ -73,9 +74,11 @@ class Court:
     def score(self, rival: Rival, rows: Places) -> Score:
         """Score one way of counting on some spans."""
         ends = 0
+        asked = np.zeros(len(self.start), dtype=bool)
+        asked[rows] = True
         for source, mine in self.rows.items():
             if source in self.letters:
-                some = mine[np.isin(mine, rows, assume_unique=True)]
+                some = mine[asked[mine]]
                 good = self.letters[source].cut_well(rival.start[some], rival.end[some])
                 ends += int(good.sum())
         # A hundred thousand snippets prove no more than some thousands, evenly spread.
@@ -168,13 +171,19 @@ def _decide(court: Court, groups: list[list[Rival]], coded: Coded, name: str) ->
     judged = [(court.score(group[0], rows), group) for group in groups]
     judged.sort(key=lambda one: (one[0].snippets, one[0].ends), reverse=True)
     (best, winners), (second, others) = judged[0], judged[1]
+    is_clear = _is_clear(best, second, len(rows))
+    if is_clear and (not coded.unit or coded.unit in _names(winners)):
+        return winners[0], _told(best, second, others[0].unit, len(rows))
     for score, group in judged:
-        is_named = coded.unit in [str(rival.unit) for rival in group]
-        if is_named and score.snippets == best.snippets:
+        if coded.unit in _names(group) and score.snippets == best.snippets:
             return group[0], f"so it was said, and nothing on {len(rows)} places speaks against it"
-    if not _is_clear(best, second, len(rows)):
+    if not is_clear:
         raise _tie(name, winners[0].unit, others[0].unit, len(rows))
     return winners[0], _told(best, second, others[0].unit, len(rows))
+
+
+def _names(group: list[Rival]) -> list[str]:
+    return [str(rival.unit) for rival in group]
 
 
 def _is_clear(best: Score, second: Score, rows: int) -> bool:

@@ -41,6 +41,16 @@ def segment_id(document: str, start: object, end: object) -> str:
     return hashlib.sha256(f"{document}\n{start}\n{end}".encode()).hexdigest()[:12]
 
 
+def with_names(segments: DataFrame) -> DataFrame:
+    """Add to segments the name of their place and the hash of their words."""
+    columns = [segments[column].tolist() for column in ("document", "start", "end")]
+    hashes = [hashlib.sha256(text.encode("utf-8", "replace")) for text in segments["text"]]
+    return segments.assign(
+        segment=[segment_id(*place) for place in zip(*columns, strict=True)],
+        text_hash=[one.hexdigest() for one in hashes],
+    )
+
+
 def settle(coded: Coded, name: str) -> Project:
     """Prove the offsets of a project and lay it out in tables.
 
@@ -150,21 +160,14 @@ def _segments(coded: Coded, proof: Proof, names: list[str]) -> DataFrame:
     sources = [spans.source[span] for span in kept]
     starts, ends = [starts[span] for span in kept], [ends[span] for span in kept]
     documents = [names[source] for source in sources]
-    texts = [
-        (coded.sources[source].text or "")[start:end]
-        for source, start, end in zip(sources, starts, ends, strict=True)
-    ]
-    places = zip(documents, starts, ends, strict=True)
+    whole = [source.text or "" for source in coded.sources]
+    texts = [whole[s][start:end] for s, start, end in zip(sources, starts, ends, strict=True)]
     columns: dict[str, list[object]] = {
         "span": [*kept],
         "guid": [spans.guid[span] for span in kept],
         "document": [*documents],
-        "segment": [segment_id(*place) for place in places],
         "start": [*starts],
         "end": [*ends],
-        "text_hash": [
-            hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() for text in texts
-        ],
         "speaker": [spans.speaker.get(span, "") for span in kept],
         "comment": [spans.comment.get(span, "") for span in kept],
         "text": [*texts],
@@ -185,7 +188,7 @@ def _codings(coded: Coded, segments: DataFrame, code_names: dict[str, str]) -> D
     # By selection, as every exchange format groups them; within one as they came.
     kept.sort(key=lambda mark: marks.span[mark])
     rows = [row_of[marks.span[mark]] for mark in kept]
-    at = segments[["document", "segment", "start", "end", "speaker", "text"]].iloc[rows]
+    at = segments[["document", "start", "end", "speaker", "text"]].iloc[rows]
     selections = segments["guid"].tolist()
     guids = [marks.code[mark] for mark in kept]
     return at.reset_index(drop=True).assign(

@@ -1,6 +1,7 @@
 """The units in which coding tools count places in a text, each turned into code points."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,11 @@ class Unit:
         parts += ["a byte order mark counted"] if self.with_mark else []
         parts += ["from 1, the end included"] if self.from_one else []
         return ", ".join(parts)
+
+
+COMMON = [chr(point) for point in range(0x2100)]
+SPACE = np.array([letter.isspace() for letter in COMMON], dtype=bool)
+WORD = np.array([letter.isalnum() or letter == "_" for letter in COMMON], dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ class Letters:
 
         That is at the edge of a word, without space inside, or at the edge of a line.
         """
-        space, word = self._classes()
+        space, word = self._classes
         size = len(self.points)
         before = np.where(start > 0, start - 1, 0)
         after = np.where(end < size, end, size - 1)
@@ -99,12 +105,16 @@ class Letters:
         good = opens.astype(np.int64) + closes
         return np.where(start < 0, 0, good)
 
+    @cached_property
     def _classes(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        kinds, which = np.unique(self.points, return_inverse=True)
-        letters = [chr(point) for point in kinds.tolist()]
-        space = np.array([letter.isspace() for letter in letters], dtype=bool)
-        word = np.array([letter.isalnum() or letter == "_" for letter in letters], dtype=bool)
-        return space[which], word[which]
+        """Mark the code points that are space, and those that are part of a word."""
+        low = np.minimum(self.points, len(SPACE) - 1)
+        space, word = SPACE[low], WORD[low]
+        high = np.flatnonzero(self.points >= len(SPACE) - 1)
+        letters = [chr(point) for point in self.points[high].tolist()]
+        space[high] = [letter.isspace() for letter in letters]
+        word[high] = [letter.isalnum() for letter in letters]
+        return space, word
 
 
 def _find(positions: Places, wanted: Places) -> Places:

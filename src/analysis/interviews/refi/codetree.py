@@ -29,6 +29,7 @@ class CodeTree(Elements):
         name, color = attributes.get("name", ""), attributes.get("color", "")
         self.codes.append(Code(guid, name, parent, "", color, is_codable))
         self._parents.append(guid)
+        self.refuse_depth(len(self._parents))
 
     def after_Code(self, _: str) -> None:
         """Leave the code."""

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from analysis.interviews.coded import Quarantined
 from analysis.interviews.headers import OURS
 from analysis.interviews.refi.guids import canonical
 from analysis.interviews.refi.parsing import Attributes
@@ -90,7 +89,7 @@ class ProjectElements(SourceElements):
         if self.parent == "Case" and self.cases:
             self.cases[-1].comment = text.strip()
         elif self.parent == "PlainTextSelection" and self._span >= 0:
-            self.spans.comment[self._span] = text.strip()
+            self.comments[self._span] = text.strip()
         elif self.parent == "Project" and text.startswith(UNIT):
             self.unit = text.removeprefix(UNIT).strip()
         else:
@@ -111,11 +110,3 @@ class ProjectElements(SourceElements):
         if others:
             self.lost["cases"] += others
         return ours
-
-    def set_aside(self, reason: str, source: int, span: int) -> None:
-        """Put a place out of use, with where it is and why."""
-        spans = self.spans
-        start, end = str(spans.start[span]), str(spans.end[span])
-        name = self.sources[source].name
-        aside = Quarantined(reason, name, start, end, canonical(spans.guid[span]))
-        self.quarantined.append(aside)

@@ -64,6 +64,7 @@ class Elements:
         try:
             for chunk in chunks:
                 self._parser.Parse(chunk, False)
+                self.refuse_depth(len(self.path))
                 self.after_chunk(chunk, offset)
                 offset += len(chunk)
             self._parser.Parse(b"", True)
@@ -82,15 +83,18 @@ class Elements:
     def after_chunk(self, chunk: bytes, offset: int) -> None:
         """Look at the bytes themselves once they were parsed."""
 
+    def refuse_depth(self, depth: int) -> None:
+        """Refuse a tree so deep that only a trap can be."""
+        if depth > DEEPEST:
+            found = f"elements nested deeper than {DEEPEST}"
+            raise refuse(self.name, found, "a code tree of a few levels", EXPORT_AGAIN)
+
     def _start(self, tag: str, attributes: Attributes) -> None:
         try:
             local, act = self._starts[tag]
         except KeyError:
             local, act = self._learn(tag)
         self.path.append(local)
-        if len(self.path) > DEEPEST:
-            found = f"elements nested deeper than {DEEPEST}"
-            raise refuse(self.name, found, "a code tree of a few levels", EXPORT_AGAIN)
         if act is not None:
             act(attributes)
 

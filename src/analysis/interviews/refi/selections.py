@@ -1,10 +1,11 @@
 """The sources of a REFI-QDA project, the places selected in them and the codes given there."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from analysis.interviews.coded import Marks, Quarantined, Spans
+from analysis.interviews.coded import Quarantined
 from analysis.interviews.refi.codetree import CodeTree
-from analysis.interviews.refi.guids import canonical
+from analysis.interviews.refi.guids import canonical, named_guid
 from analysis.interviews.refi.parsing import Attributes
 
 MEDIA = {
@@ -15,6 +16,10 @@ MEDIA = {
 }
 SOURCES = {"TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource"}
 NOT_WHOLE = "an offset that is no whole number"
+
+# One row per thing: columns would cost a call and an append for every cell of every row.
+FoundSpan = tuple[str, int, int, int, str, str]
+FoundMark = list[Any]
 
 
 @dataclass
@@ -41,8 +46,10 @@ class SourceElements(CodeTree):
         super().__init__(name)
         self.coders: dict[str, str] = {}
         self.sources: list[FoundSource] = []
-        self.spans, self.marks = Spans(), Marks()
-        self.span_users: list[str] = []
+        self.found_spans: list[FoundSpan] = []
+        self.found_marks: list[FoundMark] = []
+        self.whole: list[int] = []
+        self.comments: dict[int, str] = {}
         self.quarantined: list[Quarantined] = []
         self.sync: dict[str, int] = {}
         self._media = self._owner = self._span = self._mark = -1
@@ -155,8 +162,9 @@ class SourceElements(CodeTree):
         except ValueError:
             self._set_aside(NOT_WHOLE, guid, start[:20], end[:20])
             return
-        self._span = self.spans.add(guid, self._owner, *places, get("name", ""))
-        self.span_users.append(get("creatingUser", ""))
+        row = (guid, self._owner, *places, get("name", ""), get("creatingUser", ""))
+        self._span = len(self.found_spans)
+        self.found_spans.append(row)
 
     def on_TranscriptSelection(self, attributes: Attributes) -> None:
         """Note a place in a transcript that is given by two moments."""
@@ -166,10 +174,10 @@ class SourceElements(CodeTree):
             guid = attributes.get("guid", "")
             self._set_aside("moments that have no place in the transcript", guid, "", "")
             return
-        guid, name = attributes.get("guid", ""), attributes.get("name", "")
-        places = [self.sync[end] for end in ends]
-        self._span = self.spans.add(guid, self._owner, places[0], places[1], name)
-        self.span_users.append(attributes.get("creatingUser", ""))
+        guid, user = attributes.get("guid", ""), attributes.get("creatingUser", "")
+        places = self.sync[ends[0]], self.sync[ends[1]]
+        self._span = len(self.found_spans)
+        self.found_spans.append((guid, self._owner, *places, attributes.get("name", ""), user))
 
     def _set_aside(self, reason: str, guid: str, start: str, end: str) -> None:
         document = self.sources[self._owner].name if self._owner >= 0 else ""
@@ -188,9 +196,9 @@ class SourceElements(CodeTree):
         guid, user = get("guid", ""), get("creatingUser", "")
         self._mark = -1
         if parent in SOURCES and self._owner >= 0:
-            self._span = self.spans.add(f"{guid}:whole", self._owner, 0, 0, "")
-            self.span_users.append(user)
-            self.spans.whole.append(self._span)
+            self._span = len(self.found_spans)
+            self.found_spans.append((named_guid("whole", guid), self._owner, 0, 0, "", user))
+            self.whole.append(self._span)
         elif parent not in ("PlainTextSelection", "TranscriptSelection") or self._span < 0:
             document = self.sources[self._owner].name if self._owner >= 0 else ""
             aside = Quarantined(self._reason, document, "", "", canonical(guid), "coding")
@@ -198,11 +206,12 @@ class SourceElements(CodeTree):
             return
         if "creationDateTime" in attributes:
             self.lost["dates of codings"] += 1
-        self._mark = self.marks.add(guid, self._span, "", user)
+        self._mark = len(self.found_marks)
+        self.found_marks.append([guid, self._span, "", user])
 
     def on_CodeRef(self, attributes: Attributes) -> None:
         """Note which code a coding gives."""
         if self.path[-2] != "Coding":
             self.lost["codes of cases"] += 1
         elif self._mark >= 0:
-            self.marks.code[self._mark] = attributes.get("targetGUID", "")
+            self.found_marks[self._mark][2] = attributes.get("targetGUID", "")

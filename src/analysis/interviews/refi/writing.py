@@ -11,7 +11,7 @@ from analysis.interviews.refi.codebook import code_tree
 from analysis.interviews.refi.elements import SPEAKER, UNIT
 from analysis.interviews.refi.guids import is_guid, named_guid
 from analysis.interviews.refi.markup import attributes, element, escaped
-from analysis.interviews.refi.reading import ROUND, STANCE
+from analysis.interviews.refi.settling import ROUND, STANCE
 from analysis.interviews.tables import Project
 from analysis.interviews.units import POINTS
 
