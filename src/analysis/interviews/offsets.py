@@ -13,7 +13,9 @@ from analysis.interviews.units import Letters, Places, Unit, last_resorts, rival
 MOST_SNIPPETS = 4000
 SHORTEST_SNIPPET = 4
 FEWEST_FOR_LAST_RESORT = 5
+POOR, GOOD = 0.5, 0.9
 LUCK = 0.05
+FAR = 2**53
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Texts = Sequence[str | None]
 
@@ -52,8 +54,7 @@ class Court:
     def __init__(self, coded: Coded, texts: Texts, letters: dict[int, Letters]) -> None:
         self.spans, self.texts, self.letters = coded.spans, texts, letters
         self.source = np.array(coded.spans.source, dtype=np.int64)
-        self.start = np.array(coded.spans.start, dtype=np.int64)
-        self.end = np.array(coded.spans.end, dtype=np.int64)
+        self.start, self.end = _places(coded.spans.start), _places(coded.spans.end)
         order = np.argsort(self.source, kind="stable")
         found, first = np.unique(self.source[order], return_index=True)
         parts = np.split(order, first[1:]) if len(found) else []
@@ -102,6 +103,14 @@ class Court:
         return int(len(told) >= SHORTEST_SNIPPET and found.startswith(told))
 
 
+def _places(written: list[int]) -> Places:
+    """Return places as an array; a number that no array can hold is past every end."""
+    try:
+        return np.array(written, dtype=np.int64)
+    except OverflowError:
+        return np.array([min(max(place, -1), FAR) for place in written], dtype=np.int64)
+
+
 def squeezed(text: str) -> str:
     """Write white space as one space and leave out control characters, as tools do in snippets."""
     return " ".join(CONTROLS.sub("", text).split())
@@ -125,8 +134,12 @@ def prove(coded: Coded, name: str) -> Proof:
     units = rivals(used, from_one=coded.counts_from_one)
     if all(one.is_plain for one in used) and not coded.counts_from_one:
         units = units[:1]
-    groups = _groups([court.places(unit) for unit in units])
-    return _last_resort(court, _decide(court, groups, coded, name))
+    found = [court.places(unit) for unit in units]
+    if last := _last_resort(court, found):
+        return last
+    rival, why = _decide(court, _groups(found), coded, name)
+    score, able = court.score(rival, np.arange(len(court.start))), _able(court)
+    return Proof(rival.start, rival.end, str(rival.unit), f"{_fit(score, able)}; {why}")
 
 
 def _groups(found: list[Rival]) -> list[list[Rival]]:
@@ -187,9 +200,10 @@ def _names(group: list[Rival]) -> list[str]:
 
 
 def _is_clear(best: Score, second: Score, rows: int) -> bool:
-    """Whether one fits better than by luck: more snippets, or clearly more ends cut well."""
+    """Whether one fits better than by luck: more snippets, all ends cut well, or clearly more."""
     lead = best.ends - second.ends
-    return best.snippets > second.snippets or lead >= max(1, LUCK * 2 * rows)
+    is_perfect = best.ends == 2 * rows and lead > 0
+    return best.snippets > second.snippets or is_perfect or lead >= max(2, LUCK * 2 * rows)
 
 
 def _told(best: Score, second: Score, other: Unit, rows: int) -> str:
@@ -209,20 +223,26 @@ def _tie(name: str, one: Unit, other: Unit, rows: int) -> Exception:
     )
 
 
-def _last_resort(court: Court, decided: tuple[Rival, str]) -> Proof:
-    """Try whether line feeds counted double elsewhere, where the best unit fits badly."""
-    rival, detail = decided
+def _last_resort(court: Court, known: list[Rival]) -> Proof | None:
+    """Try whether line feeds counted double elsewhere, where every other unit fits badly."""
     rows = np.arange(len(court.start))
-    known = np.isin(court.source, list(court.letters))
-    able = int(known.sum())
-    score = court.score(rival, rows) if able else Score(0, 0)
-    if able >= FEWEST_FOR_LAST_RESORT and score.ends < able:
-        for unit in last_resorts():
-            other = court.places(unit)
-            tried = court.score(other, rows)
-            if tried.ends >= 1.8 * able and tried.snippets >= score.snippets:
-                return Proof(other.start, other.end, str(unit), _fit(tried, able))
-    return Proof(rival.start, rival.end, str(rival.unit), f"{_fit(score, able)}; {detail}")
+    able = _able(court)
+    if able < FEWEST_FOR_LAST_RESORT:
+        return None
+    scores = [court.score(rival, rows) for rival in known]
+    if max(score.ends for score in scores) >= POOR * 2 * able:
+        return None
+    for unit in last_resorts():
+        rival = court.places(unit)
+        score = court.score(rival, rows)
+        if score.ends >= GOOD * 2 * able and score.snippets >= max(s.snippets for s in scores):
+            return Proof(rival.start, rival.end, str(unit), _fit(score, able))
+    return None
+
+
+def _able(court: Court) -> int:
+    """Count the spans whose source has a text."""
+    return int(np.isin(court.source, list(court.letters)).sum())
 
 
 def _fit(score: Score, able: int) -> str:

@@ -95,6 +95,8 @@ def read_coded(
         return _database(file, name)(file, name)
     if _is_refi_xml(head):
         return _xml(head, file, name)
+    if path.suffix.casefold() == ".qdc" and not zipfile.is_zipfile(file):
+        return read_codebook(file, name)
     if is_workbook(file) or (path.suffix.casefold() in TABLES and not zipfile.is_zipfile(file)):
         return read_segment_list(file, name, texts or {}, mapped or {})
     return read_project(file, name)

@@ -91,7 +91,8 @@ def _workbook(path: Path, name: str) -> Iterator[Row]:
     import openpyxl
 
     # The bounds of an archive hold for a workbook too: it is a zip.
-    Archive(path, name)
+    with Archive(path, name):
+        pass
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
         try:

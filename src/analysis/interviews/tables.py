@@ -125,6 +125,7 @@ def _unique(names: list[str]) -> list[str]:
 def _codes(codes: list[Code]) -> DataFrame:
     """Name each code: by its name where that is its own, else by its path in the tree."""
     by_guid = {code.guid: code for code in codes}
+    codes = _in_tree_order(codes, by_guid)
     paths = ["/".join(one.name for one in _branch(code, by_guid)) for code in codes]
     shared = Counter(code.name for code in codes)
     named = [c.name if shared[c.name] == 1 else p for c, p in zip(codes, paths, strict=True)]
@@ -145,6 +146,13 @@ def _codes(codes: list[Code]) -> DataFrame:
     return DataFrame(rows, columns=columns, dtype=object)
 
 
+def _in_tree_order(codes: list[Code], by_guid: dict[str, Code]) -> list[Code]:
+    """Put each code after its parent, as a tree is written down."""
+    place = {code.guid: number for number, code in enumerate(codes)}
+    branches = {code.guid: _branch(code, by_guid) for code in codes}
+    return sorted(codes, key=lambda code: [place[one.guid] for one in branches[code.guid]])
+
+
 def _branch(code: Code, by_guid: dict[str, Code]) -> list[Code]:
     """Follow the parents up to the top; a circle ends where it closes."""
     branch = [code]
@@ -157,6 +165,8 @@ def _segments(coded: Coded, proof: Proof, names: list[str]) -> DataFrame:
     spans = coded.spans
     starts, ends = proof.start.tolist(), proof.end.tolist()
     kept = [span for span, start in enumerate(starts) if start >= 0]
+    # By source, as every exchange format groups them; within one as they came.
+    kept.sort(key=spans.source.__getitem__)
     sources = [spans.source[span] for span in kept]
     starts, ends = [starts[span] for span in kept], [ends[span] for span in kept]
     documents = [names[source] for source in sources]
@@ -185,8 +195,7 @@ def _codings(coded: Coded, segments: DataFrame, code_names: dict[str, str]) -> D
     marks = coded.marks
     row_of = dict(zip(segments["span"].tolist(), range(len(segments)), strict=True))
     kept = [mark for mark, span in enumerate(marks.span) if span in row_of]
-    # By selection, as every exchange format groups them; within one as they came.
-    kept.sort(key=lambda mark: marks.span[mark])
+    kept.sort(key=lambda mark: row_of[marks.span[mark]])
     rows = [row_of[marks.span[mark]] for mark in kept]
     at = segments[["document", "start", "end", "speaker", "text"]].iloc[rows]
     selections = segments["guid"].tolist()

@@ -3,10 +3,11 @@
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from analysis.interviews.coded import refuse
+from analysis.problems import StudyError
 
 MOST_ENTRIES = 20_000
 LARGEST_ENTRY = 400 * 2**20
@@ -32,7 +33,19 @@ class Archive:
             found = "an empty file" if is_empty else "a file that is no zip, or half of one"
             raise refuse(name, found, "a whole REFI-QDA project", EXPORT_AGAIN) from error
         self.entries = {info.filename: info for info in self._zip.infolist()}
-        self._check()
+        try:
+            self._check()
+        except StudyError:
+            self._zip.close()
+            raise
+
+    def __enter__(self) -> "Archive":
+        """Use the archive for as long as it is needed."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self._zip.close()
 
     def _check(self) -> None:
         infos = self._zip.infolist()
@@ -74,7 +87,7 @@ class Archive:
     def _refuse(self, found: str, allowed: str) -> None:
         raise refuse(self.name, found, allowed, EXPORT_AGAIN)
 
-    def chunks(self, entry: str) -> Iterator[bytes]:
+    def chunks(self, entry: str) -> Generator[bytes]:
         """Read an entry piece by piece; sizes are counted as they come, not as declared."""
         info = self.entries[entry]
         read = 0

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -23,11 +24,12 @@ def read_project(path: Path, name: str) -> Coded:
     ------
     StudyError if it is no zip, an unsafe one, has no project file or several, or no sound XML.
     """
-    archive = Archive(path, name)
     elements = ProjectElements(name)
-    elements.parse(archive.chunks(_project_file(archive, name)))
     remarks: Counter[str] = Counter()
-    sources = [*_sources(elements, archive, remarks)]
+    with Archive(path, name) as archive:
+        with closing(archive.chunks(_project_file(archive, name))) as chunks:
+            elements.parse(chunks)
+        sources = [*_sources(elements, archive, remarks)]
     return settle_elements(elements, sources, remarks)
 
 
