@@ -18,6 +18,12 @@ from analysis.study.csvfile import near
 
 COLUMNS = ["document", "start", "end", "speaker", "code", "coder", "round", "stance", "text"]
 LISTED = 8
+# What `read` writes beside the codings, and what people write about them.
+NO_CODINGS = {
+    f"{name}{suffix}"
+    for name in ("documents", "speakers", "codes", "segments", "quarantine", "import_log")
+    for suffix in (".csv", ".xlsx")
+}
 TURN = re.compile(r"(?m)^[ \t]*([^\s:][^:\n]{0,40}?)[ \t]*:")
 
 
@@ -41,13 +47,14 @@ def match_project(
     codings = project.codings.assign(
         round=project.codings["round"].replace("", "1"),
         theirs=project.codings["code"],
-        document=project.codings["document"].map(ours).fillna(""),
+        document=[ours.get(name, "") for name in project.codings["document"]],
     )
-    says = codings["theirs"].map(stances)
-    told = _stances(codings[says.notna()], stances)
-    left = codings[says.isna()]
+    says = codings["theirs"].isin(stances)
+    told = _stances(codings[says], stances)
+    left = codings[~says]
     left = left.assign(
-        code=left["theirs"].map(codes).fillna(""), stance=_stance(left, told, codes, study)
+        code=[codes.get(name, "") for name in left["theirs"]],
+        stance=_stance(left, told, codes, study),
     )
     kept = (left["document"] != "") & (left["code"] != "")
     rows = left[kept].drop_duplicates(["document", "start", "end", "code", "coder", "round"])
@@ -201,14 +208,8 @@ def _set_aside(file: str, aside: DataFrame) -> Iterator[Problem]:
 
 
 def coding_files(folder: Path) -> list[Path]:
-    """List what may hold codings in an interviews folder: not our tables, not hidden files."""
-    found = sorted(path for path in folder.glob("*") if path.name.lower() not in NO_CODINGS)
+    """List what may hold codings in an interviews folder; transcripts and hidden files do not."""
+    paths = [path for path in folder.glob("*") if path.suffix.casefold() != ".txt"]
+    found = sorted(path for path in paths if path.name.lower() not in NO_CODINGS)
     kinds = (path for path in found if not path.name.startswith((".", "~")))
     return [p for p in kinds if p.is_file() or p.suffix.casefold() == ".qda" or p.is_symlink()]
-
-
-NO_CODINGS = {
-    f"{name}{suffix}"
-    for name in ("documents", "speakers", "codes", "segments", "quarantine", "import_log")
-    for suffix in (".csv", ".xlsx")
-}
