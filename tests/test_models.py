@@ -213,5 +213,7 @@ def test_two_sites_give_few_degrees_of_freedom_and_never_a_warning():
     inference = KenwardRoger(fit_reml(y, X, family))
     mean = inference.contrast(np.array([1.0, 0.0]))
     assert 0 < mean.df < 40
-    test = inference.F(np.eye(2))
-    assert np.isnan(test.F) or test.df_within > 0
+    try:
+        assert inference.F(np.eye(2)).df_within > 0
+    except NoFitError as refusal:
+        assert "variances" in str(refusal)

@@ -18,7 +18,7 @@ from analysis.longitudinal.contrasts import (
     omnibus_weights,
 )
 from analysis.longitudinal.verdict import judge
-from analysis.models import RemlFit, certify
+from analysis.models import NoFitError, RemlFit
 from analysis.study import Plan
 
 __all__ = ["compare_waves", "judge", "settle"]
@@ -157,7 +157,10 @@ def _mean(cells: FittedCells, cell: tuple[str, str], highest: float) -> Row:
     found: Row = {"at_highest": float(np.isclose(values, highest).mean())}
     if cells.fit is None:
         return {**found, "estimate": values.mean(), "method": cells.refusal}
-    mean = cells.small_sample.contrast(cells.weights({cell: 1.0}))
+    try:
+        mean = cells.small_sample.contrast(cells.weights({cell: 1.0}))
+    except NoFitError as refusal:
+        return {**found, "method": f"not estimated, because {refusal}"}
     low, high = mean.interval()
     found |= {"estimate": mean.estimate, "se": mean.se, "df": mean.df, "low": low, "high": high}
     return {**found, "method": KENWARD_ROGER}
@@ -175,13 +178,12 @@ def _fit(name: str, cells: FittedCells, plan: Plan) -> Row:
     }
     if cells.fit is None:
         return {**row, "sound": False}
-    certificate = certify(cells.fit)
     terms = "".join(f" + (1 | {name})" for name in cells.fit.names[:-1])
     return {
         **row,
         "model": f"score ~ region x wave{terms}",
-        "sound": certificate.is_sound,
-        "certificate": str(certificate),
+        "sound": cells.certificate.is_sound,
+        "certificate": str(cells.certificate),
         "criterion": cells.fit.criterion,
         **_variances(cells.fit),
     }
@@ -214,9 +216,10 @@ def _omnibus(name: str, cells: FittedCells, plan: Plan) -> list[Row]:
             reason = cells.refusal or "not tested, because a region misses a wave"
             rows.append({**row, "note": reason})
             continue
-        test = cells.small_sample.F(weights)
-        if np.isnan(test.F):
-            rows.append({**row, "note": "not tested, because too little is known of the variances"})
+        try:
+            test = cells.small_sample.F(weights)
+        except NoFitError as refusal:
+            rows.append({**row, "note": f"not tested, because {refusal}"})
             continue
         found: Row = {"F": test.F, "df_between": test.df_between, "df_within": test.df_within}
         rows.append({**row, **found, "p": test.p, "note": ""})

@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from analysis.models import (
+    Certificate,
     Covariance,
     KenwardRoger,
     NoFitError,
     RemlFit,
     Satterthwaite,
+    certify,
+    certify_with_peer,
     fit_reml,
     random_intercepts,
 )
@@ -41,6 +44,7 @@ class FittedCells:
     cells: tuple[Cell, ...]
     fit: RemlFit | None
     refusal: str
+    family: Covariance | None = None
 
     @cached_property
     def small_sample(self) -> KenwardRoger:
@@ -51,6 +55,14 @@ class FittedCells:
     def satterthwaite(self) -> Satterthwaite:
         """Satterthwaite inference, stored beside it."""
         return Satterthwaite(self._fitted())
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """Whether the fit is an optimum, by its own numbers and by statsmodels."""
+        fit, family = self._fitted(), self.family
+        if family is None:
+            return certify(fit)
+        return certify_with_peer(fit, _outcome(self.scores), _design(self.scores), family)
 
     def _fitted(self) -> RemlFit:
         if self.fit is None:
@@ -96,13 +108,28 @@ def fit_cells(scores: DataFrame, terms: Sequence[str] = tuple(TERMS)) -> FittedC
     cells = tuple(dict.fromkeys(pairs))
     if not cells:
         return FittedCells(known, (), None, "nobody has a score")
-    number = {cell: place for place, cell in enumerate(cells)}
-    design = np.eye(len(cells))[[number[pair] for pair in pairs]]
+    family = _family(known, terms)
     try:
-        fit = fit_reml(known["score"].to_numpy(dtype=float), design, _family(known, terms))
+        fit = fit_reml(_outcome(known), _design(known), family)
     except NoFitError as refusal:
         return FittedCells(known, cells, None, f"not estimated, because {refusal}")
-    return FittedCells(known, cells, fit, "")
+    fitted = FittedCells(known, cells, fit, "", family)
+    if not fitted.certificate.is_sound:
+        return FittedCells(
+            known, cells, None, "not estimated, because no single best fit was found"
+        )
+    return fitted
+
+
+def _outcome(scores: DataFrame) -> NDArray[np.float64]:
+    return scores["score"].to_numpy(dtype=float)
+
+
+def _design(scores: DataFrame) -> NDArray[np.float64]:
+    """Return one column per cell, in the order in which cells appear."""
+    pairs = [*zip(scores["region"], scores["wave"], strict=True)]
+    number = {cell: place for place, cell in enumerate(dict.fromkeys(pairs))}
+    return np.eye(len(number))[[number[pair] for pair in pairs]]
 
 
 def _family(scores: DataFrame, terms: Sequence[str]) -> Covariance:

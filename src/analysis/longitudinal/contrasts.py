@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.evidence import evidence_id
 from analysis.longitudinal.cells import LEAST_SHOWN, LEAST_TESTED, Cell, FittedCells
+from analysis.models import NoFitError
 
 Row = dict[str, object]
 LEAST_UNFLAGGED = 15
@@ -76,7 +77,10 @@ def estimate_contrast(contrast: Contrast, cells: FittedCells, highest: float) ->
         row["start_at_highest"] = float(np.isclose(start, highest).mean())
         at = cells.cells.index((contrast.region, contrast.start))
         row["start_mean"] = float(cells.fit.beta[at])
-    return {**row, **_inference(contrast, cells, smallest)}
+    try:
+        return {**row, **_inference(contrast, cells, smallest)}
+    except NoFitError as refusal:
+        return {**row, "note": f"not estimated, because {refusal}"}
 
 
 def _sizes(contrast: Contrast, cells: FittedCells) -> Row:

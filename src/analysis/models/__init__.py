@@ -1,6 +1,6 @@
 """Models: arrays in, estimates out. Nothing here knows regions, waves or scales."""
 
-from analysis.models.certificate import Certificate, certify
+from analysis.models.certificate import Certificate, certify, certify_with_peer
 from analysis.models.covariance import Covariance
 from analysis.models.grouped import Grouped
 from analysis.models.independent import Independent
@@ -22,6 +22,7 @@ __all__ = [
     "Satterthwaite",
     "Unstructured",
     "certify",
+    "certify_with_peer",
     "fit_reml",
     "random_intercepts",
 ]

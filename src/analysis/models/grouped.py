@@ -2,16 +2,19 @@
 
 V = theta_K I + sum of theta_k Z_k Z_k', where Z_k says which row is in which group. The grouping
 with most groups ("inner", usually the participants) is inverted in closed form; the others
-("outer", usually sites and sites at a wave) by Woodbury's identity. With q outer groups a step
-costs a few q x q products and sparse products over the n rows, never n x n.
+("outer", usually sites and sites at a wave) by Woodbury's identity. What is left are q x q
+matrices over the q outer groups, and those fall apart into one block per site unless people move
+between sites (`blocks`). A step costs a few products of such blocks and sparse products over the
+n rows: it grows with n, and no n x n or q x q matrix is ever formed.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import linalg, sparse
+from scipy import sparse
 
+from analysis.models.blocks import Layout
 from analysis.models.covariance import Floats, Whole
 
 
@@ -46,10 +49,9 @@ class Grouped:
         return sparse.hstack([empty, *(self.indicators[k] for k in self.outer)], format="csr")
 
     @cached_property
-    def places(self) -> tuple[slice, ...]:
-        """Where each outer grouping stands among the q columns."""
-        ends = np.cumsum([0, *(self.indicators[k].shape[1] for k in self.outer)])
-        return tuple(slice(*pair) for pair in zip(ends[:-1], ends[1:], strict=True))
+    def kinds(self) -> Whole:
+        """To which grouping each of the q outer groups belongs."""
+        return np.repeat(self.outer, [self.indicators[k].shape[1] for k in self.outer]).astype(int)
 
     @cached_property
     def sizes(self) -> Floats:
@@ -57,10 +59,16 @@ class Grouped:
         return np.bincount(self.groups[self.inner]).astype(float)
 
     @cached_property
-    def overlap(self) -> tuple[Floats, sparse.csr_array]:
-        """U'U as a dense and Z'U as a sparse matrix, Z being inner and U outer."""
+    def overlap(self) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """U'U and Z'U, Z being inner and U outer."""
         outer = self.outer_indicators
-        return (outer.T @ outer).toarray(), (self.indicators[self.inner].T @ outer).tocsr()
+        return (outer.T @ outer).tocsr(), (self.indicators[self.inner].T @ outer).tocsr()
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Which outer groups share rows or members of an inner group."""
+        crossing, shared = self.overlap
+        return Layout.of((crossing + shared.T @ shared).tocsr())
 
     def start(self, variance: float) -> Floats:
         """Give every grouping and the residual the same share."""
@@ -80,8 +88,8 @@ class Grouped:
 class SolvedGroups:
     """V at theta, with D = residual and inner grouping, Z inner, U outer indicators.
 
-    D^-1 = I/r - Z diag(c) Z' and V^-1 = D^-1 - E M E', where E = D^-1 U,
-    M = (Gamma^-1 + U'E)^-1 written so that a zero variance in Gamma is no exception.
+    D^-1 = I/r - Z diag(c) Z' and V^-1 = D^-1 - E M E', where E = D^-1 U and
+    M = (Gamma^-1 + U'E)^-1, written so that a zero variance in Gamma is no exception.
     """
 
     def __init__(self, family: Grouped, theta: Floats) -> None:
@@ -90,83 +98,123 @@ class SolvedGroups:
         self.c = inner / (self.residual * (self.residual + sizes * inner))
         self.a = 1 / (self.residual + sizes * inner)
         crossing, overlap = family.overlap
-        self.scaled = sparse.diags_array(self.a) @ overlap
-        self.UE = (
-            crossing / self.residual
-            - (overlap.T @ (sparse.diags_array(self.c) @ overlap)).toarray()
-        )
-        self.M, core_logdet = self._middle()
-        self.logdet = core_logdet + float(
-            len(family.groups[0]) * np.log(self.residual)
+        UE = crossing / self.residual - overlap.T @ (sparse.diags_array(self.c) @ overlap)
+        gamma = theta[family.kinds]
+        self.blocks = [
+            Block(ue, gamma[groups], family.kinds[groups])
+            for ue, groups in zip(
+                family.layout.gather(UE.tocsr()), family.layout.members, strict=True
+            )
+        ]
+        self.logdet = float(
+            sum(block.logdet for block in self.blocks)
+            + len(family.groups[0]) * np.log(self.residual)
             + np.log1p(sizes * inner / self.residual).sum()
         )
-
-    def _middle(self) -> tuple[Floats, float]:
-        counts = [place.stop - place.start for place in self.family.places]
-        gamma = np.repeat(self.theta[[*self.family.outer]], counts)
-        root = np.sqrt(gamma)
-        factor = linalg.cholesky(np.eye(len(root)) + root[:, None] * self.UE * root, lower=True)
-        half = linalg.solve_triangular(factor, np.diag(root), lower=True)
-        return half.T @ half, float(2 * np.log(np.diag(factor)).sum())
 
     def solve(self, columns: Floats) -> Floats:
         """Return V^-1 times an n x m matrix."""
         plain = self._solve_inner(columns)
         outer = self.family.outer_indicators
-        return plain - self._solve_inner(outer @ (self.M @ (outer.T @ plain)))
+        summed = outer.T @ plain
+        weighted = np.empty_like(summed)
+        for block, groups in zip(self.blocks, self.family.layout.members, strict=True):
+            weighted[groups] = block.M @ summed[groups]
+        return plain - self._solve_inner(outer @ weighted)
 
     def _solve_inner(self, columns: Floats) -> Floats:
         Z = self.family.indicators[self.family.inner]
         return columns / self.residual - Z @ (self.c[:, None] * (Z.T @ columns))
 
+    def _weighed(self, weights: Floats) -> tuple[Floats, ...]:
+        """Return B' diag(weights) B in blocks, where B = Z'E = diag(a) Z'U."""
+        overlap = self.family.overlap[1]
+        found = overlap.T @ (sparse.diags_array(weights * self.a**2) @ overlap)
+        return self.family.layout.gather(found.tocsr())
+
     @cached_property
-    def _small(self) -> tuple[Floats, Floats, Floats]:
-        """B'B, E'E and T = I - M U'E, all q x q, where B = Z'E."""
-        scaled = self.scaled
-        BB = (scaled.T @ scaled).toarray()
+    def _small(self) -> tuple[tuple[Floats, ...], tuple[Floats, ...]]:
+        """B'B and E'E in blocks."""
         crossing, overlap = self.family.overlap
         twice = 2 * self.c / self.residual - self.c**2 * self.family.sizes
-        EE = (
-            crossing / self.residual**2
-            - (overlap.T @ (sparse.diags_array(twice) @ overlap)).toarray()
-        )
-        return BB, EE, np.eye(len(self.M)) - self.M @ self.UE
+        EE = crossing / self.residual**2 - overlap.T @ (sparse.diags_array(twice) @ overlap)
+        return self._weighed(np.ones_like(self.a)), self.family.layout.gather(EE.tocsr())
 
     def traces(self) -> Floats:
         """Return tr(V^-1 V_k) for every k."""
-        family, (BB, EE, T) = self.family, self._small
-        found = np.empty(len(self.theta))
-        found[family.inner] = (family.sizes * self.a).sum() - np.sum(self.M * BB)
-        plain = len(family.groups[0]) / self.residual - (self.c * family.sizes).sum()
-        found[-1] = plain - np.sum(self.M * EE)
-        WT = self.UE @ T
-        for k, place in zip(family.outer, family.places, strict=True):
-            found[k] = np.trace(WT[place, place])
+        family = self.family
+        found = np.zeros(len(self.theta))
+        found[family.inner] = (family.sizes * self.a).sum()
+        found[-1] = len(family.groups[0]) / self.residual - (self.c * family.sizes).sum()
+        for block, BB, EE in zip(self.blocks, *self._small, strict=True):
+            found[family.inner] -= np.sum(block.M * BB)
+            found[-1] -= np.sum(block.M * EE)
+            found += block.by_kind(np.diagonal(block.WT, axis1=1, axis2=2), len(found))
         return found
 
     def products(self) -> Floats:
         """Return the K x K matrix of tr(V^-1 V_k V^-1 V_l)."""
-        family, (BB, EE, T) = self.family, self._small
-        last, inner = len(family.groups), family.inner
-        WT, TBT, TET = self.UE @ T, T.T @ BB @ T, T.T @ EE @ T
-        found = np.empty((last + 1, last + 1))
-        for k, here in zip(family.outer, family.places, strict=True):
-            found[k, inner] = found[inner, k] = np.trace(TBT[here, here])
-            found[k, last] = found[last, k] = np.trace(TET[here, here])
-            for other, there in zip(family.outer, family.places, strict=True):
-                found[k, other] = np.sum(WT[here, there] ** 2)
-        found[inner, inner], found[inner, last], found[last, last] = self._inner_products(BB, EE)
-        found[last, inner] = found[inner, last]
+        family, count = self.family, len(self.theta)
+        found = np.zeros((count, count))
+        for block, BB, EE in zip(self.blocks, *self._small, strict=True):
+            found += block.by_pair(block.WT**2, count)
+            for k, middle in ((family.inner, BB), (-1, EE)):
+                whole = block.T.transpose(0, 2, 1) @ middle @ block.T
+                found[:, k] += block.by_kind(np.diagonal(whole, axis1=1, axis2=2), count)
+        found[[family.inner, -1]] = found[:, [family.inner, -1]].T
+        both = self._inner_products()
+        found[family.inner, family.inner], found[family.inner, -1], found[-1, -1] = both
+        found[-1, family.inner] = found[family.inner, -1]
         return found
 
-    def _inner_products(self, BB: Floats, EE: Floats) -> tuple[float, float, float]:
-        M, n, a, c = self.M, self.family.sizes, self.a, self.c
-        BaB = (self.scaled.T @ (sparse.diags_array(a) @ self.scaled)).toarray()
-        BdB = (self.scaled.T @ (sparse.diags_array(n * a) @ self.scaled)).toarray()
-        BcB = (self.scaled.T @ (sparse.diags_array(c) @ self.scaled)).toarray()
-        MB, ME = M @ BB, M @ EE
-        inner_inner = ((n * a) ** 2).sum() - 2 * np.sum(M * BdB) + np.sum(MB * MB.T)
-        inner_last = (a**2 * n).sum() - 2 * np.sum(M * BaB) + np.sum(ME * MB.T)
-        plain = (n / self.residual**2 - 2 * c * n / self.residual + c**2 * n**2).sum()
-        last_last = plain - 2 * np.sum(M * (EE / self.residual - BcB)) + np.sum(ME * ME.T)
-        return float(inner_inner), float(inner_last), float(last_last)
+    def _inner_products(self) -> tuple[float, float, float]:
+        """Return the three products among the inner grouping and the residual."""
+        n, a, c = self.family.sizes, self.a, self.c
+        inner = ((n * a) ** 2).sum()
+        mixed = (a**2 * n).sum()
+        last = (n / self.residual**2 - 2 * c * n / self.residual + c**2 * n**2).sum()
+        parts = zip(
+            *(self.blocks, *self._small, self._weighed(n * a), self._weighed(a), self._weighed(c)),
+            strict=True,
+        )
+        for block, BB, EE, BdB, BaB, BcB in parts:
+            MB, ME = block.M @ BB, block.M @ EE
+            inner += np.sum(MB * MB.transpose(0, 2, 1)) - 2 * np.sum(block.M * BdB)
+            mixed += np.sum(ME * MB.transpose(0, 2, 1)) - 2 * np.sum(block.M * BaB)
+            rest = np.sum(block.M * (EE / self.residual - BcB))
+            last += np.sum(ME * ME.transpose(0, 2, 1)) - 2 * rest
+        return float(inner), float(mixed), float(last)
+
+
+class Block:
+    """The blocks of one size, c x b x b: M, its log determinant, T = I - M U'E and U'E T."""
+
+    def __init__(self, UE: Floats, gamma: Floats, kinds: Whole) -> None:
+        root = np.sqrt(gamma)
+        inside = np.eye(root.shape[1]) + root[:, :, None] * UE * root[:, None, :]
+        factor = np.linalg.cholesky(inside)
+        half = np.linalg.solve(factor, root[:, :, None] * np.eye(root.shape[1]))
+        self.kinds = kinds
+        self.M = half.transpose(0, 2, 1) @ half
+        self.logdet = float(2 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum())
+        self.UE = UE
+
+    @cached_property
+    def T(self) -> Floats:
+        """I - M U'E."""
+        return np.eye(self.M.shape[1]) - self.M @ self.UE
+
+    @cached_property
+    def WT(self) -> Floats:
+        """U'V^-1 U."""
+        return self.UE @ self.T
+
+    def by_kind(self, values: Floats, count: int) -> Floats:
+        """Add up c x b values per grouping."""
+        return np.bincount(self.kinds.ravel(), values.ravel(), count).astype(float)
+
+    def by_pair(self, values: Floats, count: int) -> Floats:
+        """Add up c x b x b values per pair of groupings."""
+        pairs = self.kinds[:, :, None] * count + self.kinds[:, None, :]
+        summed = np.bincount(pairs.ravel(), values.ravel(), count**2).astype(float)
+        return summed.reshape(count, count)

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import linalg, stats
 
 from analysis.models.covariance import Floats
-from analysis.models.reml import RemlFit
+from analysis.models.reml import TOO_LITTLE, NoFitError, RemlFit, inverse
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class KenwardRoger:
     @cached_property
     def theta_covariance(self) -> Floats:
         """W: the covariance of theta from the expected information."""
-        return linalg.inv(self.fit.expected)
+        return inverse(self.fit.expected)
 
     @cached_property
     def covariance(self) -> Floats:
@@ -79,15 +79,22 @@ class KenwardRoger:
         return fit.covariance + 2 * fit.covariance @ inner @ fit.covariance
 
     def contrast(self, weights: Floats) -> Contrast:
-        """Return one contrast: with one df between, the scale of F is 1 and its df are 2 / A2."""
-        se = float(np.sqrt(weights @ self.covariance @ weights))
+        """Return one contrast: with one df between, the scale of F is 1 and its df are 2 / A2.
+
+        Raises
+        ------
+        NoFitError where the adjusted variance or the df are not positive.
+        """
         _, A2 = self._traces(weights[None, :])
-        return Contrast(float(weights @ self.fit.beta), se, float(2 / A2))
+        variance = float(weights @ self.covariance @ weights)
+        return _sound_contrast(float(weights @ self.fit.beta), variance, 2 / A2 if A2 > 0 else 0)
 
     def F(self, weights: Floats) -> FTest:
         """Test that the rows of a q x p matrix of weights, of full rank, are all zero.
 
-        Everything is `nan` where the data say too little about the variances for an F to exist.
+        Raises
+        ------
+        NoFitError where the data say too little about the variances for an F to exist.
         """
         if len(weights) == 1:
             one = self.contrast(weights[0])
@@ -107,7 +114,7 @@ class KenwardRoger:
         below = 3 * q + 2 * (1 - g)
         c1, c2, c3 = g / below, (q - g) / below, (q + 2 - g) / below
         if q <= A2 or c2 * B >= 1 or c3 * B >= 1:
-            return float("nan"), float("nan")
+            raise NoFitError(TOO_LITTLE)
         mean = 1 / (1 - A2 / q)
         variance = 2 / q * (1 + c1 * B) / ((1 - c2 * B) ** 2 * (1 - c3 * B))
         rho = variance / (2 * mean**2)
@@ -145,16 +152,17 @@ class Satterthwaite:
     @cached_property
     def theta_covariance(self) -> Floats:
         """The covariance of the parameters that are not at zero."""
-        return linalg.inv(self.fit.observed[np.ix_(self._free, self._free)])
+        return inverse(self.fit.observed[np.ix_(self._free, self._free)])
 
     def contrast(self, weights: Floats) -> Contrast:
-        """Return one contrast."""
+        """Return one contrast; NoFitError where its variance or df are not positive."""
         fit = self.fit
         direction = fit.covariance @ weights
         variance = float(weights @ direction)
         slope = -np.array([direction @ fit.P[k] @ direction for k in self._free])
-        df = 2 * variance**2 / float(slope @ self.theta_covariance @ slope)
-        return Contrast(float(weights @ fit.beta), float(np.sqrt(variance)), df)
+        spread = float(slope @ self.theta_covariance @ slope)
+        df = 2 * variance**2 / spread if spread > 0 else 0.0
+        return _sound_contrast(float(weights @ fit.beta), variance, df)
 
     def F(self, weights: Floats) -> FTest:
         """Test that the rows of a q x p matrix of weights, of full rank, are all zero."""
@@ -163,6 +171,12 @@ class Satterthwaite:
         F = float(np.mean((rotated @ self.fit.beta) ** 2 / variances))
         dfs = np.array([self.contrast(one).df for one in rotated])
         return FTest(F, len(weights), _combine(dfs))
+
+
+def _sound_contrast(estimate: float, variance: float, df: float) -> Contrast:
+    if not (variance > 0 and df > 0 and np.isfinite([estimate, variance, df]).all()):
+        raise NoFitError(TOO_LITTLE)
+    return Contrast(estimate, float(np.sqrt(variance)), float(df))
 
 
 def _combine(dfs: Floats) -> float:

@@ -6,6 +6,8 @@ Patterson & Thompson (1971) for the criterion; Jennrich & Schluchter (1986) for 
 Bates et al. (2015) for how the criterion is written (R's `REMLcrit`).
 """
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +18,10 @@ from analysis.models.covariance import Covariance, Floats, Solved
 MOST_STEPS = 200
 SMALLEST_STEP = 1e-10
 ROUNDING = 1e-12
+SMALLEST_RESIDUAL = 1e-6
+SMALLEST_VARIANCE = 1e-10
+SMALLEST_CONDITION = 1e-10
+TOO_LITTLE = "the data say too little about the variances"
 
 
 class NoFitError(ValueError):
@@ -84,7 +90,8 @@ def fit_reml(y: Floats, X: Floats, family: Covariance) -> RemlFit:
 
     Raises
     ------
-    NoFitError if X is not of full rank, nothing varies, or no maximum was reached.
+    NoFitError if X is not of full rank, nothing varies, the likelihood has no bound because rows
+    of one group hardly differ, or no maximum was reached.
     """
     rows, columns = X.shape
     if rows <= columns or np.linalg.matrix_rank(X) < columns:
@@ -98,12 +105,15 @@ def fit_reml(y: Floats, X: Floats, family: Covariance) -> RemlFit:
         raise NoFitError("the model could not be started")
     for step in range(MOST_STEPS):
         slope = _differentiate(point, family)
-        direction = _direction(point.theta, slope, is_variance=family.is_variance)
-        further = _search(point, direction, y, X, family)
+        directions = _directions(point.theta, slope, is_variance=family.is_variance)
+        tried = (_search(point, one, y, X, family) for one in directions)
+        further = next((one for one in tried if one is not None), None)
         if further is None:
             return _finish(point, slope, X, family, step)
         moved = np.abs(further.theta - point.theta).max()
         point = further
+        if family.is_variance and point.theta[-1] < SMALLEST_RESIDUAL * point.theta.sum():
+            raise NoFitError("answers within the groups hardly differ")
         if moved <= SMALLEST_STEP * np.abs(point.theta).max():
             return _finish(point, _differentiate(point, family), X, family, step)
     raise NoFitError(f"no maximum was reached in {MOST_STEPS} steps")
@@ -145,22 +155,54 @@ def _differentiate(point: _Point, family: Covariance) -> _Slope:
     return _Slope(score, quadratic - expected, expected, P, Q)
 
 
-def _direction(theta: Floats, slope: _Slope, *, is_variance: bool) -> Floats:
-    """Return a Newton step on the free parameters.
+def _directions(theta: Floats, slope: _Slope, *, is_variance: bool) -> Iterator[Floats]:
+    """Propose a Newton step on the free parameters, then one of Fisher scoring.
 
-    A variance at zero whose score says it wants to be negative is held there. Where the observed
-    information is not positive definite the expected one is used (Fisher scoring).
+    A variance at zero whose score says it wants to be negative is held there. Newton's step is
+    left out where the observed information is not positive definite.
     """
     held = (theta <= 0) & (slope.score <= 0) if is_variance else np.zeros(len(theta), dtype=bool)
-    free = ~held
-    here = np.ix_(free, free)
-    try:
-        factor = linalg.cho_factor(slope.observed[here])
-    except linalg.LinAlgError:
-        factor = linalg.cho_factor(slope.expected[here])
+    here = np.ix_(~held, ~held)
     step = np.zeros(len(theta))
-    step[free] = linalg.cho_solve(factor, slope.score[free])
-    return step
+    with suppress(NoFitError):
+        step[~held] = inverse(slope.observed[here]) @ slope.score[~held]
+        yield step
+    step[~held] = inverse(slope.expected[here]) @ slope.score[~held]
+    yield step
+
+
+def inverse(information: Floats) -> Floats:
+    """Invert an information matrix, whatever the units of its parameters.
+
+    Raises
+    ------
+    NoFitError if it is not positive definite, or so nearly singular that an inverse means nothing.
+    """
+    diagonal = np.diag(information)
+    if not (np.isfinite(diagonal).all() and (diagonal > 0).all()):
+        raise NoFitError(TOO_LITTLE)
+    scale = 1 / np.sqrt(diagonal)
+    values, vectors = linalg.eigh(scale[:, None] * information * scale)
+    if len(values) and values[0] < SMALLEST_CONDITION * values[-1]:
+        raise NoFitError(TOO_LITTLE)
+    half = scale[:, None] * vectors / np.sqrt(values)
+    return np.asarray(half @ half.T)
+
+
+def can_be_told(X: Floats, family: Covariance) -> bool:
+    """Say whether REML can tell the parameters apart: the M V_k M are linearly independent.
+
+    M projects X away; their Gram matrix tr(M V_k M V_l) is twice the expected information at
+    V = I. It is compared with tr(V_k V_k), so that what the means take out altogether shows.
+    """
+    theta = np.zeros(len(family.names))
+    theta[-1] = 1.0
+    point = _evaluate(np.zeros(len(X)), X, family, theta)
+    if point is None:
+        return False
+    scale = 1 / np.sqrt(np.diag(point.solved.products()))
+    gram = 2 * _differentiate(point, family).expected
+    return bool(linalg.eigvalsh(scale[:, None] * gram * scale)[0] > SMALLEST_CONDITION)
 
 
 def _search(
@@ -172,7 +214,7 @@ def _search(
     while size > 1e-10:
         theta = point.theta + size * direction
         if family.is_variance:
-            theta = np.maximum(theta, 0.0)
+            theta = np.where(theta < SMALLEST_VARIANCE * theta.sum(), 0.0, theta)
             theta[-1] = max(theta[-1], point.theta[-1] / 10)
         further = _evaluate(y, X, family, theta)
         if further is not None and further.criterion <= ceiling:
