@@ -50,7 +50,15 @@ def measure(study: Path, *, at_once: int, say: Callable[[str], None]) -> list[Fi
     return [
         _figure(ONE_BY_ONE, full, one_by_one, target=1 / 6),
         _figure(UNCHANGED, unchanged, full, target=1 / 200),
+        *_codings(say),
     ]
+
+
+def _codings(say: Callable[[str], None]) -> Iterable[Figure]:
+    from analysis.report.bench_codings import measure_codings
+
+    for row in measure_codings(say):
+        yield _figure(row.figure, row.ours, row.peer, target=row.target)
 
 
 def _peers(study: Path, folder: Path) -> Iterable[list[str]]:
