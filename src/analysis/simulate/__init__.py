@@ -7,10 +7,10 @@ from pandas import DataFrame
 
 from analysis.problems import Problem, StudyError
 from analysis.simulate.conversations import Conversations, draw_conversations
+from analysis.simulate.handover import as_qualcoder, as_refi_qda, as_spreadsheet
 from analysis.simulate.planted import Planted, read_planted
 from analysis.simulate.review import REVIEWER, review
 from analysis.simulate.survey import draw_survey
-from analysis.simulate.tools import as_qualcoder, as_refi_qda, as_spreadsheet
 from analysis.simulate.truth import compute_truth
 from analysis.study import Study
 
