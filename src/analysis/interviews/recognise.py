@@ -17,6 +17,7 @@ from analysis.interviews.databases.rqda import is_rqda
 from analysis.interviews.databases.sqlitefile import MAGIC, open_database
 from analysis.interviews.databases.taguette import is_taguette
 from analysis.interviews.refi import read_codebook, read_project
+from analysis.interviews.refi.archive import DAMAGED
 from analysis.interviews.sheet import is_workbook, read_sheet
 from analysis.interviews.tabular import is_segment_list, read_segment_list
 from analysis.problems import StudyError
@@ -128,7 +129,7 @@ def _has_project(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return any(entry.casefold().endswith(".qde") for entry in archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except DAMAGED:
         return False
 
 

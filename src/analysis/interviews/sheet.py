@@ -12,7 +12,7 @@ from pandas import DataFrame
 
 from analysis.interviews.coded import refuse
 from analysis.interviews.decoding import decode
-from analysis.interviews.refi.archive import Archive
+from analysis.interviews.refi.archive import DAMAGED, Archive
 
 LARGEST = 400 * 2**20
 MOST_COLUMNS = 2000
@@ -26,8 +26,11 @@ def is_workbook(path: Path) -> bool:
     """Say whether a file is an Excel workbook, whatever it is called."""
     if not zipfile.is_zipfile(path):
         return False
-    with zipfile.ZipFile(path) as archive:
-        return any(name.casefold() == WORKBOOK for name in archive.namelist())
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(name.casefold() == WORKBOOK for name in archive.namelist())
+    except DAMAGED:
+        return False
 
 
 def read_sheet(path: Path, name: str, *, most: int | None = None) -> DataFrame:
@@ -105,7 +108,7 @@ def _workbook(path: Path, name: str) -> Iterator[Row]:
                     return
         finally:
             book.close()
-    except (KeyError, ValueError, zipfile.BadZipFile, SyntaxError, OSError, IndexError) as error:
+    except (*DAMAGED, LookupError, SyntaxError, TypeError, AttributeError) as error:
         found = "a workbook that cannot be read"
         remedy = "open it in Excel and save it as XLSX or CSV again"
         raise refuse(name, found, "a sound workbook", remedy) from error

@@ -71,7 +71,8 @@ def open_database(path: Path, name: str) -> Iterator[Database]:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
         yield Database(connection, name)
-    except sqlite3.Error as error:
+    # A message about a damaged page quotes its bytes, which may be no text.
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         found = "a damaged database"
         raise refuse(name, found, "a whole SQLite file", EXPORT_AGAIN) from error
     finally:
