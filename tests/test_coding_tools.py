@@ -91,6 +91,16 @@ def test_line_feeds_that_were_two_letters_elsewhere_are_found_out(tmp_path):
     assert unit(found) == "UTF-16 units, LF as 2"
 
 
+def test_ends_that_name_the_last_letter_are_found_out(tmp_path):
+    text = SAID.replace("\r\n", "\n")
+    starts = [text.index(phrase) for phrase in PHRASES]
+    pairs = zip(starts, PHRASES, strict=True)
+    cuts = [selection(n, at, at + len(said) - 1) for n, (at, said) in enumerate(pairs)]
+    found = read(qdpx(tmp_path / "p.qdpx", text, *cuts))
+    assert texts(found) == [*PHRASES]
+    assert unit(found) == "code points, the end included"
+
+
 def test_a_text_inside_the_xml_keeps_the_windows_line_ends_it_was_written_with(tmp_path):
     inside = f"<PlainTextContent>{SAID}</PlainTextContent>" + "".join(places(SAID, "UTF-16 units"))
     xml = project(source(7, inside, path=""))

@@ -11,7 +11,7 @@ from pandas import DataFrame
 from analysis.interviews.coded import refuse
 from analysis.interviews.decoding import decode
 from analysis.interviews.headers import guarded
-from analysis.interviews.recognise import read_coded
+from analysis.interviews.recognise import TABLES, read_coded
 from analysis.interviews.refi import write_codebook, write_project
 from analysis.interviews.sheet import read_sheet
 from analysis.interviews.tables import Project, settle, with_names
@@ -136,7 +136,8 @@ def _texts_beside(path: Path) -> dict[str, str]:
     """Find the transcripts that lie beside a list of coded segments, by the names it uses."""
     folder = path.parent
     texts: dict[str, str] = {}
-    places = [folder, folder / "transcripts"] if path.is_file() else []
+    is_table = path.is_file() and path.suffix.casefold() in TABLES
+    places = [folder, folder / "transcripts"] if is_table else []
     for place in places:
         for file in sorted(place.glob("*.txt")):
             if file.is_file() and not file.is_symlink() and file != path:

@@ -13,7 +13,7 @@ from analysis.interviews.units import Letters, Places, Unit, last_resorts, rival
 MOST_SNIPPETS = 4000
 SHORTEST_SNIPPET = 4
 FEWEST_FOR_LAST_RESORT = 5
-POOR, GOOD = 0.5, 0.9
+POOR, GOOD = 0.6, 0.9
 LUCK = 0.05
 FAR = 2**53
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -124,10 +124,11 @@ def prove(coded: Coded, name: str) -> Proof:
     StudyError when two units put coded text in different places and nothing tells which is right.
     """
     texts = [source.text for source in coded.sources]
+    pointed_at = set(coded.spans.source)
     letters = {
         place: Letters.of(source.text, has_mark=source.has_bom)
         for place, source in enumerate(coded.sources)
-        if source.text
+        if source.text and place in pointed_at
     }
     court = Court(coded, texts, letters)
     used = [letters[source] for source in court.rows if source in letters]
@@ -224,7 +225,7 @@ def _tie(name: str, one: Unit, other: Unit, rows: int) -> Exception:
 
 
 def _last_resort(court: Court, known: list[Rival]) -> Proof | None:
-    """Try whether line feeds counted double elsewhere, where every other unit fits badly."""
+    """Try rarer ways of counting where every other one fits badly."""
     rows = np.arange(len(court.start))
     able = _able(court)
     if able < FEWEST_FOR_LAST_RESORT:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -14,11 +15,13 @@ from analysis.interviews.coded import refuse
 from analysis.interviews.decoding import decode
 from analysis.interviews.refi.archive import DAMAGED, Archive
 
-LARGEST = 400 * 2**20
+LARGEST = 100 * 2**20
+HEAD = 2**20
 MOST_COLUMNS = 2000
 WORKBOOK = "xl/workbook.xml"
 LONGEST_CELL = 2_000_000
 SEPARATORS = ",;\t|"
+FILLED_LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
 Row = tuple[int, list[str]]
 
 
@@ -42,9 +45,12 @@ def read_sheet(path: Path, name: str, *, most: int | None = None) -> DataFrame:
     ------
     StudyError if it cannot be read, or holds no table.
     """
-    if path.stat().st_size > LARGEST:
-        raise refuse(name, "a file over 400 MB", "a table of segments", "split the table")
-    rows = _workbook(path, name) if is_workbook(path) else _plain(path, name)
+    if most is None and path.stat().st_size > LARGEST:
+        raise refuse(name, "a file over 100 MB", "a table of segments", "split the table")
+    if is_workbook(path):
+        rows = _workbook(path, name)
+    else:
+        rows = _plain(path.read_bytes() if most is None else _head(path), name)
     numbered = [*islice(rows, most)]
     if not numbered:
         raise refuse(name, "an empty file", "a header and rows", "restore the file")
@@ -71,14 +77,21 @@ def _numbered(header: list[str]) -> list[str]:
     return named
 
 
-def _plain(path: Path, name: str) -> Iterator[Row]:
-    decoded = decode(path.read_bytes())
+def _head(path: Path) -> bytes:
+    """Return the first whole lines of a file: enough to see what it is."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    return head if len(head) < HEAD else head[: head.rfind(b"\n") + 1]
+
+
+def _plain(content: bytes, name: str) -> Iterator[Row]:
+    decoded = decode(content)
     if decoded.text is None:
         remedy = "save the table as CSV or XLSX"
         raise refuse(name, "a file that is no text", "a table", remedy)
     text = decoded.text
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(SEPARATORS, key=first.count)
+    first = FILLED_LINE.search(text)
+    separator = max(SEPARATORS, key=first.group().count) if first else ","
     csv.field_size_limit(LONGEST_CELL)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:

@@ -19,6 +19,7 @@ class Unit:
     line_ends: str = AS_IS
     with_mark: bool = False
     from_one: bool = False
+    with_end: bool = False
 
     def __str__(self) -> str:
         """Say it as the intake log does."""
@@ -26,6 +27,7 @@ class Unit:
         parts += [self.line_ends] if self.line_ends != AS_IS else []
         parts += ["a byte order mark counted"] if self.with_mark else []
         parts += ["from 1, the end included"] if self.from_one else []
+        parts += ["the end included"] if self.with_end else []
         return ", ".join(parts)
 
 
@@ -86,6 +88,12 @@ class Letters:
         positions = self.positions(unit)
         first = _find(positions, start - unit.from_one)
         last = _find(positions, end)
+        # The last letter is named instead of the place behind it.
+        last = (
+            np.where((last >= 0) & (last < len(self.points)), last + 1, -1)
+            if unit.with_end
+            else last
+        )
         wrong = (first < 0) | (last < 0) | (last <= first)
         return np.where(wrong, -1, first), np.where(wrong, -1, last)
 
@@ -133,5 +141,11 @@ def rivals(letters: list[Letters], *, from_one: bool = False) -> list[Unit]:
 
 
 def last_resorts() -> list[Unit]:
-    """List ways of counting that need strong evidence: line feeds that were CRLF elsewhere."""
-    return [Unit(count, LF_TWO) for count in (POINTS, UTF16, UTF8)]
+    """List ways of counting that need strong evidence.
+
+    Line feeds that were CRLF elsewhere, and ends that name the last letter: the specification can
+    be read that way.
+    """
+    counts = (POINTS, UTF16, UTF8)
+    ends = [Unit(count, with_end=True) for count in counts]
+    return [*(Unit(count, LF_TWO) for count in counts), *ends]

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from analysis.interviews.coded import refuse
 
 MAGIC = b"SQLite format 3\x00"
-LARGEST = 2 * 2**30
+LARGEST = 500 * 2**20
 EXPORT_AGAIN = "close the coding tool, and copy or export the project again"
 Cell = str | int | float | bytes | None
 
@@ -62,7 +62,7 @@ def open_database(path: Path, name: str) -> Iterator[Database]:
         found = "a project with changes that wait in a file beside it"
         raise refuse(name, found, "a closed project", EXPORT_AGAIN)
     if path.stat().st_size > LARGEST:
-        raise refuse(name, "a file over 2 GB", "a project of texts", EXPORT_AGAIN)
+        raise refuse(name, "a file over 500 MB", "a project of texts", EXPORT_AGAIN)
     place = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
     connection = sqlite3.connect(place, uri=True)
     try:

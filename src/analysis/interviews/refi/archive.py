@@ -10,11 +10,12 @@ from analysis.interviews.coded import refuse
 from analysis.problems import StudyError
 
 MOST_ENTRIES = 20_000
-LARGEST_ENTRY = 400 * 2**20
-LARGEST_TOTAL = 800 * 2**20
+LARGEST_ENTRY = 256 * 2**20
+LARGEST_TEXT = 64 * 2**20
+LARGEST_TOTAL = 400 * 2**20
 # Real project files pack about ten to one; a bomb of zeros packs a thousand to one.
-HIGHEST_RATIO = 150
-RATIO_MATTERS_FROM = 4 * 2**20
+HIGHEST_RATIO = 100
+RATIO_MATTERS_FROM = 2 * 2**20
 CHUNK = 2**18
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 EXPORT_AGAIN = "export the project again from the coding tool"
@@ -106,5 +107,7 @@ class Archive:
             raise refuse(self.name, found, "a whole REFI-QDA project", EXPORT_AGAIN) from error
 
     def read(self, entry: str) -> bytes:
-        """Read a whole entry within bounds."""
+        """Read a whole text within bounds."""
+        if self.entries[entry].file_size > LARGEST_TEXT:
+            self._refuse(f"{entry[:80]!r} is larger than a text can be", "texts up to 64 MB")
         return b"".join(self.chunks(entry))
