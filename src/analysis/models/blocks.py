@@ -7,6 +7,7 @@ c x b x b array, so that numpy works on all of them at once.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -42,15 +43,22 @@ class Layout:
             spot_of[groups] = np.arange(groups.shape[1])
         return cls(tuple(kept), size_of, block_of, spot_of)
 
-    def gather(self, matrix: sparse.csr_array) -> tuple[Floats, ...]:
-        """Return the blocks of a q x q matrix, one array per block size."""
-        entries = matrix.tocoo()
-        row, column, number = entries.row, entries.col, self.size_of[entries.row]
-        found = []
-        for size, groups in enumerate(self.members):
-            here = number == size
-            blocks = np.zeros((*groups.shape, groups.shape[1]))
-            at = (self.block_of[row[here]], self.spot_of[row[here]], self.spot_of[column[here]])
-            np.add.at(blocks, at, entries.data[here])
-            found.append(blocks)
-        return tuple(found)
+    @cached_property
+    def starts(self) -> Whole:
+        """Where each array begins when all are laid flat in turn; the last is the end."""
+        return np.cumsum([0, *(groups.size * groups.shape[1] for groups in self.members)])
+
+    def places(self, row: Whole, column: Whole) -> Whole:
+        """Return where entries of a q x q matrix stand when the arrays are laid flat."""
+        number = self.size_of[row]
+        widths = np.array([groups.shape[1] for groups in self.members], dtype=int)[number]
+        inside = (self.block_of[row] * widths + self.spot_of[row]) * widths + self.spot_of[column]
+        return self.starts[number] + inside
+
+    def gather(self, places: Whole, values: Floats) -> tuple[Floats, ...]:
+        """Add values up at their places, and return one array per block size."""
+        flat = np.bincount(places, values, int(self.starts[-1])).astype(float)
+        return tuple(
+            flat[start : start + groups.size * groups.shape[1]].reshape(*groups.shape, -1)
+            for start, groups in zip(self.starts, self.members, strict=False)
+        )

@@ -21,10 +21,11 @@ class Certificate:
     """Four properties of a REML optimum.
 
     `decrement` is the gain in log likelihood that one more Newton step would promise; a variance
-    at zero must want to be lower, up to rounding, which `bound_holds` says. `is_maximum` says that the observed
-    information of the free parameters is positive definite. `imbalance` is the largest element of
-    X'V^-1 (y - X beta), in standard errors: zero for the generalised least squares estimate.
-    `distance` is between our criterion and that of statsmodels, empty where it was not asked.
+    at zero must want to be lower, up to rounding, which `bound_holds` says. `is_maximum` says that
+    the observed information of the free parameters is positive definite. `imbalance` is the largest
+    element of X'V^-1 (y - X beta), in standard errors: zero for the generalised least squares
+    estimate. `distance` is between our criterion and that of statsmodels, empty where it was not
+    asked.
     """
 
     decrement: float

@@ -59,16 +59,53 @@ class Grouped:
         return np.bincount(self.groups[self.inner]).astype(float)
 
     @cached_property
-    def overlap(self) -> tuple[sparse.csr_array, sparse.csr_array]:
-        """U'U and Z'U, Z being inner and U outer."""
-        outer = self.outer_indicators
-        return (outer.T @ outer).tocsr(), (self.indicators[self.inner].T @ outer).tocsr()
-
-    @cached_property
     def layout(self) -> Layout:
         """Which outer groups share rows or members of an inner group."""
-        crossing, shared = self.overlap
-        return Layout.of((crossing + shared.T @ shared).tocsr())
+        outer, shared = self.outer_indicators, self._shared
+        return Layout.of((outer.T @ outer + shared.T @ shared).tocsr())
+
+    @cached_property
+    def _shared(self) -> sparse.csr_array:
+        """Z'U: how many rows each inner and outer group have in common."""
+        return (self.indicators[self.inner].T @ self.outer_indicators).tocsr()
+
+    @cached_property
+    def crossing(self) -> tuple[Floats, ...]:
+        """U'U in blocks."""
+        both = (self.outer_indicators.T @ self.outer_indicators).tocoo()
+        return self.layout.gather(self.layout.places(both.row, both.col), both.data)
+
+    @cached_property
+    def _pairs(self) -> tuple[Whole, Floats, Whole]:
+        """Every two outer groups of one inner group: that group, the product of Z'U, the place."""
+        shared = self._shared
+        counts = np.diff(shared.indptr)
+        one = np.repeat(np.arange(shared.nnz), np.repeat(counts, counts))
+        member = np.repeat(np.arange(shared.shape[0]), counts**2)
+        ends = np.cumsum(counts**2)
+        inside = np.arange(len(one)) - np.repeat(ends - counts**2, counts**2)
+        other = shared.indptr[member] + inside % np.maximum(counts[member], 1)
+        places = self.layout.places(shared.indices[one], shared.indices[other])
+        return member, shared.data[one] * shared.data[other], places
+
+    def weighed(self, weights: Floats) -> tuple[Floats, ...]:
+        """Return U'Z diag(weights) Z'U in blocks."""
+        member, products, places = self._pairs
+        return self.layout.gather(places, weights[member] * products)
+
+    @cached_property
+    def _summing(self) -> tuple[sparse.csr_array, ...]:
+        """Z_k', which adds up the rows of each group."""
+        return tuple(one.T.tocsr() for one in self.indicators)
+
+    @cached_property
+    def summing_outer(self) -> sparse.csr_array:
+        """U'."""
+        return self.outer_indicators.T.tocsr()
+
+    def summed(self, k: int, columns: Floats) -> Floats:
+        """Return Z_k' times an n x m matrix."""
+        return self._summing[k] @ columns
 
     def start(self, variance: float) -> Floats:
         """Give every grouping and the residual the same share."""
@@ -78,7 +115,7 @@ class Grouped:
         """Add up the rows of each group and hand the sum back to its rows."""
         if k == len(self.groups):
             return columns
-        return self.indicators[k] @ (self.indicators[k].T @ columns)
+        return self.summed(k, columns)[self.groups[k]]
 
     def at(self, theta: Floats) -> "SolvedGroups | None":
         """Return V at theta, or nothing where a variance is negative or the residual zero."""
@@ -97,13 +134,12 @@ class SolvedGroups:
         sizes, inner = family.sizes, theta[family.inner]
         self.c = inner / (self.residual * (self.residual + sizes * inner))
         self.a = 1 / (self.residual + sizes * inner)
-        crossing, overlap = family.overlap
-        UE = crossing / self.residual - overlap.T @ (sparse.diags_array(self.c) @ overlap)
+        shrunk = family.weighed(self.c)
         gamma = theta[family.kinds]
         self.blocks = [
-            Block(ue, gamma[groups], family.kinds[groups])
-            for ue, groups in zip(
-                family.layout.gather(UE.tocsr()), family.layout.members, strict=True
+            Block(crossing / self.residual - less, gamma[groups], family.kinds[groups])
+            for crossing, less, groups in zip(
+                family.crossing, shrunk, family.layout.members, strict=True
             )
         ]
         self.logdet = float(
@@ -115,30 +151,28 @@ class SolvedGroups:
     def solve(self, columns: Floats) -> Floats:
         """Return V^-1 times an n x m matrix."""
         plain = self._solve_inner(columns)
-        outer = self.family.outer_indicators
-        summed = outer.T @ plain
+        summed = self.family.summing_outer @ plain
         weighted = np.empty_like(summed)
         for block, groups in zip(self.blocks, self.family.layout.members, strict=True):
             weighted[groups] = block.M @ summed[groups]
-        return plain - self._solve_inner(outer @ weighted)
+        return plain - self._solve_inner(self.family.outer_indicators @ weighted)
 
     def _solve_inner(self, columns: Floats) -> Floats:
-        Z = self.family.indicators[self.family.inner]
-        return columns / self.residual - Z @ (self.c[:, None] * (Z.T @ columns))
+        inner = self.family.inner
+        totals = self.c[:, None] * self.family.summed(inner, columns)
+        return columns / self.residual - totals[self.family.groups[inner]]
 
     def _weighed(self, weights: Floats) -> tuple[Floats, ...]:
         """Return B' diag(weights) B in blocks, where B = Z'E = diag(a) Z'U."""
-        overlap = self.family.overlap[1]
-        found = overlap.T @ (sparse.diags_array(weights * self.a**2) @ overlap)
-        return self.family.layout.gather(found.tocsr())
+        return self.family.weighed(weights * self.a**2)
 
     @cached_property
     def _small(self) -> tuple[tuple[Floats, ...], tuple[Floats, ...]]:
         """B'B and E'E in blocks."""
-        crossing, overlap = self.family.overlap
-        twice = 2 * self.c / self.residual - self.c**2 * self.family.sizes
-        EE = crossing / self.residual**2 - overlap.T @ (sparse.diags_array(twice) @ overlap)
-        return self._weighed(np.ones_like(self.a)), self.family.layout.gather(EE.tocsr())
+        family, r = self.family, self.residual
+        less = family.weighed(2 * self.c / r - self.c**2 * family.sizes)
+        EE = tuple(one / r**2 - two for one, two in zip(family.crossing, less, strict=True))
+        return self._weighed(np.ones_like(self.a)), EE
 
     def traces(self) -> Floats:
         """Return tr(V^-1 V_k) for every k."""

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 
 import numpy as np
+from scipy import linalg
 
 from analysis.models.covariance import Covariance, Whole
 from analysis.models.grouped import Grouped
 from analysis.models.independent import Independent
-from analysis.models.reml import can_be_told
+from analysis.models.reml import likeness
+
+SMALLEST_DIFFERENCE = 1e-10
 
 
 def random_intercepts(groups: Mapping[str, Whole], cells: Whole) -> Covariance:
@@ -21,15 +24,17 @@ def random_intercepts(groups: Mapping[str, Whole], cells: Whole) -> Covariance:
     groups : n group numbers, 0..q - 1, per named grouping
     cells : n numbers of the fixed groups whose means are estimated
     """
-    means = np.eye(cells.max() + 1)[cells]
-    told: dict[str, Whole] = {}
-    for name, group in groups.items():
-        further = {**told, name: group}
-        if can_be_told(means, _family(further)):
-            told = further
-    if not told:
+    if not groups:
         return Independent(len(cells))
-    return _family(told)
+    alike = likeness(np.eye(cells.max() + 1)[cells], _family(groups))
+    kept = [len(groups)]
+    for place in range(len(groups)):
+        several = np.ix_([*kept, place], [*kept, place])
+        if linalg.eigvalsh(alike[several])[0] > SMALLEST_DIFFERENCE:
+            kept.append(place)
+    names = [*groups]
+    told = {names[place]: groups[names[place]] for place in kept[1:]}
+    return _family(told) if told else Independent(len(cells))
 
 
 def _family(groups: Mapping[str, Whole]) -> Grouped:

@@ -189,20 +189,24 @@ def inverse(information: Floats) -> Floats:
     return np.asarray(half @ half.T)
 
 
-def can_be_told(X: Floats, family: Covariance) -> bool:
-    """Say whether REML can tell the parameters apart: the M V_k M are linearly independent.
+def likeness(X: Floats, family: Covariance) -> Floats:
+    """Return how alike the V_k are once the fixed part is taken out: a K x K matrix.
 
-    M projects X away; their Gram matrix tr(M V_k M V_l) is twice the expected information at
-    V = I. It is compared with tr(V_k V_k), so that what the means take out altogether shows.
+    It is the Gram matrix tr(M V_k M V_l), twice the expected information at V = I, where M
+    projects X away; scaled by tr(V_k V_k), so that what the means take out altogether shows. REML
+    can tell some parameters apart where their part of it is not singular.
+
+    Raises
+    ------
+    NoFitError if there are too few rows for the means.
     """
     theta = np.zeros(len(family.names))
     theta[-1] = 1.0
     point = _evaluate(np.zeros(len(X)), X, family, theta)
     if point is None:
-        return False
+        raise NoFitError("there are too few rows for the groups that are compared")
     scale = 1 / np.sqrt(np.diag(point.solved.products()))
-    gram = 2 * _differentiate(point, family).expected
-    return bool(linalg.eigvalsh(scale[:, None] * gram * scale)[0] > SMALLEST_CONDITION)
+    return 2 * scale[:, None] * _differentiate(point, family).expected * scale
 
 
 def _search(

@@ -1,0 +1,85 @@
+"""What is planted in the pilot comes out of the analysis, and nothing else does."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import agreement, integration, longitudinal, themes
+from analysis.findings.prepare import check_everything, process
+from analysis.simulate import read_planted
+
+DATA = Path(__file__).parents[1] / "data"
+WITHIN = 0.11  # scale points; docs/decisions/0005
+
+
+@pytest.fixture(scope="module")
+def pilot():
+    study, raw, _ = check_everything(DATA)
+    return study, process(raw, study)
+
+
+@pytest.fixture(scope="module")
+def contrasts(pilot):
+    study, tables = pilot
+    found = longitudinal.compare_waves(tables["scores"], tables["respondents"], study.plan)
+    return found["contrasts"].set_index("evidence_id")
+
+
+@pytest.fixture(scope="module")
+def planted(pilot):
+    study, _ = pilot
+    return read_planted(study.raw, study.plan)[0]
+
+
+@pytest.fixture(scope="module")
+def truth():
+    rows = pd.read_csv(DATA / "raw" / "planted-truth.csv")
+    return rows.set_index(["region", "scale", "wave"])["change"]
+
+
+def changes(contrasts):
+    found = contrasts[(contrasts["kind"] == "change") & (contrasts["region"] != "all")]
+    return found[found["start"] == found["start"].iloc[0]]
+
+
+def test_planted_changes_of_the_levels_are_recovered(contrasts, truth):
+    rows = changes(contrasts)
+    levels = rows[rows["planned"].astype(bool)]
+    assert len(levels) == 9
+    for row in levels.itertuples():
+        assert row.estimate == pytest.approx(truth[row.region, row.scale, row.end], abs=WITHIN)
+
+
+def test_nearly_every_interval_holds_the_truth(contrasts, truth):
+    rows = changes(contrasts)
+    known = [truth[row.region, row.scale, row.end] for row in rows.itertuples()]
+    holds = (rows["low"] <= known) & (known <= rows["high"])
+    assert len(rows) > 100
+    assert holds.mean() > 0.90
+
+
+def test_equal_scales_are_called_equal_or_unknown_and_falling_ones_falling(contrasts, planted):
+    waves = [*next(iter(planted.regions.values())).people]
+    for name, region in planted.regions.items():
+        for scale, means in region.scales.items():
+            verdict = contrasts.loc[f"change/{name}/{scale}/{waves[0]}-{waves[-1]}", "verdict"]
+            if means[waves[0]] == means[waves[-1]]:
+                assert verdict in {"same", "unknown"}
+            else:
+                assert verdict in {"clear_down", "probable_down"}
+
+
+def test_exactly_the_planted_divergences_are_found(pilot, contrasts, planted):
+    study, tables = pilot
+    spoken = (tables["documents"], tables["segments"], tables["codings"])
+    agreed = agreement.agree(tables["codings"], tables["segments"], study)
+    talk = themes.measure_talk(*spoken, study, agreed)
+    joint = integration.join_displays(contrasts.reset_index(), talk, study)
+    found = {(row.region, row.level): row.label for row in joint.itertuples()}
+    waves = [*study.plan.waves]
+    for (region, level), label in found.items():
+        share = planted.interviews.helping[region][level]
+        turned = share[waves[-1]] < share[waves[0]]
+        assert label == ("divergent" if turned else "convergent"), (region, level)
+    assert sum(label == "divergent" for label in found.values()) == 2
