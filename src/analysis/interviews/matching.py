@@ -1,6 +1,7 @@
 """Match a coding project to the study: its sources to our conversations, its codes to ours."""
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -82,26 +83,33 @@ def match_codes(
     """
     ids = set(study.codes["id"])
     by_guid = {named_guid("code", code): code for code in ids}
+    local_names = {folded(key): value for key, value in region.codes.items()}
     named = _labels(study.codes)
     found: dict[str, str] = {}
     stances: dict[str, str] = {}
     for code, name, path, guid in codes[["code", "name", "path", "guid"]].to_numpy().tolist():
-        local = next((region.codes[key] for key in (path, code, name) if key in region.codes), "")
-        ours = by_guid.get(guid) or (name if name in ids else named.get(name.casefold(), ""))
+        spelt = [folded(one) for one in (path, code, name)]
+        local = next((local_names[one] for one in spelt if one in local_names), "")
+        ours = by_guid.get(guid) or (name if name in ids else named.get(folded(name), ""))
         if ours or local in ids:
             found[code] = ours or local
-        elif stance := STANCES.get((local or name).casefold()):
+        elif stance := STANCES.get(folded(local or name)):
             stances[code] = stance
     return found, stances
+
+
+def folded(name: str) -> str:
+    """Spell a name in one way: a Mac writes an accent as a letter of its own."""
+    return unicodedata.normalize("NFC", name).casefold().strip()
 
 
 def _labels(codes: DataFrame) -> dict[str, str]:
     """Return the labels that one code alone has, however they are spelt in capitals."""
     names: dict[str, str] = {}
     for column in ("label_nl", "label_en"):
-        folded = codes[column].str.casefold()
-        counts = folded.value_counts()
-        for label, code in zip(folded, codes["id"], strict=True):
+        labels = codes[column].map(folded)
+        counts = labels.value_counts()
+        for label, code in zip(labels, codes["id"], strict=True):
             if label and counts[label] == 1:
                 names.setdefault(label, code)
     return names
@@ -115,10 +123,10 @@ def _match_documents(project: Project, documents: DataFrame) -> dict[str, str]:
         place = PurePosixPath(file.replace("\\", "/"))
         for name in (document, place.name, place.stem):
             if name:
-                known.setdefault(name.casefold(), document)
+                known.setdefault(folded(name), document)
     matched: dict[str, str] = {}
     for name in project.documents["document"]:
-        wanted = name.casefold()
+        wanted = folded(name)
         ours = known.get(wanted) or known.get(PurePosixPath(wanted).stem)
         if ours and ours not in matched.values():
             matched[name] = ours

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -21,7 +20,6 @@ MOST_COLUMNS = 2000
 WORKBOOK = "xl/workbook.xml"
 LONGEST_CELL = 2_000_000
 SEPARATORS = ",;\t|"
-FILLED_LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
 Row = tuple[int, list[str]]
 
 
@@ -90,8 +88,8 @@ def _plain(content: bytes, name: str) -> Iterator[Row]:
         remedy = "save the table as CSV or XLSX"
         raise refuse(name, "a file that is no text", "a table", remedy)
     text = decoded.text
-    first = FILLED_LINE.search(text)
-    separator = max(SEPARATORS, key=first.group().count) if first else ","
+    first = next((line for line in io.StringIO(text) if line.strip()), "")
+    separator = max(SEPARATORS, key=first.count)
     csv.field_size_limit(LONGEST_CELL)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:

@@ -71,6 +71,8 @@ class Archive:
             self._refuse(f"an entry with a strange name: {name[:80]!r}", "plain names")
         if stat.S_ISLNK(info.external_attr >> 16):
             self._refuse(f"an entry that is a link: {name[:80]!r}", "files only")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            self._refuse(f"an entry packed in another way: {name[:80]!r}", "an ordinary zip")
         if info.flag_bits & 1:
             remedy = "export the project again without a password"
             found = f"an encrypted entry: {name[:80]!r}"
