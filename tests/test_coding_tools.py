@@ -124,6 +124,13 @@ def test_a_tie_is_refused_with_advice(tmp_path):
         read(path)
 
 
+def test_units_that_differ_on_annotations_alone_are_no_tie(tmp_path):
+    text = "één twee drie 👋 vier"
+    coded = [selection(1, 4, 8), selection(2, 9, 13)]
+    note = selection(3, 16, 20, code=None)
+    assert texts(read(qdpx(tmp_path / "p.qdpx", text, *coded, note))) == ["twee", "drie", "vier"]
+
+
 def test_units_that_agree_are_no_tie(tmp_path):
     found = read(qdpx(tmp_path / "p.qdpx", "abcdefghijklm\nnop", selection(1, 4, 8)))
     assert texts(found) == ["efgh"]

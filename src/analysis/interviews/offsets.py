@@ -138,16 +138,16 @@ def prove(coded: Coded, name: str) -> Proof:
     found = [court.places(unit) for unit in units]
     if last := _last_resort(court, found):
         return last
-    rival, why = _decide(court, _groups(found), coded, name)
+    rival, why = _decide(court, found, coded, name)
     score, able = court.score(rival, np.arange(len(court.start))), _able(court)
     return Proof(rival.start, rival.end, str(rival.unit), f"{_fit(score, able)}; {why}")
 
 
-def _groups(found: list[Rival]) -> list[list[Rival]]:
-    """Put together the ways of counting that give the same places."""
+def _groups(found: list[Rival], matters: NDArray[np.bool_]) -> list[list[Rival]]:
+    """Put together the ways of counting that give the same places where it matters."""
     groups: list[list[Rival]] = []
     for rival in found:
-        same = next((g for g in groups if _agree(g[0], rival)), None)
+        same = next((group for group in groups if _agree(group[0], rival, matters)), None)
         if same is None:
             groups.append([rival])
         else:
@@ -155,8 +155,9 @@ def _groups(found: list[Rival]) -> list[list[Rival]]:
     return groups
 
 
-def _agree(one: Rival, other: Rival) -> bool:
-    return bool(np.array_equal(one.start, other.start) and np.array_equal(one.end, other.end))
+def _agree(one: Rival, other: Rival, rows: NDArray[np.bool_]) -> bool:
+    same_start = np.array_equal(one.start[rows], other.start[rows])
+    return bool(same_start and np.array_equal(one.end[rows], other.end[rows]))
 
 
 def _that_matter(coded: Coded) -> NDArray[np.bool_]:
@@ -175,25 +176,36 @@ def _disputed(groups: list[list[Rival]], matters: NDArray[np.bool_]) -> Places:
     return np.flatnonzero(differs & matters)
 
 
-def _decide(court: Court, groups: list[list[Rival]], coded: Coded, name: str) -> tuple[Rival, str]:
+def _decide(court: Court, found: list[Rival], coded: Coded, name: str) -> tuple[Rival, str]:
     """Return the way of counting that fits best, and why."""
+    matters = _that_matter(coded)
+    groups = _groups(found, matters)
     if len(groups) == 1:
-        return groups[0][0], "every unit gives the same places"
-    rows = _disputed(groups, _that_matter(coded))
-    if not len(rows):
-        return groups[0][0], "the units differ on annotations alone"
+        return _best_of(court, groups[0]), "every unit gives the same places of codings"
+    rows = _disputed(groups, matters)
     judged = [(court.score(group[0], rows), group) for group in groups]
     judged.sort(key=lambda one: (one[0].snippets, one[0].ends), reverse=True)
     (best, winners), (second, others) = judged[0], judged[1]
     is_clear = _is_clear(best, second, len(rows))
     if is_clear and (not coded.unit or coded.unit in _names(winners)):
-        return winners[0], _told(best, second, others[0].unit, len(rows))
+        return _best_of(court, winners), _told(best, second, others[0].unit, len(rows))
     for score, group in judged:
         if coded.unit in _names(group) and score.snippets == best.snippets:
-            return group[0], f"so it was said, and nothing on {len(rows)} places speaks against it"
+            named = next(rival for rival in group if str(rival.unit) == coded.unit)
+            return named, f"so it was said, and nothing on {len(rows)} places speaks against it"
     if not is_clear:
         raise _tie(name, winners[0].unit, others[0].unit, len(rows))
-    return winners[0], _told(best, second, others[0].unit, len(rows))
+    return _best_of(court, winners), _told(best, second, others[0].unit, len(rows))
+
+
+def _best_of(court: Court, group: list[Rival]) -> Rival:
+    """Return which of a group fits best where it matters less: on annotations."""
+    everywhere = np.ones(len(court.start), dtype=bool)
+    if all(_agree(group[0], other, everywhere) for other in group[1:]):
+        return group[0]
+    rows = np.flatnonzero(everywhere)
+    scores = [court.score(rival, rows) for rival in group]
+    return max(zip(group, scores, strict=True), key=lambda one: (one[1].snippets, one[1].ends))[0]
 
 
 def _names(group: list[Rival]) -> list[str]:

@@ -26,14 +26,19 @@ class Gathering:
     places: dict[Cell, int] = field(default_factory=dict)
     span_of: dict[tuple[object, ...], int] = field(default_factory=dict)
 
-    def add_source(self, number: Cell, name: str, text: str | None, **more: object) -> None:
+    def add_source(
+        self,
+        number: Cell,
+        name: str,
+        text: str | None,
+        *,
+        kind: str = "text",
+        breaks: tuple[int, ...] = (),
+    ) -> None:
         """Add a source."""
         self.places[number] = len(self.sources)
         guid = named_guid(self.tool, "source", number)
         label = name or f"source {words(number)}"
-        breaks = more.get("breaks", ())
-        assert isinstance(breaks, tuple)
-        kind = str(more.get("kind", "text"))
         self.sources.append(Source(guid, label, text, kind=kind, breaks=breaks))
 
     def add_code(self, number: Cell, name: str, parent: str, description: str, color: str) -> None:
