@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export JUPYTER_PREFER_ENV_PATH := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test check-data prepare add-region simulate lab bench check
+.PHONY: help reports test check-data prepare add-region simulate validate lab bench check
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -32,7 +32,7 @@ reports: $(READY)  ## Rebuild every report when its inputs changed
 	@"$(PYTHON)" -m analysis report --data "$(DATA)" --reports "$(REPORTS)" --jobs "$(JOBS)"
 
 test: $(READY)  ## Run the whole suite
-	"$(PYTHON)" -m pytest
+	"$(PYTHON)" -m pytest -n "$(JOBS)" --dist loadfile
 
 check-data: $(READY)  ## Check the raw data; print every problem at once
 	@"$(PYTHON)" -m analysis check --data "$(DATA)"
@@ -45,6 +45,9 @@ add-region: $(READY)  ## Lay out a new region folder: make add-region REGION=nam
 
 simulate: $(READY)  ## Write the synthetic pilot again
 	@"$(PYTHON)" -m analysis simulate --data "$(DATA)"
+
+validate: $(READY)  ## Count over many simulated pilots how often the methods are right (hours)
+	@"$(PYTHON)" -m analysis validate --data "$(DATA)" --jobs "$(JOBS)"
 
 lab: $(READY)  ## Open the notebooks in JupyterLab, on this machine only
 	@test -d "$(DATA)/raw" || { echo "No study in $(DATA): it needs a folder raw/. Name another one with DATA=" >&2; exit 2; }

@@ -147,6 +147,29 @@ def simulate(data: Path) -> None:
 @main.command()
 @data_option
 @jobs_option
+@click.option("--pilots", type=click.IntRange(1), default=1000, show_default=True)
+@click.option("--studies", type=click.IntRange(1), default=500, show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=plan.PROJECT / "docs" / "validation",
+    help="Where coverage.csv and claims.csv are written. Default: docs/validation.",
+)
+def validate(data: Path, jobs: int, pilots: int, studies: int, out: Path) -> None:
+    """Count over many simulated pilots how often the methods are right (hours)."""
+    from analysis.validation import validate as run
+
+    with _letters():
+        tables = run(data, pilots=pilots, studies=studies, at_once=jobs, tell=click.echo)
+        out.mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            table.to_csv(out / f"{name}.csv", index=False, lineterminator="\n")
+    click.echo(f"Open {out}")
+
+
+@main.command()
+@data_option
+@jobs_option
 @click.option("--out", type=click.Path(path_type=Path), default=Path("bench.json"))
 def bench(data: Path, jobs: int, out: Path) -> None:
     """Measure the build against its peers, as ratios in one run."""

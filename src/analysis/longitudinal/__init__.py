@@ -59,9 +59,10 @@ def compare_waves(scores: DataFrame, respondents: DataFrame, plan: Plan) -> dict
     sites = respondents[["region", "wave", "participant", "site"]]
     scores = scores.merge(sites, on=["region", "wave", "participant"], how="left")
     regions = [*dict.fromkeys(scores["region"])]
-    fitted = {name: fit_cells(scores[scores["scale"] == name]) for name in plan.measures}
+    by_scale = {name: scores[scores["scale"] == name] for name in plan.measures}
+    fitted = {name: fit_cells(rows).checked() for name, rows in by_scale.items()}
     pooled = (
-        {name: pool_regions(scores[scores["scale"] == name]) for name in plan.measures}
+        {name: pool_regions(rows).checked() for name, rows in by_scale.items()}
         if len(regions) > 1
         else {}
     )

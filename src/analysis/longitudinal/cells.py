@@ -24,6 +24,7 @@ from analysis.models import (
 Cell = tuple[str, str]
 LEAST_SHOWN = 5
 LEAST_TESTED = 10
+NO_OPTIMUM = "not estimated, because no single best fit was found"
 # The random intercepts of the primary model, and the columns that make their groups.
 TERMS = {
     "site": ["region", "site"],
@@ -55,6 +56,12 @@ class FittedCells:
     def satterthwaite(self) -> Satterthwaite:
         """Satterthwaite inference, stored beside it."""
         return Satterthwaite(self._fitted())
+
+    def checked(self) -> "FittedCells":
+        """Return the fit if statsmodels finds the same criterion, else its refusal."""
+        if self.fit is None or self.certificate.is_sound:
+            return self
+        return FittedCells(self.scores, self.cells, None, NO_OPTIMUM)
 
     @cached_property
     def certificate(self) -> Certificate:
