@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 import xmlschema
+from click.testing import CliRunner
 from coding_projects import guid, project, qdpx, selection, source, zipped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.__main__ import main
 from analysis.interviews.coded import Code, Coded, Marks, Source, Spans
 from analysis.interviews.convert import convert, files
 from analysis.interviews.recognise import read_coded
@@ -140,3 +142,25 @@ def test_tidy_tables_can_be_read_again_and_never_start_a_formula(tmp_path):
     convert(tmp_path / "one" / "codings.csv", tmp_path / "two")
     back = settle(read_coded(tmp_path / "two" / "project.qdpx", "p"), "p")
     assert back.codings["text"].tolist() == ["=SOM(A1)", "-ja-"]
+
+
+def test_the_door_reads_any_project_once_and_says_what_became_of_it(tmp_path):
+    path = qdpx(tmp_path / "p.qdpx", "wij zij", selection(1, 0, 3), selection(2, 0, 99))
+    command = ["read", str(path), "--out", str(tmp_path / "out")]
+    told = CliRunner().invoke(main, command)
+    assert told.exit_code == 0
+    for word in ("Kept:", "Proven:", "Quarantined:", "1  selection: offsets that are not in"):
+        assert word in told.output
+    again = CliRunner().invoke(main, command)
+    assert again.exit_code == 1
+    assert "holds files already" in again.output
+
+
+@pytest.mark.parametrize("content", [b"", b"no such layout", b"a,b\n1,2\n"])
+def test_the_door_refuses_what_no_reader_knows_and_writes_nothing(tmp_path, content):
+    (tmp_path / "file.bin").write_bytes(content)
+    told = CliRunner().invoke(
+        main, ["read", str(tmp_path / "file.bin"), "--out", str(tmp_path / "o")]
+    )
+    assert told.exit_code == 1
+    assert not (tmp_path / "o").exists()
