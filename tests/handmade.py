@@ -142,6 +142,14 @@ def make_findings() -> Handmade:
         "exclusions": _exclusions(),
         "fits": _fits(),
         "robustness": _robustness(),
+        "flow": _flow(),
+        "attrition": _attrition(),
+        "leaving": _leaving(),
+        "analysed": _analysed(),
+        "item_reliability": _item_reliability(),
+        "drift": _drift(),
+        "omnibus": _omnibus(),
+        "effects": _effects(),
     }
     return Handmade(make_study(), tables)
 
@@ -368,7 +376,110 @@ def _fits() -> DataFrame:
     told = DataFrame({"scale": LEVELS}).assign(
         region="all", family="composite", model="mixedlm", n_rows=300, n_people=150, sound=True
     )
+    told = told.assign(n_sites=12, var_site=0.05, var_site_wave=0.0, var_participant=0.25)
+    told = told.assign(var_residual=0.2, var_total=0.5, icc_site=0.1, icc_participant=0.5)
+    told = told.assign(certificate="sound", note="variance at zero: site x wave")
     return _named(told, "fit", "region", "scale")
+
+
+def _flow() -> DataFrame:
+    """Two steps per region; everyone of the first wave stays, leaves or is away for one wave."""
+    counts = {
+        "w1-w2": {"stayed": 40, "lost": 15, "paused": 5, "joined": 12, "returned": 0},
+        "w2-w3": {"stayed": 30, "lost": 22, "paused": 0, "joined": 8, "returned": 5},
+    }
+    counts["w1-w2"]["not_yet"], counts["w2-w3"]["still_lost"] = 8, 15
+    rows = [
+        (region, *span.split("-"), span, move, people)
+        for region in REGIONS
+        for span, moves in counts.items()
+        for move, people in moves.items()
+    ]
+    rows += [(region, "w1", "w1", "w1", "unlinked", 3) for region in REGIONS]
+    columns = ["region", "start", "end", "when", "move", "people"]
+    told = DataFrame(rows, columns=columns).assign(synthetic=False)
+    return _named(told, "flow", "region", "move", "when")
+
+
+def _attrition() -> DataFrame:
+    rows = [
+        ("harbour", "near", -0.5, -0.8, -0.2, 0.004),
+        ("upland", "near", 0.1, -0.3, 0.5, 0.6),
+        ("upland", "craft", float("nan"), float("nan"), float("nan"), float("nan")),
+    ]
+    columns = ["region", "scale", "estimate", "low", "high", "p_adjusted"]
+    told = DataFrame(rows, columns=columns).assign(
+        kind="earlier_score", start="w1", end="w2", n_left=18, n_stayed=42, span="w1-w2", note=""
+    )
+    return _named(told, "attrition", "region", "scale", "span")
+
+
+def _leaving() -> DataFrame:
+    rows = [
+        ("model", 120, 40, float("nan"), float("nan"), float("nan"), 0.01),
+        ("score", 120, float("nan"), 0.6, 0.4, 0.9, 0.01),
+        ("role", 120, float("nan"), float("nan"), float("nan"), float("nan"), 0.4),
+        ("region", 120, float("nan"), float("nan"), float("nan"), float("nan"), 0.02),
+    ]
+    columns = ["term", "n", "n_left", "odds_ratio", "low", "high", "p"]
+    told = DataFrame(rows, columns=columns).assign(region="all", level="", when="all", note="")
+    return _named(told, "leaving", "region", "term", "when")
+
+
+def _analysed() -> DataFrame:
+    rows = [
+        ("harbour", "near", 60, 120, 58, 112, 6, 2, 30),
+        ("upland", "near", 40, 80, 40, 80, 0, 0, 25),
+    ]
+    columns = ["region", "scale", "people", "rows", "people_in_model", "rows_in_model"]
+    columns += ["rows_nothing_answered", "rows_too_little_answered", "pairs"]
+    told = DataFrame(rows, columns=columns).assign(start="w1", end="w3", when="all")
+    return _named(told, "analysed", "region", "scale", "when")
+
+
+def _item_reliability() -> DataFrame:
+    rows = [
+        (region, f"talks_{level}", f"{level}_{item}", 0.3 + 0.1 * item)
+        for region in REGIONS
+        for level in LEVELS
+        for item in (1, 2)
+    ]
+    told = DataFrame(rows, columns=["region", "scale", "item", "item_rest"]).assign(
+        wave="w3", n=50, alarm="", note="", alpha_if_dropped=float("nan")
+    )
+    told.loc[told.index[1], ["item_rest", "alarm"]] = [-0.1, "reversed"]
+    told.loc[told.index[3], "alarm"] = "ceiling"
+    told = told.assign(low=told["item_rest"] - 0.25, high=told["item_rest"] + 0.25)
+    return _named(told, "itemrest", "region", "item", "wave")
+
+
+def _drift() -> DataFrame:
+    rows = [
+        ("harbour", "near_1", 0.4, 0.1, -0.3, "drift"),
+        ("upland", "near_1", 0.4, 0.45, 0.05, ""),
+    ]
+    columns = ["region", "item", "change", "change_without", "shift", "alarm"]
+    told = DataFrame(rows, columns=columns).assign(scale="talks_near", n=30, span="w1-w3")
+    return _named(told, "drift", "region", "item", "span")
+
+
+def _omnibus() -> DataFrame:
+    rows = [("near", 8.25, 0.001), ("craft", 0.5, 0.61)]
+    told = DataFrame(rows, columns=["scale", "F", "p"]).assign(
+        region="all", term="region x wave", df_between=2.0, df_within=81.5, when="region-wave"
+    )
+    return _named(told, "omnibus", "region", "scale", "when")
+
+
+def _effects() -> DataFrame:
+    rows = [
+        (region, level, change, change / 0.8, change / 0.82)
+        for (region, level), (_, change) in VERDICTS.items()
+    ]
+    columns = ["region", "scale", "estimate", "d", "g_av"]
+    told = DataFrame(rows, columns=columns).assign(pairs=30, planned=True, span="w1-w3")
+    told = told.assign(d_low=told["d"] - 0.3, d_high=told["d"] + 0.3)
+    return _named(told, "effect", "region", "scale", "span")
 
 
 def _named(rows: DataFrame, kind: str, *keys: str) -> DataFrame:

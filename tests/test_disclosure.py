@@ -97,3 +97,10 @@ def test_one_and_all_but_one_are_worded(tiny):
 def test_people_are_never_counted_to_the_person(tiny, table):
     shown = gate(prepare(tiny)).table(table)["n"].dropna()
     assert np.all(shown % 5 == 0)
+
+
+def test_who_left_and_what_the_models_rest_on_stay_inside(tiny):
+    findings = prepare(tiny)
+    inside = {"flow", "attrition", "leaving", "analysed", "effects", "patterns", "roles", "fits"}
+    assert inside <= {*findings.names} and not inside & {*gate(findings).names}
+    assert "unlinked" not in gate(findings).table("participation")

@@ -3,6 +3,7 @@
 import matplotlib as mpl
 import pytest
 from handmade import LEVELS, REGIONS, WAVES, Handmade, make_findings
+from matplotlib.patches import Rectangle
 from pandas import DataFrame
 
 from analysis import figures
@@ -26,6 +27,10 @@ def draw(name: str, findings: Handmade = FINDINGS, language: str = "en") -> figu
         "joint": findings.table("joint"),
         "expectations": findings.table("expectations"),
         "robustness": findings.table("robustness"),
+        "flow": findings.table("flow"),
+        "attrition": findings.table("attrition"),
+        "items": findings.table("item_reliability"),
+        "variances": findings.table("fits"),
     }
     more = {"changes": findings.table("contrasts"), "talk": findings.table("talk")}
     options = {"joint": more, "robustness": {"changes": more["changes"]}}.get(name, {})
@@ -106,6 +111,69 @@ def test_reliability_draws_each_scale_region_and_wave_once(drawn):
 def test_a_tentative_code_has_an_open_mark(drawn):
     marks = [line for line in drawn["agreement"].axes[0].lines if line.get_marker() == "o"]
     assert [mark.get_markerfacecolor() == "white" for mark in marks] == [True, False, False]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_brings_its_numbers_along(kind, drawn):
+    table = drawn[kind]._repr_mimebundle_()[1]["image/svg+xml"]["table"]
+    assert table["columns"] and table["rows"]
+    assert all(len(row) == len(table["columns"]) for row in table["rows"])
+
+
+def test_a_column_of_the_flow_is_everyone_who_could_be_followed(drawn):
+    ax = drawn["flow"].axes[0]
+    columns = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    heights = [
+        sum(one.get_height() for one in columns if one.get_x() == pytest.approx(place - 0.13))
+        for place in range(len(WAVES))
+    ]
+    assert heights == [80, 80, 80]
+    assert [label.get_text() for label in ax.get_xticklabels()][0] == "first\n+ 3 no code"
+    told = [text.get_text() for text in ax.texts]
+    assert {"40", "15", "30", "22"} <= {*told}
+    assert "40 stayed, 15 not seen again, 5 away, back later, 12 joined" in drawn["flow"].alt
+
+
+def test_leavers_are_compared_where_there_were_enough_of_them(drawn):
+    ax = drawn["attrition"].axes[0]
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        "near · Harbour",
+        "near · Upland",
+    ]
+    assert "18 / 42" in [text.get_text() for text in ax.texts]
+
+
+def test_an_item_with_an_alarm_has_a_sign_beside_it(drawn):
+    first = drawn["items"].axes[0]
+    signs = [(line.get_marker(), line.get_ydata()[0]) for line in first.lines]
+    assert ("x", 1) in signs and ("^", 3) in signs
+    assert "runs against the rest 1, many at the lowest answer 0" in drawn["items"].alt
+
+
+def test_omega_is_an_open_mark_beside_alpha():
+    rows = FINDINGS.table("reliability")
+    rows = rows.assign(omega=rows["alpha"] + 0.02, omega_low=rows["low"], omega_high=rows["high"])
+    figure = figures.plot_reliability(rows, STUDY)
+    marks = [line for ax in figure.axes for line in ax.lines if line.get_marker() in ("o", "s")]
+    open_ones = [line for line in marks if line.get_markerfacecolor() == "white"]
+    assert len(open_ones) == len(marks) / 2 == len(rows)
+
+
+def test_a_method_on_another_scale_is_told_and_not_drawn():
+    rows = FINDINGS.table("robustness")
+    rows.loc[rows["method"] == "pairs", ["same_scale", "method"]] = [False, "ordinal"]
+    figure = figures.plot_robustness(rows, STUDY, changes=FINDINGS.table("contrasts"))
+    first = figure.axes[0]
+    assert len([line for line in first.lines if line.get_marker() == "o"]) == 2
+    assert any("logits: other conclusion" in text.get_text() for text in first.texts)
+    assert first.get_yticklabels()[0].get_text() == "primary model"
+    assert "holds" in [text.get_text() for text in first.texts]
+
+
+def test_the_parts_of_a_variance_fill_one_bar(drawn):
+    widths = [bar.get_width() for bar in drawn["variances"].axes[0].patches]
+    assert sum(widths) == pytest.approx(len(LEVELS))
+    assert "sites 10%" in drawn["variances"].alt and "✓ fit checked" in drawn["variances"].alt
 
 
 def test_paths_draw_the_means_in_wave_order(drawn):

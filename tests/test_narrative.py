@@ -313,16 +313,24 @@ def research(language: str) -> list[str]:
     ask, study = FINDINGS.table, FINDINGS.study
     told = [
         narrative.describe_participation(ask("participation"), study, language=language),
+        narrative.describe_flow(ask("flow"), study, language=language),
+        narrative.describe_attrition(ask("attrition"), study, language=language),
+        narrative.describe_leaving(ask("leaving"), study, language=language),
+        narrative.describe_analysed(ask("analysed"), study, language=language),
         narrative.describe_exclusions(ask("exclusions"), study, language=language),
         narrative.describe_reliability(ask("reliability"), study, language=language),
+        narrative.describe_items(ask("item_reliability"), study, language=language),
         narrative.describe_answers(ask("answers"), study, language=language),
+        narrative.describe_drift(ask("drift"), study, language=language),
         narrative.describe_agreement(ask("agreement"), study, language=language),
         narrative.describe_means(ask("means"), study, language=language),
         narrative.describe_changes(ask("contrasts", planned=True), study, language=language),
+        narrative.describe_effects(ask("effects"), study, language=language),
         narrative.describe_differences(ask("contrasts"), study, language=language),
         narrative.describe_robustness(
             ask("robustness"), study, changes=ask("contrasts"), language=language
         ),
+        narrative.describe_omnibus(ask("omnibus"), study, language=language),
         narrative.describe_model(ask("fits"), study, language=language),
         narrative.describe_themes(ask("themes"), study, language=language),
         narrative.describe_quotations(ask("quotations"), study, language=language),

@@ -64,8 +64,13 @@ def run(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, A
     """Run a notebook's cells from the top; return their values by tag or place, and its names."""
     monkeypatch.setenv("ANALYSIS_DATA", str(folder))
     path = NOTEBOOKS[NAMES.index(name)]
-    names: dict[str, Any] = {}
     values: dict[str, Any] = {}
+
+    def display(shown: Any) -> None:
+        """Keep what a cell shows before its last line."""
+        values[f"shown {len(values)}"] = shown
+
+    names: dict[str, Any] = {"display": display}
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     for place, cell in enumerate(cells):
         if cell["cell_type"] == "code":

@@ -40,7 +40,8 @@ import base64
 from IPython.display import display
 svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
 display({'image/svg+xml': svg, 'text/plain': 'figure'}, raw=True,
-        metadata={'image/svg+xml': {'alt': 'Gulls "rose" & fell'}})
+        metadata={'image/svg+xml': {'alt': 'Gulls "rose" & fell', 'table': {
+            'columns': ['bird'], 'rows': [['gull <b>three</b>']]}}})
 """
 ANSWER = """
 from analysis.evidence import Passage, Sentence
@@ -143,6 +144,12 @@ def test_code_is_folded(page):
 
 def test_synthetic_data_are_marked_in_a_landmark(page):
     assert re.search(r"<aside [^>]*>\s*<strong>Synthetic data\.", page)
+
+
+def test_the_numbers_of_a_figure_stand_folded_under_it(page):
+    under = page[page.index("<figure>") : page.index("</figure>")]
+    assert "<summary>The numbers in this figure</summary>" in under
+    assert '<td class="words">gull &lt;b&gt;three&lt;/b&gt;</td>' in under
 
 
 def test_a_figure_is_an_image_with_words(page):

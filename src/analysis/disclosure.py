@@ -50,7 +50,7 @@ def round_people(counts: Series) -> Series:
 
 
 def _participation(counts: DataFrame, least: int) -> DataFrame:
-    shown = counts.drop(columns=["invited", "started"])
+    shown = counts.drop(columns=["invited", "started", "unlinked"])
     for column in PEOPLE:
         enough = shown[column].where(shown[column] >= least)
         shown[column] = round_people(enough)

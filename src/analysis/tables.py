@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
@@ -15,55 +16,46 @@ if TYPE_CHECKING:
 # What a reader needs of each kind of row, in order; the stored table holds the rest.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "participation": (
-        "region",
-        "wave",
-        "invited",
-        "people",
-        "stayed",
-        "joined",
-        "left",
-        "documents",
+        *("region", "wave", "invited", "people", "stayed", "joined", "left", "unlinked"),
+        *("documents",),
     ),
     "exclusion": ("region", "wave", "reason", "rows"),
-    "pattern": ("region", "pattern", "people"),
+    "pattern": ("region", "pattern", "kind", "people"),
+    "attrition": ("region", "role", "start", "end", "n", "n_left", "estimate", "interval", "note"),
+    "leaving": ("term", "level", "reference", "n", "n_left", "odds_ratio", "interval", "p", "note"),
+    "analysed": (
+        *("scale", "region", "people", "rows", "people_in_model", "rows_in_model"),
+        *("rows_nothing_answered", "rows_too_little_answered", "pairs", "only_start", "only_end"),
+    ),
+    "itemrest": (
+        *("item", "region", "wave", "n", "item_rest", "interval", "alpha_if_dropped", "alarm"),
+        *("note",),
+    ),
+    "effect": (
+        *("scale", "region", "estimate", "interval", "d", "d_low", "d_high", "pairs", "d_z"),
+        *("g_av", "rank_biserial", "note"),
+    ),
     "role": ("region", "role", "wave", "people"),
-    "reliability": ("region", "scale", "wave", "items", "n", "alpha", "interval", "omega", "note"),
+    "reliability": (
+        *("region", "scale", "wave", "items", "n", "alpha", "interval", "omega"),
+        *("spearman_brown", "note"),
+    ),
     "drift": ("item", "region", "change", "change_without", "shift", "n"),
     "item": ("item", "region", "wave", "n", "mean", "sd", "dont_know", "missing"),
     "fit": (
-        "scale",
-        "n_rows",
-        "n_people",
-        "n_sites",
-        "icc_site",
-        "icc_participant",
-        "certificate",
-        "note",
+        *("scale", "n_rows", "n_people", "n_sites", "icc_site", "icc_participant", "certificate"),
+        *("note",),
     ),
     "mean": ("scale", "region", "wave", "estimate", "interval", "n"),
     "change": (
-        "scale",
-        "region",
-        "start",
-        "end",
-        "estimate",
-        "interval",
-        "n",
-        "p_adjusted",
-        "verdict",
+        *("scale", "region", "start", "end", "estimate", "interval", "n", "p_adjusted"),
+        *("verdict",),
     ),
     "growth": ("scale", "region", "start", "end", "estimate", "interval", "p_adjusted"),
     "difference": ("scale", "region", "start", "estimate", "interval", "p_adjusted"),
     "omnibus": ("scale", "term", "F", "df_between", "df_within", "p"),
     "robust": (
-        "scale",
-        "region",
-        "method",
-        "estimate",
-        "interval",
-        "n",
-        "changes_conclusion",
-        "note",
+        *("scale", "region", "method", "estimate", "interval", "n", "changes_conclusion", "note"),
     ),
     "agreement": ("code", "units", "percent", "kappa", "alpha", "interval", "tentative", "note"),
     "theme": ("code", "region", "wave", "state", "documents", "asked", "helps", "hinders"),
@@ -90,6 +82,16 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "n_rows": "scores",
         "n_people": "people",
         "left": "gone",
+        "unlinked": "without a code",
+        "n_left": "gone",
+        "rows_in_model": "rows in model",
+        "rows_nothing_answered": "blank",
+        "rows_too_little_answered": "too few",
+        "only_start": "first wave only",
+        "only_end": "last wave only",
+        "pairs": "complete pairs",
+        "item_rest": "item-rest",
+        "alpha_if_dropped": "alpha without it",
         "dont_know": "don't know",
         "documents": "conversations",
         "changes_if": "would change if",
@@ -121,7 +123,8 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
 NAMES = {"region": "region", "wave": "wave", "scale": "measure", "code": "code", "role": "role"}
 NAMES |= {"item": "item", "level": "level", "start": "wave", "end": "wave"}
 WORDS = {"verdict", "state", "reason", "label", "direction", "score_direction", "talk_direction"}
-IN_PLAN_ORDER = {"change", "growth", "difference", "participation", "omnibus"}
+IN_PLAN_ORDER = {"change", "growth", "difference", "participation", "omnibus", "effect"}
+IN_PLAN_ORDER |= {"analysed", "fit", "pattern", "exclusion", "attrition"}
 VALUES = ("estimate", "people", "documents")
 SIZES = ("n", "asked")
 TEXTS = ("text", "verdict", "label", "state", "direction")
@@ -150,6 +153,8 @@ def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable
         Labels(study, language),
         _with_pattern(_with_interval(rows, language), study, language),
     )
+    if kind == "leaving":
+        told = _with_level_names(told, name)
     wanted = COLUMNS.get(
         kind, tuple(str(column) for column in rows.columns if column != "evidence_id")
     )
@@ -194,6 +199,18 @@ def _with_interval(rows: DataFrame, language: str) -> DataFrame:
     return rows.assign(interval=spans)
 
 
+def _with_level_names(rows: DataFrame, name: Labels) -> DataFrame:
+    """Name the roles, regions and waves that stand as levels of a term."""
+    named = {}
+    for column in ("level", "reference"):
+        pairs = zip(rows["term"], rows[column].astype(object).fillna(""), strict=True)
+        named[column] = [
+            str(getattr(name, term)(level)) if level and hasattr(name, term) else level
+            for term, level in pairs
+        ]
+    return rows.assign(**named)
+
+
 def _with_pattern(rows: DataFrame, study: Study, language: str) -> DataFrame:
     if "expectation" not in rows:
         return rows
@@ -218,9 +235,12 @@ def _cell(value: Any, column: str, name: Labels, language: str) -> str:
         and not hasattr(value, "dtype")
     ):
         return str(value)
-    if column.startswith("p_") and value < 0.001:
+    if isinstance(value, int | np.integer):
+        return str(value).replace("-", "−")
+    is_p = column == "p" or column.startswith("p_")
+    if is_p and value < 0.001:
         return f"< {_number(0.001, language, 3)}"
-    return _number(float(value), language, places=3 if column.startswith("p_") else 2)
+    return _number(float(value), language, places=3 if is_p else 2)
 
 
 def _number(value: float, language: str, places: int = 2) -> str:

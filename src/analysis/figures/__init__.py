@@ -1,13 +1,12 @@
 """Pictures from findings: each draws the rows it is given and says in words what it shows."""
 
+from analysis.figures.answers import plot_answers
 from analysis.figures.canvas import Figure
 from analysis.figures.change import plot_changes, plot_paths
-from analysis.figures.people import (
-    plot_agreement,
-    plot_answers,
-    plot_participation,
-    plot_reliability,
-)
+from analysis.figures.flow import plot_attrition, plot_flow
+from analysis.figures.items import plot_items, plot_reliability
+from analysis.figures.model import plot_variances
+from analysis.figures.people import plot_agreement, plot_participation
 from analysis.figures.robust import plot_robustness
 from analysis.figures.talk import plot_expectations, plot_joint, plot_talk, plot_themes
 
@@ -15,8 +14,11 @@ __all__ = [
     "Figure",
     "plot_agreement",
     "plot_answers",
+    "plot_attrition",
     "plot_changes",
     "plot_expectations",
+    "plot_flow",
+    "plot_items",
     "plot_joint",
     "plot_participation",
     "plot_paths",
@@ -24,4 +26,5 @@ __all__ = [
     "plot_robustness",
     "plot_talk",
     "plot_themes",
+    "plot_variances",
 ]

@@ -1,7 +1,7 @@
 """The sheet every figure is drawn on: style, colours, and the picture with its alt text."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from importlib import resources
 from io import StringIO
@@ -12,8 +12,10 @@ import matplotlib.figure
 import numpy as np
 import yaml
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
 from pandas import DataFrame
 
+from analysis.figures.numbers import NumbersTable, tabulate
 from analysis.study import Study
 
 Arguments = ParamSpec("Arguments")
@@ -48,10 +50,11 @@ STYLE: dict[Any, Any] = {
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawn figure and the words that say what it shows."""
+    """A drawn figure, the words that say what it shows, and the numbers it was drawn from."""
 
     canvas: matplotlib.figure.Figure
     alt: str
+    table: NumbersTable = NumbersTable()
 
     @property
     def axes(self) -> list[Axes]:
@@ -66,29 +69,34 @@ class Figure:
             self.canvas.savefig(buffer, format="svg", metadata={"Date": None})
         return buffer.getvalue()
 
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
         kind = "image/svg+xml"
-        return {kind: self.svg, "text/plain": self.alt}, {kind: {"alt": self.alt}}
+        about = {"alt": self.alt, "table": self.table.as_mapping()}
+        return {kind: self.svg, "text/plain": self.alt}, {kind: about}
 
 
 def in_style(plot: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
-    """Let a plot of (rows, study) be drawn in house style, and marked where rows are synthetic."""
+    """Draw a plot of (rows, study) in house style, with its numbers, marked where synthetic."""
 
     @wraps(plot)
     def drawn(*values: Arguments.args, **options: Arguments.kwargs) -> Figure:
         rows: Any = values[0]
+        study: Any = values[1]
+        language = str(options.get("language", "en"))
         with mpl.rc_context(STYLE):
             figure = plot(*values, **options)
+            if not figure.table.rows:
+                figure = replace(figure, table=tabulate(rows, study, words(language), language))
             if "synthetic" not in rows or not rows["synthetic"].any():
                 return figure
-            return _marked(figure, words(str(options.get("language", "en")))["synthetic"])
+            return _marked(figure, words(language)["synthetic"])
 
     return drawn
 
 
 def _marked(figure: Figure, mark: str) -> Figure:
     figure.canvas.suptitle(mark, x=0.99, ha="right", fontsize=8, color=MARK)
-    return Figure(figure.canvas, f"{mark}. {figure.alt}")
+    return replace(figure, alt=f"{mark}. {figure.alt}")
 
 
 def sheet(
@@ -141,6 +149,21 @@ def number(value: float, language: str, *, signed: bool = False, places: int = 2
         return "–"
     text = f"{value:+.{places}f}" if signed else f"{value:.{places}f}"
     return text.replace("-", "−").replace(".", "," if language == "nl" else ".")
+
+
+def speak_numbers(ax: Axes, language: str) -> None:
+    """Print the numbers along the x axis as people of a language write them."""
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(value, language)))
+
+
+def plain(value: float, language: str) -> str:
+    """Print a number without needless decimals."""
+    return f"{round(value, 6):g}".replace("-", "−").replace(".", "," if language == "nl" else ".")
+
+
+def shorten(text: str, most: int) -> str:
+    """Cut a text after so many letters, and show that it was cut."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def several(parts: list[str], language: str, *, most: int = 24) -> str:

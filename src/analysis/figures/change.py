@@ -1,6 +1,10 @@
 """Figures of scores over time: the means per wave, and the change between two waves."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from pandas import DataFrame
 
 from analysis.figures.canvas import (
@@ -14,13 +18,17 @@ from analysis.figures.canvas import (
     known,
     marker,
     number,
+    plain,
     several,
     sheet,
+    speak_numbers,
     words,
 )
 from analysis.figures.people import offset, region_keys
 from analysis.study import Study
 from analysis.study.labels import Labels, in_plan_order
+
+DOTTED = (0, (2, 3))
 
 
 @in_style
@@ -42,8 +50,10 @@ def plot_paths(means: DataFrame, study: Study, *, language: str = "en") -> Figur
         ax.set_visible(False)
     for ax in grid[:, 0]:
         ax.set_ylabel(say["score"])
+        ax.yaxis.set_major_formatter(lambda value, _: plain(value, language))
     keys = region_keys(study, regions, name)
-    canvas.legend(handles=keys, loc="outside lower left", ncols=min(5, len(keys)))
+    abreast = max(2, int(canvas.get_figwidth() / 1.9))
+    canvas.legend(handles=keys, loc="outside lower left", ncols=min(abreast, len(keys)))
     parts = [
         f"{name.measure(scale)}, {name.region(region)}: "
         + _route(shown.query("scale == @scale and region == @region"), study, language)
@@ -65,7 +75,7 @@ def lines(ax: Axes, points: DataFrame, study: Study, name: Labels) -> None:
         shade = colour(study, region)
         ax.plot(places, own["estimate"], f"-{marker(study, region)}", color=shade, markersize=5)
         ax.vlines(places, own["low"].astype(float), own["high"].astype(float), color=shade)
-    ax.set_xticks(range(len(waves)), [name.wave(wave) for wave in waves], fontsize=8)
+    ax.set_xticks(range(len(waves)), [name.wave(wave) for wave in waves], fontsize=8.5)
     ax.set_xlim(-0.4, len(waves) - 0.6)
     ax.grid(axis="y", color=LINE, linewidth=0.6)
 
@@ -78,31 +88,54 @@ def _route(means: DataFrame, study: Study, language: str) -> str:
 
 @in_style
 def plot_changes(contrasts: DataFrame, study: Study, *, language: str = "en") -> Figure:
-    """Draw each change with its interval; the numbers and the people stand at the right."""
+    """Draw each change, or difference in change, with its interval, its numbers and its people."""
     say, name = words(language), Labels(study, language)
     shown = known(contrasts, "estimate")
     if shown.empty:
         return blank(say["changes_none"])
     shown = in_plan_order(shown, study)
-    canvas, grid = sheet(size=(9, 1.4 + 0.3 * len(shown)))
-    ax = grid[0, 0]
+    kind = "growth" if (shown["kind"] == "growth").all() else "changes"
     rows = shown.to_dict("records")
+    canvas, grid = sheet(size=(9.4, 1.5 + 0.3 * len(shown)))
+    ax = grid[0, 0]
     for place, row in enumerate(rows):
-        shade = colour(study, row["region"])
-        ax.plot([row["low"], row["high"]], [place, place], color=shade, linewidth=1.4)
-        ax.plot(row["estimate"], place, marker(study, row["region"]), color=shade, markersize=5)
         beside = f"{_change(row, language)}   n = {row['n']:.0f}" if row["n"] == row["n"] else ""
-        ax.text(1.02, place, beside, transform=ax.get_yaxis_transform(), va="center", fontsize=8)
-    labels = [f"{name.measure(row['scale'])} · {name.region(row['region'])}" for row in rows]
+        draw_interval(ax, row, place, study, beside=beside)
+        if place and rows[place - 1]["scale"] != row["scale"]:
+            ax.axhline(place - 0.5, color=LINE, linewidth=0.7)
+    labels = [f"{name.measure(row['scale'])} · {_where(row, name)}" for row in rows]
     ax.set_yticks(range(len(rows)), labels, fontsize=9)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.axvline(0, color=INK, linewidth=0.9)
-    for edge in (-study.plan.smallest_change, study.plan.smallest_change):
-        ax.axvline(edge, color=SOFT, linewidth=0.8, linestyle=(0, (2, 3)))
-    ax.set_xlabel(say["change"])
-    title = say["changes_title"].format(span=_between(shown, name, say["from_to"]))
+    speak_numbers(ax, language)
+    ax.set_xlabel(say[f"{kind}_axis"])
+    if kind == "changes":
+        _edges(ax, study.plan.smallest_change)
+        edge = Line2D([], [], color=SOFT, linewidth=0.8, linestyle=DOTTED, label=say["matters"])
+        canvas.legend(handles=[edge], loc="outside lower left", fontsize=9)
+    title = say[f"{kind}_title"].format(span=_between(shown, name, say["from_to"]))
     parts = [f"{label} {_change(row, language)}" for label, row in zip(labels, rows, strict=True)]
     return Figure(canvas, f"{title}. {several(parts, language)}.")
+
+
+def _where(row: Mapping[Any, Any], name: Labels) -> str:
+    """Name a region, or of two the second less the first: that is what was estimated."""
+    return " − ".join(name.pair(row["region"])[::-1]) or name.region(row["region"])
+
+
+def _edges(ax: Axes, smallest: float) -> None:
+    for edge in (-smallest, smallest):
+        ax.axvline(edge, color=SOFT, linewidth=0.8, linestyle=DOTTED)
+
+
+def draw_interval(
+    ax: Axes, row: Mapping[Any, Any], place: float, study: Study, *, beside: str
+) -> None:
+    """Draw one estimate with its interval in a row of a forest plot, and words at its right."""
+    shade = colour(study, row["region"])
+    ax.plot([row["low"], row["high"]], [place, place], color=shade, linewidth=1.4)
+    ax.plot(row["estimate"], place, marker(study, row["region"]), color=shade, markersize=5)
+    ax.text(1.02, place, beside, transform=ax.get_yaxis_transform(), va="center", fontsize=8)
 
 
 def _change(row: dict[str, float], language: str) -> str:

@@ -71,16 +71,16 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
     )
     found = {
         "plan": _plan_texts(study),
-        "participation": participation.describe_participation(tables, study),
-        "roles": participation.count_roles(tables["respondents"]),
-        "patterns": participation.count_patterns(tables["links"]),
-        "exclusions": participation.count_exclusions(tables["exclusions"]),
+        **participation.follow_people(tables, study),
         "items": reliability.describe_items(tables["answers"], plan),
         "answers": reliability.count_answers(tables["answers"], plan),
         "reliability": reliability.measure_reliability(tables["answers"], tables["scores"], plan),
         "item_reliability": reliability.measure_items(tables["answers"], plan),
         "drift": reliability.measure_drift(tables["answers"], plan),
         **compared,
+        "effects": longitudinal.measure_effects(
+            tables["scores"], compared["contrasts"], compared["fits"]
+        ),
         "robustness": robust,
         "agreement": agreed,
         "themes": counted,

@@ -17,11 +17,12 @@ from analysis.longitudinal.contrasts import (
     estimate_contrast,
     omnibus_weights,
 )
+from analysis.longitudinal.effects import measure_effects
 from analysis.longitudinal.verdict import judge
 from analysis.models import NoFitError, RemlFit
 from analysis.study import Plan
 
-__all__ = ["compare_waves", "judge", "settle"]
+__all__ = ["compare_waves", "judge", "measure_effects", "settle"]
 
 CONTRASTS = [
     *("evidence_id", "kind", "region", "scale", "start", "end", "family", "planned"),
@@ -37,7 +38,7 @@ MEANS = [
 FITS = [
     *("evidence_id", "scale", "family", "model", "n_rows", "n_people", "n_sites", "sound"),
     *("var_site", "var_site_wave", "var_participant", "var_residual", "icc_site"),
-    *("icc_participant", "criterion", "certificate", "note"),
+    *("icc_participant", "var_total", "var_total_se", "criterion", "certificate", "note"),
 ]
 OMNIBUS = ["evidence_id", "scale", "family", "term", "F", "df_between", "df_within", "p", "note"]
 COUNTS = dict.fromkeys(("n", "n_start", "n_end", "n_both"), "Int64")
@@ -187,7 +188,17 @@ def _fit(name: str, cells: FittedCells, plan: Plan) -> Row:
         "certificate": str(cells.certificate),
         "criterion": cells.fit.criterion,
         **_variances(cells.fit),
+        "var_total": float(cells.fit.theta.sum()),
+        "var_total_se": _error_of_total(cells),
     }
+
+
+def _error_of_total(cells: FittedCells) -> float:
+    """Return the standard error of the sum of the variances; unknown where they are."""
+    try:
+        return float(np.sqrt(cells.small_sample.theta_covariance.sum()))
+    except NoFitError:
+        return float("nan")
 
 
 def _variances(fit: RemlFit) -> Row:

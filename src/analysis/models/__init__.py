@@ -2,6 +2,7 @@
 
 from analysis.models.certificate import Certificate, certify, certify_with_peer
 from analysis.models.covariance import Covariance
+from analysis.models.firth import FirthFit, fit_firth
 from analysis.models.grouped import Grouped
 from analysis.models.independent import Independent
 from analysis.models.inference import Contrast, FTest, KenwardRoger, Satterthwaite
@@ -14,6 +15,7 @@ __all__ = [
     "Contrast",
     "Covariance",
     "FTest",
+    "FirthFit",
     "Grouped",
     "Independent",
     "KenwardRoger",
@@ -23,6 +25,7 @@ __all__ = [
     "Unstructured",
     "certify",
     "certify_with_peer",
+    "fit_firth",
     "fit_reml",
     "random_intercepts",
 ]

@@ -1,5 +1,12 @@
 """Sentences from findings: every number stands in a row, every verdict in the ladder."""
 
+from analysis.narrative.checked import (
+    describe_drift,
+    describe_effects,
+    describe_items,
+    describe_model,
+    describe_omnibus,
+)
 from analysis.narrative.learned import (
     describe_expectations,
     describe_joint,
@@ -7,6 +14,12 @@ from analysis.narrative.learned import (
     describe_quotations,
     describe_talk,
     describe_themes,
+)
+from analysis.narrative.people import (
+    describe_analysed,
+    describe_attrition,
+    describe_flow,
+    describe_leaving,
 )
 from analysis.narrative.region_brief import Brief, brief, verify
 from analysis.narrative.research import (
@@ -16,7 +29,6 @@ from analysis.narrative.research import (
     describe_differences,
     describe_exclusions,
     describe_means,
-    describe_model,
     describe_participation,
     describe_reliability,
     describe_robustness,
@@ -30,15 +42,23 @@ __all__ = [
     "answer",
     "brief",
     "describe_agreement",
+    "describe_analysed",
     "describe_answers",
+    "describe_attrition",
     "describe_changes",
     "describe_differences",
+    "describe_drift",
+    "describe_effects",
     "describe_exclusions",
     "describe_expectations",
+    "describe_flow",
+    "describe_items",
     "describe_joint",
+    "describe_leaving",
     "describe_limits",
     "describe_means",
     "describe_model",
+    "describe_omnibus",
     "describe_participation",
     "describe_quotations",
     "describe_reliability",

@@ -1,6 +1,5 @@
 """Sentences for the notebooks on people, items, coders and scores."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from pandas import DataFrame, Series
@@ -76,10 +75,23 @@ def describe_reliability(reliability: DataFrame, study: Study, *, language: str 
     if len(limits):
         least = limits.loc[[limits["low"].astype(float).idxmin()]]
         said.append(voice.say("alpha_lowest", least, row=rows_of(least)[0]))
+    said += _omega(known, voice)
+    smallest = known.loc[[known["n"].astype(float).idxmin()]]
+    said.append(voice.say("alpha_smallest", smallest, row=rows_of(smallest)[0]))
     unknown = reliability[reliability["alpha"].isna()]
     if len(unknown):
         said.append(voice.say("alpha_not_computable", unknown, n=len(unknown)))
     return Passage(tuple(said))
+
+
+def _omega(known: DataFrame, voice: Voice) -> list[Sentence]:
+    """Say between which values omega lies, where there is one."""
+    values = known["omega"].astype(float).dropna() if "omega" in known else []
+    if not len(values):
+        return []
+    ends = known.loc[_ends(values)]
+    low, high = rows_of(ends)
+    return [voice.say("omega_span", ends, low=low, high=high)]
 
 
 def _ends(values: Series) -> list[object]:
@@ -186,6 +198,10 @@ def _difference(row: dict[str, Any], rows: DataFrame, voice: Voice) -> Sentence:
     return voice.say("difference_told", rows, row=row, one=one, other=other)
 
 
+def _methods(rows: DataFrame, voice: Voice) -> list[str]:
+    return [voice.text(f"method_{method}") for method in rows["method"]]
+
+
 def describe_robustness(
     robustness: DataFrame, study: Study, *, changes: DataFrame, language: str = "en"
 ) -> Passage:
@@ -202,23 +218,9 @@ def describe_robustness(
     for _, own in counted.groupby(["scale", "region"], sort=False):
         differs = own[own["changes_conclusion"] == "yes"]
         if len(differs):
-            row, methods = rows_of(differs)[0], [one.replace("_", " ") for one in differs["method"]]
+            row, methods = rows_of(differs)[0], _methods(differs, voice)
             counts = {"k": len(differs), "n": len(own)}
             said.append(voice.say("robust_differs", own, row=row, methods=methods, **counts))
     if len(said) == 1:
         said.append(voice.say("robust_agrees", counted))
     return Passage(tuple(said))
-
-
-def describe_model(fits: DataFrame, study: Study, *, language: str = "en") -> Passage:
-    """Say how many models stand behind the scores, and how many were certified."""
-    voice = Voice(study, language)
-    if fits.empty:
-        return nothing("no_fits", study, language)
-    sound = fits["sound"].astype(str).eq("True")
-    counts: Sequence[tuple[str, int]] = [
-        ("fits_sound", int(sound.sum())),
-        ("fits_failed", int((~sound).sum())),
-    ]
-    told = [voice.text(key, n=n) for key, n in counts if n]
-    return Passage((voice.say("model_fits", fits, n=len(fits), verdicts=told),))

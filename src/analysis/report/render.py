@@ -112,6 +112,13 @@ def _alt(output: NotebookNode) -> str:
     return said[0] if said else "Figure without a description"
 
 
+def _numbers(output: NotebookNode) -> Mapping[str, Any]:
+    """Return the numbers that a figure brings along: columns and rows, already printed."""
+    kinds = (output.metadata.get(kind, {}) for kind in SHOWN[:2])
+    found = [kind["table"] for kind in kinds if isinstance(kind, dict) and "table" in kind]
+    return found[0] if found else {}
+
+
 def _tell(html: str, known: Collection[str]) -> Markup:
     """Clean some HTML, and link each sentence to the row it rests on."""
 
@@ -154,6 +161,7 @@ def export(notebook: NotebookNode, title: str, setting: Setting) -> bytes:
     exporter.config.NbConvertBase.display_data_priority = [*SHOWN, BRIEF]
     exporter.register_filter("tell", partial(_tell, known={row.id for row in rows}))
     exporter.register_filter("alt", _alt)
+    exporter.register_filter("numbers", _numbers)
     html, _ = exporter.from_notebook_node(notebook, resources={"page": page})
     return str(html).encode()
 

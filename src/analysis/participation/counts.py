@@ -7,30 +7,33 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.evidence import evidence_id
-from analysis.study import Study
+from analysis.participation.presence import UNLINKED, presences
+from analysis.study import Plan, Study
 
 
 def describe_participation(tables: Mapping[str, DataFrame], study: Study) -> DataFrame:
     """Count people per region and wave, and over all waves: the findings table `participation`.
 
-    `stayed` and `joined` compare with the region's previous wave; `left` counts people of the
-    previous wave who are not here. A region without a survey has a row with zero people.
+    `stayed` and `joined` compare with the wave before, and `left` counts the people of that wave
+    who are not here; people without a code can be none of the three and are `unlinked`. A region
+    without a survey has a row with zero people.
     """
     rows = [
         row
         for region in study.regions
         for row in [*_waves(tables, study, region), _all_waves(tables, study, region)]
     ]
-    counts = ["invited", "started", "people", "stayed", "joined", "left", "all_waves", "documents"]
+    counts = ["invited", "started", "people", "stayed", "joined", "left", "unlinked"]
+    counts += ["all_waves", "documents"]
     columns = ["evidence_id", "region", "wave", *counts]
     return DataFrame(rows, columns=columns).astype(dict.fromkeys(counts, "Int64"))
 
 
 def _waves(tables: Mapping[str, DataFrame], study: Study, region: str) -> list[dict[str, object]]:
-    seen = _seen(tables["respondents"], region)
+    seen, apart = _seen(tables["respondents"], region), _apart(tables["links"], region)
     rows = []
     for before, wave in pairwise(["", *study.plan.waves]):
-        here, earlier = seen.get(wave, set()), seen.get(before, set())
+        here, earlier = seen.get(wave, set()), seen.get(before, set()) - apart
         documents = tables["documents"]
         row: dict[str, object] = {
             "evidence_id": evidence_id("participation", region, wave),
@@ -38,10 +41,11 @@ def _waves(tables: Mapping[str, DataFrame], study: Study, region: str) -> list[d
             "wave": wave,
             **_response(tables["response"], region, wave),
             "people": len(here),
+            "unlinked": len(here & apart),
             "documents": int(((documents["region"] == region) & (documents["wave"] == wave)).sum()),
         }
         if earlier:
-            row |= {"stayed": len(here & earlier), "joined": len(here - earlier)}
+            row |= {"stayed": len(here & earlier), "joined": len(here - earlier - apart)}
             row["left"] = len(earlier - here)
         rows.append(row)
     return rows
@@ -57,12 +61,14 @@ def _response(response: DataFrame, region: str, wave: str) -> dict[str, object]:
 def _all_waves(tables: Mapping[str, DataFrame], study: Study, region: str) -> dict[str, object]:
     seen = _seen(tables["respondents"], region)
     everyone = set().union(*seen.values())
+    apart = _apart(tables["links"], region)
     always = set.intersection(*seen.values()) if len(seen) == len(study.plan.waves) else set()
     return {
         "evidence_id": evidence_id("participation", region, "all"),
         "region": region,
         "wave": "all",
         "people": len(everyone),
+        "unlinked": len(everyone & apart),
         "all_waves": len(always),
         "documents": int((tables["documents"]["region"] == region).sum()),
     }
@@ -73,6 +79,12 @@ def _seen(respondents: DataFrame, region: str) -> dict[str, set[str]]:
     return {str(wave): set(rows["participant"]) for wave, rows in here.groupby("wave")}
 
 
+def _apart(links: DataFrame, region: str) -> set[str]:
+    """Return the people of a region who gave no code."""
+    here = links[(links["region"] == region) & links["match"].eq(UNLINKED)]
+    return {*here["participant"]}
+
+
 def count_roles(respondents: DataFrame) -> DataFrame:
     """Count people per region, wave and role: the findings table `roles`."""
     known = respondents[respondents["role"].fillna("") != ""]
@@ -80,17 +92,21 @@ def count_roles(respondents: DataFrame) -> DataFrame:
     return _with_ids(counts, "role", "role")
 
 
-def count_patterns(links: DataFrame) -> DataFrame:
-    """Count people per pattern of waves: the findings table `patterns`; unlinked people apart."""
-    pattern = links["waves"].str.replace(" ", "+", regex=False)
-    pattern = pattern.where(links["match"] != "unlinked", "unlinked")
-    counts = (
-        links.assign(pattern=pattern)
-        .groupby(["region", "pattern"])
-        .size()
-        .rename("people")
-        .reset_index()
-    )
+def count_patterns(links: DataFrame, plan: Plan) -> DataFrame:
+    """Count people per pattern of waves: the findings table `patterns`.
+
+    `kind` is `stayer`, `returner`, `leaver`, `joiner` or `visitor` among the waves of the region
+    (`Presence.kind`), or `unlinked` for people who gave no code.
+    """
+    rows = []
+    for presence in presences(links, plan):
+        for person, waves in presence.seen.items():
+            pattern = "+".join(wave for wave in presence.waves if wave in waves)
+            rows.append((presence.region, pattern, presence.kind(person)))
+        unlinked = sum(presence.unlinked.values())
+        rows += [(presence.region, UNLINKED, UNLINKED)] * unlinked
+    keys = ["region", "pattern", "kind"]
+    counts = DataFrame(rows, columns=keys).groupby(keys).size().rename("people").reset_index()
     return _with_ids(counts, "pattern", "pattern")
 
 

@@ -1,0 +1,94 @@
+"""Sentences on what stands behind the scores: items, models, tests and sizes of effects."""
+
+from pandas import DataFrame
+
+from analysis.evidence import Passage
+from analysis.narrative.voice import Voice, nothing, rows_of
+from analysis.study import Study
+from analysis.study.labels import in_plan_order
+
+UNLIKELY = 0.05
+ALARMS = ("reversed", "floor", "ceiling")
+
+
+def describe_items(items: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say which item goes least with the rest of its scale, and how many ask for a look."""
+    voice = Voice(study, language)
+    known = items[items["item_rest"].notna()] if len(items) else items
+    if known.empty:
+        return nothing("no_items", study, language)
+    weakest = known.loc[[known["item_rest"].astype(float).idxmin()]]
+    said = [voice.say("item_weakest", weakest, row=rows_of(weakest)[0])]
+    words = items["alarm"].fillna("").astype(str).str.split()
+    for alarm in ALARMS:
+        own = items[[alarm in one for one in words]]
+        if len(own):
+            said.append(voice.say(f"item_{alarm}", own, n=len(own)))
+        elif alarm == ALARMS[0]:
+            said.append(voice.say("item_not_reversed", weakest))
+    return Passage(tuple(said))
+
+
+def describe_drift(drift: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say which item decides how far its scale moved, or that none does."""
+    voice = Voice(study, language)
+    known = drift[drift["shift"].notna()] if len(drift) else drift
+    if known.empty:
+        return nothing("no_drift", study, language)
+    drifting = known[known["alarm"].eq("drift")]
+    if drifting.empty:
+        most = known.loc[[known["shift"].astype(float).abs().idxmax()]]
+        return Passage((voice.say("drift_none", most, row=rows_of(most)[0]),))
+    pairs = zip(drifting.index, rows_of(drifting), strict=True)
+    return Passage(
+        tuple(voice.say("drift_told", drifting.loc[[index]], row=row) for index, row in pairs)
+    )
+
+
+def describe_model(fits: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say how many models were certified, and where the differences between scores lie."""
+    voice = Voice(study, language)
+    if fits.empty:
+        return nothing("no_fits", study, language)
+    sound = fits["sound"].astype(str).eq("True")
+    counts = [("fits_sound", int(sound.sum())), ("fits_failed", int((~sound).sum()))]
+    told = [voice.text(key, n=n) for key, n in counts if n]
+    said = [voice.say("model_fits", fits, n=len(fits), verdicts=told)]
+    for part in ("icc_site", "icc_participant"):
+        known = fits[fits[part].notna()] if part in fits else fits.iloc[:0]
+        if len(known):
+            most = known.loc[[known[part].astype(float).idxmax()]]
+            said.append(voice.say(f"most_{part}", most, row=rows_of(most)[0]))
+    zero = fits[fits["note"].fillna("").str.contains("at zero")] if "note" in fits else fits[:0]
+    said += [voice.say("variance_at_zero", zero, n=len(zero))] if len(zero) else []
+    return Passage(tuple(said))
+
+
+def describe_omnibus(omnibus: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say for which scores the regions changed differently, all comparisons tested together."""
+    voice = Voice(study, language)
+    rows = omnibus[omnibus["term"] == "region x wave"] if len(omnibus) else omnibus
+    tested = in_plan_order(rows[rows["p"].notna()], study) if len(rows) else rows
+    if tested.empty:
+        return nothing("no_omnibus", study, language)
+    said = []
+    for index, row in zip(tested.index, rows_of(tested), strict=True):
+        key = "omnibus_differs" if row["p"] < UNLIKELY else "omnibus_alike"
+        said.append(voice.say(key, tested.loc[[index]], row=row))
+    return Passage(tuple(said))
+
+
+def describe_effects(effects: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say how large the changes are beside the spread of the scores."""
+    voice = Voice(study, language)
+    known = effects[effects["d"].notna()] if len(effects) else effects
+    if known.empty:
+        return nothing("no_effects", study, language)
+    said = []
+    for key, column in (("effect_span", "d"), ("effect_pairs", "g_av")):
+        values = known[column].astype(float).dropna()
+        if len(values):
+            ends = known.loc[[values.idxmin(), values.idxmax()]]
+            low, high = rows_of(ends)
+            said.append(voice.say(key, ends, low=low, high=high))
+    return Passage(tuple(said))

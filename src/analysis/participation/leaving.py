@@ -1,0 +1,191 @@
+"""Is leaving related to earlier score, role or region? One model for all of them together."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from pandas import DataFrame, Series
+
+from analysis.evidence import evidence_id
+from analysis.models import FirthFit, NoFitError, fit_firth
+from analysis.participation.attrition import (
+    LEAST_SHOWN,
+    LEAST_TESTED,
+    UNKNOWN,
+    measures_of,
+    roles_of,
+)
+from analysis.participation.presence import presences
+from analysis.study import Plan
+
+Row = dict[str, object]
+OTHER = "other"
+KEYS = ["region", "wave", "participant"]
+FACTORS = ("role", "region", "wave")
+COLUMNS = [
+    *("evidence_id", "region", "term", "level", "reference", "n", "n_left", "estimate"),
+    *("odds_ratio", "low", "high", "chi2", "df", "p", "note"),
+]
+
+
+@dataclass(frozen=True)
+class Design:
+    """The design of the model: a column per coefficient, named by term and level."""
+
+    names: tuple[tuple[str, str], ...]
+    matrix: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    references: Mapping[str, str]
+
+    def columns(self, term: str) -> tuple[int, ...]:
+        """Return the columns of one term."""
+        return tuple(place for place, (name, _) in enumerate(self.names) if name == term)
+
+
+def relate_leaving(
+    scores: DataFrame, links: DataFrame, respondents: DataFrame, plan: Plan
+) -> DataFrame:
+    """Relate leaving before the next wave to the earlier score, role, region and wave.
+
+    Parameters
+    ----------
+    scores : one row per region, wave, participant and scale
+    links : one row per region and participant, with the waves at which they were seen
+    respondents : role of each participant at each wave
+
+    Returns
+    -------
+    The findings table `leaving`: odds ratios with profile intervals. A row of the model is a
+    person at a wave that was followed by another, who can be followed and has a score; the score
+    is the mean of the planned measures, each standardised, in standard deviations. Roles of fewer
+    than five such rows are taken together.
+
+    References
+    ----------
+    Discrete-time survival as logistic regression (Singer & Willett 1993), with Firth's penalty
+    so that a role of which everyone stayed keeps a finite estimate: `fit_firth`.
+    """
+    at_risk = _at_risk(scores, links, respondents, plan)
+    if at_risk.empty:
+        return DataFrame(columns=COLUMNS)
+    whole = _name("model", "")
+    kept, note = _kept(at_risk)
+    left = int(kept["left"].sum())
+    whole |= {"n": len(kept), "n_left": left, "note": note}
+    if min(left, len(kept) - left) < LEAST_TESTED:
+        few = f"not estimated, because fewer than {LEAST_TESTED} people left or stayed"
+        return _table([{**whole, "note": "; ".join(filter(None, [few, note]))}])
+    design = _design(kept)
+    every = tuple(range(1, len(design.names)))
+    try:
+        fit = fit_firth(kept["left"].to_numpy(dtype=float), design.matrix)
+        return _table([{**whole, **_together(fit, every)}, *_terms(fit, design, kept)])
+    except NoFitError as refusal:
+        return _table([{**whole, "note": f"not estimated, because {refusal}"}])
+
+
+def _table(rows: list[Row]) -> DataFrame:
+    counts = dict.fromkeys(("n", "n_left", "df"), "Int64")
+    return DataFrame(rows, columns=COLUMNS).astype(counts)
+
+
+def _name(term: str, level: str) -> Row:
+    subject = f"{term}.{level}" if level else term
+    named = evidence_id("leaving", "all", subject, "all")
+    return {"evidence_id": named, "region": "all", "term": term, "level": level, "reference": ""}
+
+
+def _at_risk(scores: DataFrame, links: DataFrame, respondents: DataFrame, plan: Plan) -> DataFrame:
+    """List who was seen at a wave that was followed by another, and whether they then left."""
+    rows = [
+        (presence.region, start, person, float(person not in later))
+        for presence in presences(links, plan)
+        for start, end in presence.steps
+        for later in [presence.people(end)]
+        for person in sorted(presence.people(start))
+    ]
+    found = DataFrame(rows, columns=[*KEYS, "left"])
+    roles = roles_of(respondents)
+    named = zip(*(found[key] for key in KEYS), strict=True)
+    found["role"] = [roles.get(keys, UNKNOWN) for keys in named]
+    return found.merge(_mean_score(scores, plan), on=KEYS, how="left")
+
+
+def _mean_score(scores: DataFrame, plan: Plan) -> DataFrame:
+    """Average each person's planned measures at a wave, each standardised over everyone."""
+    wanted = scores[scores["scale"].isin(measures_of(plan))]
+    wide = wanted.pivot(index=KEYS, columns="scale", values="score").astype(float)
+    spread = wide.std().where(wide.std() > 0, 1.0)
+    mean = ((wide - wide.mean()) / spread).mean(axis="columns")
+    return mean.rename("score").reset_index()
+
+
+def _kept(at_risk: DataFrame) -> tuple[DataFrame, str]:
+    """Leave out rows without a score and of tiny regions, take rare roles together; say so."""
+    scored = at_risk[at_risk["score"].notna()]
+    kept = scored[_is_common(scored["region"])]
+    notes = [
+        (len(at_risk) - len(scored), "without a score left out"),
+        (len(scored) - len(kept), "of small regions left out"),
+    ]
+    common = _is_common(kept["role"])
+    role = kept["role"].where(common, OTHER)
+    spread = float(kept["score"].std())
+    score = (kept["score"] - kept["score"].mean()) / (spread if spread > 0 else 1.0)
+    told = "; ".join(f"{n} rows {why}" for n, why in notes if n)
+    return kept.assign(role=role, score=score), told
+
+
+def _is_common(labels: Series) -> Series:
+    return labels.groupby(labels).transform("size") >= LEAST_SHOWN
+
+
+def _design(rows: DataFrame) -> Design:
+    """Write intercept, score and factors as columns; the most common level is the reference."""
+    parts = {("intercept", ""): np.ones(len(rows))}
+    if rows["score"].std() > 0:
+        parts["score", ""] = rows["score"].to_numpy(dtype=float)
+    references = {}
+    for factor in FACTORS:
+        counts = rows[factor].value_counts()
+        first, *others = counts.sort_values(ascending=False, kind="stable").index
+        references[factor] = str(first)
+        parts |= {(factor, str(one)): (rows[factor] == one).to_numpy(float) for one in others}
+    matrix = np.column_stack([*parts.values()])
+    return Design(tuple(parts), matrix, references)
+
+
+def _together(fit: FirthFit, columns: tuple[int, ...]) -> Row:
+    if not columns:
+        return {}
+    return {"chi2": fit.chi2(*columns), "df": len(columns), "p": fit.p(*columns)}
+
+
+def _terms(fit: FirthFit, design: Design, rows: DataFrame) -> Iterator[Row]:
+    if columns := design.columns("score"):
+        yield {**_name("score", ""), **_one(fit, columns[0]), "n": len(rows)}
+    for factor in FACTORS:
+        columns = design.columns(factor)
+        if not columns:
+            continue
+        reference = design.references[factor]
+        together = _together(fit, columns)
+        yield {**_name(factor, ""), "reference": reference, "n": len(rows), **together}
+        for place in columns:
+            level = design.names[place][1]
+            own = rows.loc[rows[factor] == level, "left"]
+            counts = {"reference": reference, "n": len(own), "n_left": int(own.sum())}
+            yield {**_name(factor, level), **counts, **_one(fit, place)}
+
+
+def _one(fit: FirthFit, column: int) -> Row:
+    """Return one odds ratio with its profile interval."""
+    low, high = np.exp(fit.interval(column))
+    log_odds = float(fit.beta[column])
+    found: Row = {"estimate": log_odds, "odds_ratio": float(np.exp(log_odds))}
+    return {
+        **found,
+        "low": float(low),
+        "high": float(high),
+        **_together(fit, (column,)),
+        "note": "",
+    }

@@ -1,0 +1,81 @@
+"""The tables are what docs/tables.md says they are, column for column."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pandas import DataFrame
+
+from analysis.findings import Findings, prepare
+
+DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "tables.md"
+FINDINGS_ROW = re.compile(r"^\| ((?:`\w+`(?:, )?)+) \| `[^|]*` \| ([^|]*) \|$", re.MULTILINE)
+MEANING = re.compile(r"^\| ((?:`\w+`(?:, )?)+) \| [^|]+ \|$", re.MULTILINE)
+AS_PUBLISHED = {"claims", "contexts"}
+SURVEY = [
+    *("participation", "roles", "patterns", "exclusions", "flow", "attrition", "leaving"),
+    *("analysed", "items", "answers", "reliability", "item_reliability", "drift", "fits"),
+    *("means", "contrasts", "omnibus", "effects", "robustness"),
+]
+ONE_ROW_PER_RESULT = {
+    "contrasts": [
+        *("evidence_id", "estimate", "se", "df", "t", "p", "p_adjusted", "low", "high", "n"),
+    ],
+    "means": ["evidence_id", "estimate", "se", "df", "low", "high", "n"],
+    "reliability": [
+        *("evidence_id", "region", "scale", "wave", "n", "alpha", "low", "high"),
+        *("omega", "omega_low", "omega_high"),
+    ],
+    "robustness": ["evidence_id", "method", "estimate", "se", "df", "low", "high", "n"],
+}
+
+
+@pytest.fixture(scope="module")
+def findings(tmp_path_factory) -> Findings:
+    """The findings of a tiny study."""
+    from tiny_study import lay_out_tiny_study
+
+    return prepare(lay_out_tiny_study(tmp_path_factory.mktemp("study")))
+
+
+def documented() -> dict[str, list[str]]:
+    """The columns of each findings table as the document lists them."""
+    text = DOCUMENT.read_text(encoding="utf-8").split("## Findings")[1]
+    return {
+        name: [column.strip().strip("`") for column in re.sub(r"\([^)]*\)", "", columns).split(",")]
+        for names, columns in FINDINGS_ROW.findall(text)
+        for name in re.findall(r"`(\w+)`", names)
+    }
+
+
+def test_every_findings_table_is_documented_and_nothing_else_is(findings):
+    assert {*documented()} == {*findings.names}
+
+
+@pytest.mark.parametrize("name", sorted({*documented()} - AS_PUBLISHED))
+def test_a_table_has_exactly_the_columns_that_are_documented(name, findings):
+    assert [*findings.table(name)] == ["evidence_id", *documented()[name], "synthetic"]
+
+
+def test_every_column_of_the_survey_tables_is_explained(findings):
+    section = DOCUMENT.read_text(encoding="utf-8").split("## What the columns")[1]
+    explained = {one for told in MEANING.findall(section) for one in re.findall(r"`(\w+)`", told)}
+    held = {column for name in SURVEY for column in findings.table(name)}
+    assert held == explained
+
+
+@pytest.mark.parametrize("name", [*ONE_ROW_PER_RESULT])
+def test_a_result_is_one_row_with_a_name_of_its_own(name, findings):
+    table: DataFrame = findings.table(name)
+    assert {*ONE_ROW_PER_RESULT[name]} <= {*table}
+    assert len(table) and table["evidence_id"].is_unique
+
+
+def test_reliability_has_a_row_per_region_wave_scale_and_composite(findings):
+    rows = findings.table("reliability")
+    plan = findings.study.plan
+    assert len(rows) == len(findings.study.regions) * len(plan.waves) * len(plan.measures)
+    three = rows[rows["scale"] == "nearness"]
+    limits = three[["alpha", "low", "high", "omega", "omega_low", "omega_high"]]
+    assert limits.notna().all(axis=None)
+    assert (three["low"] < three["alpha"]).all() and (three["alpha"] < three["high"]).all()
