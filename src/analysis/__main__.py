@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from analysis import __version__
-from analysis.problems import StudyError, letters
+from analysis.problems import Problem, StudyError, letters
 from analysis.report import plan
 
 OUR_FAULT = 3
@@ -92,6 +92,32 @@ def prepare(data: Path) -> None:
     with _letters():
         findings = prepare_study(data)
     click.echo(f"{len(findings.names)} tables written. Open {data / 'processed' / 'findings'}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="A new folder for the tables."
+)
+def read(file: Path, out: Path) -> None:
+    """Read one survey export or coding project; write tidy tables and say what became of it."""
+    from analysis import interviews, survey
+
+    with _letters():
+        if not file.exists():
+            remedy = "look for a slip in its name"
+            raise StudyError([Problem(str(file), "no such file", "a file", remedy)])
+        if interviews.is_coding_file(file):
+            lines = interviews.convert(file, out)
+        elif hasattr(survey, "convert"):
+            lines = survey.convert(file, out)
+        else:
+            allowed = "a coding project, or a list of coded segments"
+            remedy = "export the project as REFI-QDA (.qdpx), or the segments as CSV or XLSX"
+            unknown = Problem(str(file), "a layout that is not recognised", allowed, remedy)
+            raise StudyError([unknown])
+    for line in lines or ():
+        click.echo(line)
 
 
 @main.command("add-region")

@@ -56,6 +56,7 @@ def measure(study: Path, *, at_once: int, say: Callable[[str], None]) -> list[Fi
         _figure(UNCHANGED, unchanged, full, target=1 / 200),
         *_models(study, say),
         _agreement(say),
+        *_codings(say),
     ]
 
 
@@ -65,6 +66,13 @@ def _agreement(say: Callable[[str], None]) -> Figure:
 
     seconds = bench_agreement.seconds_of_agreement(say)
     return _figure(bench_agreement.NAMED, seconds, bench_agreement.MOST_SECONDS, target=1)
+
+
+def _codings(say: Callable[[str], None]) -> Iterable[Figure]:
+    from analysis.report.bench_codings import measure_codings
+
+    for row in measure_codings(say):
+        yield _figure(row.figure, row.ours, row.peer, target=row.target)
 
 
 def _models(study: Path, say: Callable[[str], None]) -> list[Figure]:

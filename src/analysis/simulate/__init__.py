@@ -6,7 +6,8 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.problems import Problem, StudyError
-from analysis.simulate.conversations import draw_conversations
+from analysis.simulate.conversations import Conversations, draw_conversations
+from analysis.simulate.handover import as_qualcoder, as_refi_qda, as_spreadsheet
 from analysis.simulate.planted import Planted, read_planted
 from analysis.simulate.review import REVIEWER, review
 from analysis.simulate.survey import draw_survey
@@ -30,22 +31,40 @@ def simulate(study: Study, raw: Path) -> tuple[Path, ...]:
     """
     planted, phrases = read_planted(study.raw, study.plan)
     _refuse_real_regions(study, planted)
-    files = {"planted-truth.csv": _csv(compute_truth(study.plan, planted))}
+    files: dict[str, str | bytes] = {"planted-truth.csv": _csv(compute_truth(study.plan, planted))}
     talks = {}
     for name, region in planted.regions.items():
         for wave, forms in draw_survey(study.plan, planted, region).items():
             files[f"regions/{name}/survey/{wave}.csv"] = _csv(forms)
         talk = draw_conversations(study.plan, planted, phrases, name, study.crosswalk)
-        for table, rows in talk.tables.items():
-            files[f"regions/{name}/interviews/{table}.csv"] = _csv(rows)
-        for path, text in talk.transcripts.items():
-            files[f"regions/{name}/interviews/{path}"] = text
+        for path, content in _interviews(study, planted, name, talk).items():
+            files[f"regions/{name}/interviews/{path}"] = content
         talks[name] = talk
     decided = study.decisions.quotations
     kept = decided[decided["decided_by"] != REVIEWER]
     reviewed = review(talks, planted, phrases, study.plan.leading_coder)
     files["decisions/quotations.csv"] = _csv(pd.concat([kept, reviewed]))
     return tuple(_write(raw / path, text) for path, text in sorted(files.items()))
+
+
+def _interviews(
+    study: Study, planted: Planted, name: str, talk: Conversations
+) -> dict[str, str | bytes]:
+    """Lay out a region's interviews in the format of its coding tool."""
+    documents, tool = talk.tables["documents"], planted.regions[name].coding_tool
+    coded: dict[str, str | bytes]
+    if tool == "spreadsheet":
+        coded = as_spreadsheet(talk)
+    else:
+        # These tools keep the texts; the conversations have no files of their own.
+        documents = documents.assign(file="")
+        coded = (
+            as_refi_qda(talk, study.codes, name)
+            if tool == "refi_qda"
+            else as_qualcoder(talk, study.codes, planted.approved_on)
+        )
+    tables = {"documents.csv": _csv(documents), "speakers.csv": _csv(talk.tables["speakers"])}
+    return {**tables, **coded}
 
 
 def _refuse_real_regions(study: Study, planted: Planted) -> None:
@@ -68,7 +87,7 @@ def _csv(rows: DataFrame) -> str:
     return str(rows.to_csv(index=False, lineterminator="\n", float_format="%.4f"))
 
 
-def _write(path: Path, text: str) -> Path:
+def _write(path: Path, content: str | bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     return path

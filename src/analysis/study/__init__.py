@@ -106,7 +106,7 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     plan: Plan | None = None
     if file is not None:
         plan, found = parse_model(file, Plan)
-        problems += found
+        problems += found + (_shared_items(plan) if plan else [])
     regions, found = read_regions(raw, plan)
     problems += found
     codebooks, found = read_codebooks(raw)
@@ -118,6 +118,26 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     published, found = read_published(raw, codebooks, plan, regions)
     problems += found
     return Study(folder, plan, regions, codebooks, published, decisions), problems
+
+
+def _shared_items(plan: Plan) -> list[Problem]:
+    """Warn of items that stand in two scales: their scores cannot be told apart there."""
+    scales: dict[str, list[str]] = {}
+    for name, scale in plan.scales.items():
+        for item in scale.items:
+            scales.setdefault(item, []).append(name)
+    remedy = "nothing if this is meant; else leave it in one scale"
+    return [
+        Problem(
+            "raw/study.yaml",
+            f"item {item} in the scales {', '.join(names)}",
+            "each item in one scale",
+            remedy,
+            severity="W",
+        )
+        for item, names in scales.items()
+        if len(names) > 1
+    ]
 
 
 def read_study(folder: Path) -> Study:

@@ -40,6 +40,8 @@ class RegionFile(Noun):
     duplicates: Literal["first", "last_complete"] | None = None
     without_code: Literal["refuse", "keep"] = "refuse"
     codes: dict[str, str] = {}
+    coding_columns: dict[str, str] = {}
+    offsets: Literal["code points", "UTF-16 units", "UTF-8 bytes"] | None = None
     sliders: dict[str, float] = {}
 
 
