@@ -94,6 +94,8 @@ def make_study() -> Any:
         regions=regions,
         codes=DataFrame(codes),
         expectations=DataFrame(patterns),
+        frameworks=DataFrame(columns=["framework", "label_nl", "label_en"]),
+        crosswalk=DataFrame(columns=["code", "level", "strength"]),
         claims=DataFrame(columns=["claim_id"]),
         decisions=SimpleNamespace(notes={}),
         is_synthetic=True,
@@ -142,6 +144,9 @@ def make_findings() -> Handmade:
         "exclusions": _exclusions(),
         "fits": _fits(),
         "robustness": _robustness(),
+        "cooccurrence": _together(),
+        "saturation": _saturation(),
+        "lens_summary": _lens_summary(),
         "flow": _flow(),
         "attrition": _attrition(),
         "leaving": _leaving(),
@@ -298,6 +303,33 @@ def _themes() -> DataFrame:
     )
     told["segments"] = told["helps"] + told["hinders"]
     return _named(told, "theme", "region", "code", "wave")
+
+
+def _together() -> DataFrame:
+    rows = [("all", "clear_roles", "fixed_faces", 6), ("all", "fixed_faces", "turnover", 2)]
+    told = DataFrame(rows, columns=["region", "code", "other", "documents"]).assign(
+        both=8, either=12, asked=15, segments=9, synthetic=True
+    )
+    told["pair"] = told["code"] + "+" + told["other"]
+    return _named(told, "together", "region", "pair")
+
+
+def _saturation() -> DataFrame:
+    rows = [
+        (region, place + 1, f"d{place}", wave, new, seen, seen - 0.5, seen - 1, seen)
+        for region in REGIONS
+        for place, (wave, new, seen) in enumerate([("w1", 2, 2), ("w1", 1, 3), ("w3", 0, 3)])
+    ]
+    columns = ["region", "conversations", "document", "wave", "new", "seen", "mean", "low", "high"]
+    told = DataFrame(rows, columns=columns).assign(codes=3, seed=1)
+    return _named(told, "saturation", "region", "conversations")
+
+
+def _lens_summary() -> DataFrame:
+    rows = [("conditions", 20, 1.0, 0.0, 0.0), ("elements", 12, 0.25, 0.25, 0.5)]
+    columns = ["framework", "segments", "stated", "name_match", "our_reading"]
+    told = DataFrame(rows, columns=columns).assign(region="all", of_segments=24, note="")
+    return _named(told, "lensum", "region", "framework")
 
 
 def _talk() -> DataFrame:

@@ -27,6 +27,9 @@ def draw(name: str, findings: Handmade = FINDINGS, language: str = "en") -> figu
         "joint": findings.table("joint"),
         "expectations": findings.table("expectations"),
         "robustness": findings.table("robustness"),
+        "together": findings.table("cooccurrence"),
+        "saturation": findings.table("saturation"),
+        "lenses": findings.table("lens_summary"),
         "flow": findings.table("flow"),
         "attrition": findings.table("attrition"),
         "items": findings.table("item_reliability"),
@@ -111,6 +114,35 @@ def test_reliability_draws_each_scale_region_and_wave_once(drawn):
 def test_a_tentative_code_has_an_open_mark(drawn):
     marks = [line for line in drawn["agreement"].axes[0].lines if line.get_marker() == "o"]
     assert [mark.get_markerfacecolor() == "white" for mark in marks] == [True, False, False]
+
+
+def test_the_network_draws_an_arc_per_pair_thicker_for_more_conversations(drawn):
+    from matplotlib.patches import Arc
+
+    ax = drawn["together"].axes[0]
+    arcs = [patch for patch in ax.patches if isinstance(patch, Arc)]
+    assert len(arcs) == 2 and arcs[0].get_linewidth() > arcs[1].get_linewidth()
+    assert len(ax.get_yticklabels()) == 3
+    assert "clear roles – fixed faces 6" in drawn["together"].alt
+
+
+def test_saturation_draws_the_codes_known_after_each_conversation(drawn):
+    observed = drawn["saturation"].axes[0].lines[1]
+    assert [*observed.get_ydata()] == [2, 3, 3]
+    assert "3 codes after 3 conversations, 0 of them new" in drawn["saturation"].alt
+
+
+def test_a_framework_is_split_by_what_it_rests_on(drawn):
+    widths = [bar.get_width() for bar in drawn["lenses"].axes[0].patches]
+    assert widths == pytest.approx([20 / 24, 3 / 24, 3 / 24, 6 / 24])
+    assert drawn["lenses"].axes[0].patches[-1].get_hatch()
+
+
+def test_a_tentative_theme_is_named_so():
+    themes = FINDINGS.table("themes").assign(agreement="firm")
+    themes.loc[themes["code"] == "turnover", "agreement"] = "tentative"
+    labels = figures.plot_themes(themes, STUDY).axes[0].get_yticklabels()
+    assert "turnover of people (tentative)" in [label.get_text() for label in labels]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,8 +6,13 @@ import pytest
 from pandas import DataFrame
 from tiny_study import lay_out_tiny_study
 
-from analysis import interviews, lenses, longitudinal, survey, themes
-from analysis.agreement import agree
+from analysis import interviews, lenses, longitudinal, narrative, survey, themes
+from analysis.agreement import (
+    agree,
+    agree_on_segmentation,
+    compare_agreement,
+    list_disagreements,
+)
 from analysis.findings.prepare import process
 from analysis.integration import join_displays
 from analysis.study import read_study
@@ -119,14 +124,15 @@ def test_the_balance_moves_to_prevention_as_planted(pilot):
     assert share["t0"] < share["t1"] < share["t2"]
 
 
-def looked(study, codings):
+def looked(study, codings, agreement=None):
     documents = DataFrame(
         [("north", "d1", "first", "g1", 6, "yes"), ("north", "d2", "first", "g2", 6, "no")],
         columns=["region", "document", "wave", "group", "people", "asked"],
     )
     columns = ["region", "document", "segment", "code", "coder", "round", "stance"]
     coded = DataFrame(codings, columns=columns)
-    seen = lenses.look_through(documents, coded.iloc[:, :3].drop_duplicates(), coded, study)
+    places = coded.iloc[:, :3].drop_duplicates()
+    seen = lenses.look_through(documents, places, coded, study, agreement)
     return seen[(seen["region"] == "north") & (seen["wave"] == "first")].set_index(
         ["framework", "code"]
     )
@@ -166,4 +172,69 @@ def test_the_framework_that_was_coded_with_is_seen_exactly(two_frameworks):
 
 def test_a_code_without_a_level_is_seen_through_no_lens(two_frameworks):
     seen = looked(two_frameworks, [("north", "d1", "s1", "trust", "ann", 1, "helps")])
-    assert ("other", "place") not in seen.index
+    assert seen.loc[("other", "place"), "state"] == "no_link"
+
+
+def test_what_a_lens_sees_counts_for_the_codes_above_it(two_frameworks):
+    path = two_frameworks.folder / "raw/codebooks/other.csv"
+    text = path.read_text(encoding="utf-8").replace("warmth,other,,", "warmth,other,place,")
+    path.write_text(text, encoding="utf-8")
+    rows = [("north", "d1", "s1", "trust", "ann", 1, "helps")]
+    seen = looked(read_study(two_frameworks.folder), rows)
+    assert seen.loc[("other", "place"), "segments"] == 1
+
+
+def test_what_is_seen_through_tentative_codes_only_is_told(two_frameworks):
+    weak = DataFrame({"region": ["all"], "code": ["trust"], "tentative": [True]})
+    rows = [
+        ("north", "d1", "s1", "trust", "ann", 1, "helps"),
+        ("north", "d1", "s2", "trust", "ann", 1, "helps"),
+        ("north", "d1", "s2", "turnover", "ann", 1, "hinders"),
+    ]
+    assert looked(two_frameworks, rows, weak).loc[("other", "warmth"), "tentative"] == 0.5
+
+
+def test_all_frameworks_of_the_pilot_summarise_the_same_coding(pilot):
+    study, said, *_ = pilot
+    table = lenses.summarise_lenses(*said, study).query("region == 'all'").set_index("framework")
+    assert set(study.frameworks["framework"]) <= set(table.index)
+    unlinked = set(study.frameworks.query("n_crosswalk_rows == '0'")["framework"])
+    assert set(table.index[table["segments"] == 0]) == unlinked
+    assert table.loc[[*unlinked], "note"].str.startswith("no code in use").all()
+    shown = table[table["segments"] > 0]
+    total = shown[["stated", "name_match", "our_reading"]].sum(axis="columns")
+    assert total.sub(1).abs().lt(1e-9).all()
+
+
+def test_the_five_contexts_are_viewed_through_the_same_frameworks(pilot):
+    study = pilot[0]
+    table = lenses.view_contexts(study)
+    named = set(study.contexts["region"]) - {"all_contexts"}
+    assert len(named) == 5
+    for _, own in table.groupby("region"):
+        assert set(study.frameworks["framework"]) <= set(own["framework"])
+        assert own["state"].eq("counted").any()
+    assert (table["claims"].fillna(0) <= table["of_claims"]).all()
+    assert not table["source"].ne("published").any()
+
+
+def test_what_is_told_of_the_pilots_coding_stands_in_its_rows(pilot):
+    study, said, _, agreed, _ = pilot
+    documents, segments, codings = said
+    counted = themes.count_themes(*said, study, agreed)
+    tables = {
+        "agreement": agreed,
+        "segmentation": agree_on_segmentation(codings, segments, study),
+        "discussions": list_disagreements(codings, segments, study, agreed),
+        "trajectories": themes.follow_themes(counted, study),
+        "saturation": themes.measure_saturation(documents, codings, study),
+        "together": themes.count_together(*said, study).query("region == 'all'"),
+        "lenses": lenses.summarise_lenses(*said, study, agreed).query("region == 'all'"),
+        "code_drift": themes.check_drift(
+            *said, study, compare_agreement(codings, segments, documents, study)
+        ),
+    }
+    for kind, rows in tables.items():
+        for language in ("nl", "en"):
+            told = [*getattr(narrative, f"describe_{kind}")(rows, study, language=language)]
+            assert told and all(sentence.evidence for sentence in told)

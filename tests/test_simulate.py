@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from pandas import DataFrame
 
+from analysis.interviews import read_interviews
 from analysis.problems import StudyError
 from analysis.simulate import draw_conversations, draw_survey, read_planted, simulate
 from analysis.simulate.planted import Phrases, Planted
@@ -47,12 +48,16 @@ def forms(study: Study, recipe: tuple[Planted, Phrases]) -> DataFrame:
 
 
 @pytest.fixture(scope="module")
-def codings(study: Study) -> DataFrame:
-    tables = []
-    for region in study.regions:
-        folder = RAW / "regions" / region / "interviews"
-        documents = pd.read_csv(folder / "documents.csv", dtype=str)
-        tables.append(pd.read_csv(folder / "codings.csv").merge(documents).assign(region=region))
+def interviews(study: Study) -> dict[str, DataFrame]:
+    tables, problems = read_interviews(study)
+    assert problems == []
+    return tables
+
+
+@pytest.fixture(scope="module")
+def codings(study: Study, interviews: dict[str, DataFrame]) -> DataFrame:
+    spoken = interviews["codings"].merge(interviews["segments"])
+    tables = [spoken.merge(interviews["documents"])]
     placed = study.crosswalk.query("strength == 'primary'").set_index("code")
     every = pd.concat(tables, ignore_index=True)
     return every.assign(
@@ -149,13 +154,26 @@ def test_the_truth_keeps_the_equal_scale_equal_and_lets_the_falling_scale_fall(
         assert truth[name, scale, last] == pytest.approx(means[-1] - means[0], abs=0.05)
 
 
-def test_every_coding_points_at_its_own_words(codings: DataFrame) -> None:
-    for (region, file), rows in codings.groupby(["region", "file"]):
-        text = (RAW / "regions" / region / "interviews" / file).read_text(encoding="utf-8")
-        assert all(
-            text[start:end] == words
-            for start, end, words in zip(rows["start"], rows["end"], rows["text"], strict=True)
-        )
+def test_every_tool_hands_over_the_very_codings_that_were_drawn(
+    study: Study, recipe: tuple[Planted, Phrases], interviews: dict[str, DataFrame]
+) -> None:
+    planted, phrases = recipe
+    columns = ["document", "start", "end", "speaker", "code", "coder", "stance", "text"]
+    read = interviews["codings"].merge(interviews["segments"])
+    for name in planted.regions:
+        drawn = draw_conversations(study.plan, planted, phrases, name, study.crosswalk)
+        wanted = drawn.tables["codings"][columns].sort_values(columns, ignore_index=True)
+        found = read[read["region"] == name][columns].sort_values(columns, ignore_index=True)
+        assert found.to_numpy().tolist() == wanted.to_numpy().tolist()
+
+
+def test_each_region_brings_its_codings_in_another_tool(
+    recipe: tuple[Planted, Phrases], interviews: dict[str, DataFrame]
+) -> None:
+    tools = [region.coding_tool for region in recipe[0].regions.values()]
+    log = interviews["import_log"]
+    assert len(set(tools)) == len(tools) == 3
+    assert log["what"].str.startswith("proven: offsets count").sum() == 2
 
 
 def test_the_planted_helping_shares_are_in_the_conversations(

@@ -98,6 +98,27 @@ def prepare(data: Path) -> None:
     click.echo(f"{len(findings.names)} tables written. Open {data / 'processed' / 'findings'}")
 
 
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="A new folder for the tables."
+)
+def read(file: Path, out: Path) -> None:
+    """Read one survey export or coding project; write tidy tables and say what became of it."""
+    from analysis import interviews, survey
+
+    with _letters():
+        if not file.exists():
+            remedy = "look for a slip in its name"
+            raise StudyError([Problem(str(file), "no such file", "a file", remedy)])
+        if interviews.is_coding_file(file):
+            lines = interviews.convert(file, out)
+        else:
+            lines = tuple(f"Written: {path}" for path in survey.convert(file, out))
+    for line in lines or ():
+        click.echo(line)
+
+
 @main.command("add-region")
 @data_option
 @click.argument("name")

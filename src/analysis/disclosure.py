@@ -104,8 +104,8 @@ def _themes(themes: DataFrame) -> DataFrame:
     hidden_wave = is_wave & held & ~shown
     partly = hidden_wave.groupby([themes["region"], themes["code"]]).transform("any")
     shown &= ~(is_wave & partly.astype(bool))
-    kept = themes[["evidence_id", "region", "code", "framework", "wave", "state", "synthetic"]]
-    kept = kept.copy()
+    columns = ["evidence_id", "region", "code", "framework", "wave", "state", "agreement"]
+    kept = themes.reindex(columns=[*columns, "synthetic"]).copy()
     hidden = themes["state"].isin(["counted", "not_coded"]) & ~shown
     kept["state"] = kept["state"].where(~hidden, "suppressed")
     documents, asked = themes["documents"], themes["asked"]

@@ -37,6 +37,10 @@ class Passage:
         """Go through the sentences in order."""
         return iter(self.sentences)
 
+    def __add__(self, other: "Passage") -> "Passage":
+        """Go on with the sentences of another passage."""
+        return Passage(self.sentences + other.sentences)
+
     def __str__(self) -> str:
         """Return the paragraph as plain text."""
         return " ".join(str(sentence) for sentence in self.sentences)

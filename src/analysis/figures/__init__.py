@@ -3,10 +3,16 @@
 from analysis.figures.answers import plot_answers
 from analysis.figures.canvas import Figure
 from analysis.figures.change import plot_changes, plot_paths
+from analysis.figures.coding import (
+    plot_agreement,
+    plot_lenses,
+    plot_saturation,
+    plot_together,
+)
 from analysis.figures.flow import plot_attrition, plot_flow
 from analysis.figures.items import plot_items, plot_reliability
 from analysis.figures.model import plot_variances
-from analysis.figures.people import plot_agreement, plot_participation
+from analysis.figures.people import plot_participation
 from analysis.figures.robust import plot_robustness
 from analysis.figures.talk import plot_expectations, plot_joint, plot_talk, plot_themes
 
@@ -20,11 +26,14 @@ __all__ = [
     "plot_flow",
     "plot_items",
     "plot_joint",
+    "plot_lenses",
     "plot_participation",
     "plot_paths",
     "plot_reliability",
     "plot_robustness",
+    "plot_saturation",
     "plot_talk",
     "plot_themes",
+    "plot_together",
     "plot_variances",
 ]

@@ -33,12 +33,19 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         *("var_participant", "var_residual", "icc_site", "icc_participant", "certificate", "note"),
     ),
     "agreement": ("code", "units", "alpha", "interval", "tentative", "note"),
-    "theme": ("code", "region", "wave", "state", "documents", "asked"),
+    "theme": ("code", "region", "wave", "state", "documents", "asked", "agreement"),
+    "together": ("code", "other", "documents", "both", "either", "asked", "segments"),
+    "saturation": ("region", "conversations", "wave", "document", "new", "seen", "mean"),
+    "lensum": (
+        *("framework", "codes", "linked", "seen", "segments", "of_segments"),
+        *("stated", "name_match", "our_reading", "tentative", "note"),
+    ),
     "talk": ("level", "region", "start", "end", "estimate", "interval", "documents"),
     "joint": ("level", "region", "label", "score_direction", "talk_direction", "note"),
     "expectation": ("expectation", "source", "verdict"),
 }
 NAMED = {"region": "region", "wave": "wave", "scale": "measure", "code": "code", "role": "role"}
+NAMED |= {"other": "code", "framework": "framework"}
 NAMED |= {"item": "item", "level": "level", "start": "wave", "end": "wave"}
 WORDED = {"move": "move_", "method": "method_"}
 INTERVALS = {"interval": ("low", "high"), "omega_interval": ("omega_low", "omega_high")}

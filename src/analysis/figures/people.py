@@ -7,18 +7,14 @@ from pandas import DataFrame
 
 from analysis.figures.canvas import (
     INK,
-    SOFT,
     Figure,
     blank,
     colour,
     in_style,
     known,
     marker,
-    number,
     several,
     sheet,
-    shorten,
-    speak_numbers,
     words,
 )
 from analysis.study import Study
@@ -102,35 +98,3 @@ def region_keys(study: Study, regions: list[str], name: Labels) -> list[Line2D]:
         )
         for region in ordered
     ]
-
-
-@in_style
-def plot_agreement(agreement: DataFrame, study: Study, *, language: str = "en") -> Figure:
-    """Draw how far the coders agree on each code; tentative codes have an open mark."""
-    say, name = words(language), Labels(study, language)
-    shown = known(agreement, "alpha")
-    if shown.empty:
-        return blank(say["agreement_none"])
-    shown = shown.sort_values(["alpha", "code"], kind="stable")
-    canvas, grid = sheet(size=(8, 1.2 + 0.28 * len(shown)))
-    ax = grid[0, 0]
-    for place, row in enumerate(shown.to_dict("records")):
-        fill = "white" if str(row["tentative"]) == "True" else INK
-        ax.plot([row["low"], row["high"]], [place, place], color=SOFT, linewidth=1.2)
-        ax.plot(row["alpha"], place, "o", color=INK, markerfacecolor=fill, markersize=5)
-    every = {"all": name.region("all")}
-    labels = [every.get(code) or shorten(name.code(code), 55) for code in shown["code"]]
-    ax.set_yticks(range(len(shown)), labels, fontsize=9)
-    speak_numbers(ax, language)
-    ax.set(xlabel=say["alpha"], xlim=(min(0.0, float(shown["low"].min(skipna=True))), 1.02))
-    ax.set_ylim(-0.7, len(shown) - 0.3)
-    keys = [
-        Line2D([], [], color=INK, marker="o", linestyle="", label=say["firm"]),
-        Line2D([], [], color=INK, marker="o", linestyle="", mfc="white", label=say["tentative"]),
-    ]
-    canvas.legend(handles=keys, loc="outside lower left", ncols=2)
-    parts = [
-        f"{label} {number(alpha, language)}"
-        for label, alpha in zip(labels, shown["alpha"], strict=True)
-    ]
-    return Figure(canvas, f"{say['agreement_title']}. {several(parts[::-1], language)}.")

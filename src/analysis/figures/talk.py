@@ -49,7 +49,8 @@ def plot_themes(themes: DataFrame, study: Study, *, language: str = "en") -> Fig
     for ax, region in zip(grid.flat, regions, strict=True):
         _heat(ax, shown.query("region == @region"), codes, study, language)
         ax.set_title(name.region(region))
-    labels = [_short(name.code(code)) for code in codes]
+    weak = _tentative(shown)
+    labels = [_short(name.code(code)) + say["weak_mark"] * (code in weak) for code in codes]
     grid[0, 0].set_yticks([place + 0.5 for place in range(len(codes))], labels, rotation=0)
     parts = [
         f"{name.code(code)}, {name.region(region)}: "
@@ -58,6 +59,13 @@ def plot_themes(themes: DataFrame, study: Study, *, language: str = "en") -> Fig
         for region in regions
     ]
     return Figure(canvas, f"{say['themes_title']}. {several(parts, language)}.")
+
+
+def _tentative(themes: DataFrame) -> set[str]:
+    """Find the codes on which coders agree too little, where that is known."""
+    if "agreement" not in themes:
+        return set()
+    return set(themes.loc[themes["agreement"] == "tentative", "code"])
 
 
 def _heat(ax: Axes, themes: DataFrame, codes: list[str], study: Study, language: str) -> None:
@@ -69,9 +77,9 @@ def _heat(ax: Axes, themes: DataFrame, codes: list[str], study: Study, language:
     )
     share = told.pivot_table("share", "code", "wave", dropna=False).reindex(codes, columns=waves)
     cells = told.pivot_table("cell", "code", "wave", aggfunc="first").reindex(codes, columns=waves)
-    options = {"vmin": 0, "vmax": 1.15, "cbar": False, "linewidths": 1.5, "fmt": ""}
+    drawn = {"vmin": 0, "vmax": 1.15, "cbar": False, "linewidths": 1.5, "fmt": ""}
     annotated = cells.fillna("").to_numpy(str)
-    sns.heatmap(share.astype(float), ax=ax, annot=annotated, cmap="crest", **options)
+    sns.heatmap(share.astype(float), ax=ax, annot=annotated, cmap="crest", **drawn)
     for text in ax.texts:
         text.set_fontsize(8)
     for text, value in zip(
@@ -79,7 +87,7 @@ def _heat(ax: Axes, themes: DataFrame, codes: list[str], study: Study, language:
     ):
         text.set_color("white" if value > 0.5 else INK)
     ax.set(xlabel="", ylabel="")
-    ax.set_xticklabels([name.wave(wave) for wave in waves], fontsize=8, rotation=0)
+    ax.set_xticklabels([name.wave(wave) for wave in waves], fontsize=8, rotation=30, ha="right")
 
 
 def _cell(row: dict[str, object], say: Mapping[str, str]) -> str:

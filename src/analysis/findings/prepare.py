@@ -82,7 +82,7 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
     spoken = (tables["documents"], tables["segments"], tables["codings"])
     agreed = agreement.agree(tables["codings"], tables["segments"], study)
     compared = longitudinal.compare_waves(tables["scores"], tables["respondents"], plan)
-    counted = themes.count_themes(*spoken, study)
+    counted = themes.count_themes(*spoken, study, agreed)
     talk = themes.measure_talk(*spoken, study, agreed)
     robust, compared["contrasts"] = _checked(tables, compared["contrasts"], study)
     joint = integration.join_displays(compared["contrasts"], talk, study)
@@ -105,14 +105,36 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
         "agreement": agreed,
         "themes": counted,
         "talk": talk,
-        "lenses": lenses.look_through(*spoken, study),
-        "quotations": themes.pool_quotations(*spoken, tables["speakers"], study),
+        **_said(tables, counted, agreed, study),
         "joint": joint,
         "expectations": tested,
         "claims": _with_ids(study.claims, "claim"),
         "contexts": _with_ids(study.contexts, "context"),
     }
     return {name: _marked(table, study) for name, table in found.items()}
+
+
+def _said(
+    tables: Mapping[str, DataFrame], counted: DataFrame, agreed: DataFrame, study: Study
+) -> Tables:
+    """Compute what more the conversations hold: words, matrices, frameworks, drift."""
+    documents, segments, codings = (tables[name] for name in ("documents", "segments", "codings"))
+    spoken = (documents, segments, codings)
+    quotations = themes.pool_quotations(*spoken, tables["speakers"], study)
+    moved = agreement.compare_agreement(codings, segments, documents, study)
+    return {
+        "lenses": lenses.look_through(*spoken, study, agreed),
+        "lens_summary": lenses.summarise_lenses(*spoken, study, agreed),
+        "context_lenses": lenses.view_contexts(study),
+        "quotations": quotations,
+        "segmentation": agreement.agree_on_segmentation(codings, segments, study),
+        "discussions": agreement.list_disagreements(codings, segments, study, agreed),
+        "cooccurrence": themes.count_together(*spoken, study),
+        "saturation": themes.measure_saturation(documents, codings, study),
+        "framework_matrix": themes.lay_out_framework(*spoken, quotations, study),
+        "trajectories": themes.follow_themes(counted, study),
+        "code_drift": themes.check_drift(*spoken, study, moved),
+    }
 
 
 def _checked(

@@ -1,6 +1,16 @@
 """Read interviews: one row per segment, coder and code, with offsets that were proven."""
 
+from analysis.interviews.convert import convert
 from analysis.interviews.reading import coded_documents, leading_codings, people_in
+from analysis.interviews.recognise import is_coding_file
 from analysis.interviews.room import TABLES, read_interviews
 
-__all__ = ["TABLES", "coded_documents", "leading_codings", "people_in", "read_interviews"]
+__all__ = [
+    "TABLES",
+    "coded_documents",
+    "convert",
+    "is_coding_file",
+    "leading_codings",
+    "people_in",
+    "read_interviews",
+]

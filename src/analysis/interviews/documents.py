@@ -6,8 +6,17 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from pandas import DataFrame
 
-from analysis.interviews.headers import ANSWERS, HEADERS, is_count, rename_headers, shown
-from analysis.problems import Problem
+from analysis.interviews.headers import (
+    ANSWERS,
+    CODED,
+    HEADERS,
+    is_count,
+    rename_coded,
+    rename_headers,
+    shown,
+)
+from analysis.interviews.sheet import read_sheet
+from analysis.problems import Problem, StudyError
 from analysis.study import Region, Study
 from analysis.study.csvfile import CsvFile, near, read_csv
 
@@ -27,10 +36,12 @@ class Conversations:
 
 def read_table(region: Region, file: str, columns: list[str]) -> CsvFile:
     """Read one table of a region's interviews folder, under our own column names."""
-    name = f"raw/regions/{region.folder.name}/interviews/{file}"
-    # What somebody said is compared with the transcript to the last space.
-    found = read_csv(region.interviews / file, name, [], verbatim=HEADERS["text"])
-    rows = rename_headers(found.rows)
+    found = _rows(region, file)
+    name, rows = found.name, found.rows
+    if "code" in columns:
+        rows = rows.set_axis(rename_coded([*rows.columns], region.coding_columns), axis="columns")
+    else:
+        rows = rename_headers(rows)
     missing = [column for column in columns if column not in rows] if not found.problems else []
     remedy = "add the column, or rename one of yours"
     problems = [
@@ -45,6 +56,19 @@ def read_table(region: Region, file: str, columns: list[str]) -> CsvFile:
     if found.problems or problems:
         return CsvFile(name, DataFrame(columns=columns, dtype=str), [*found.problems, *problems])
     return CsvFile(name, rows)
+
+
+def _rows(region: Region, file: str) -> CsvFile:
+    name = f"raw/regions/{region.folder.name}/interviews/{file}"
+    path = region.interviews / file
+    if path.suffix.casefold() == ".csv":
+        # What somebody said is compared with the transcript to the last space.
+        theirs = region.coding_columns.get("text", "text")
+        return read_csv(path, name, [], verbatim=[*HEADERS["text"], *CODED["text"], theirs])
+    try:
+        return CsvFile(name, read_sheet(path, name))
+    except StudyError as error:
+        return CsvFile(name, DataFrame(dtype=str), [*error.problems])
 
 
 def read_conversations(region: Region, study: Study) -> Conversations:

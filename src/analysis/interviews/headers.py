@@ -1,5 +1,7 @@
 """Words that Dutch and English spreadsheets use for the same column or answer."""
 
+from collections.abc import Mapping
+
 from pandas import DataFrame
 
 HEADERS = {
@@ -23,6 +25,83 @@ HEADERS = {
     "text": ("text", "tekst", "fragment"),
 }
 OURS = {name: ours for ours, names in HEADERS.items() for name in names}
+# What coding tools call the columns of a list of coded segments.
+CODED = {
+    "document": (
+        "document name",
+        "documentnaam",
+        "naam document",
+        "dokumentname",
+        "dokument",
+        "media title",
+        "file name",
+        "filename",
+        "bestandsnaam",
+        "source",
+        "source name",
+        "quelle",
+        "interview",
+        "transcript",
+        "file",
+        "bestand",
+        "case",
+        "doc",
+        "document title",
+        "title",
+    ),
+    "code": (
+        "code name",
+        "codename",
+        "tag",
+        "codes",
+        "tags",
+        "tagged with",
+        "codes applied combined",
+        "kode",
+        "node",
+        "thema",
+        "theme",
+        "category",
+        "categorie",
+        "quirk",
+    ),
+    "text": (
+        "segment",
+        "gecodeerd segment",
+        "gecodeerde tekst",
+        "coded segment",
+        "coded text",
+        "codierte segmente",
+        "content",
+        "quotation content",
+        "quotation",
+        "quote",
+        "citaat",
+        "quotation text",
+        "excerpt",
+        "excerpt copy",
+        "seltext",
+        "highlight",
+        "inhoud",
+        "passage",
+    ),
+    "start": ("startpositie", "start position", "start_position", "start_offset", "pos0", "van"),
+    "end": ("eindpositie", "end position", "end_position", "end_offset", "pos1", "tot"),
+    "coder": (
+        "gecodeerd door",
+        "coded by",
+        "created by",
+        "gemaakt door",
+        "user",
+        "gebruiker",
+        "owner",
+        "excerpt creator",
+        "creator",
+        "erstellt von",
+        "bearbeiter",
+    ),
+    "comment": ("comment", "opmerking", "memo", "kommentar", "comments"),
+}
 STANCES = {
     "helps": "helps",
     "helpt": "helps",
@@ -33,6 +112,7 @@ STANCES = {
     "neutraal": "neutral",
     "": "",
 }
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 ANSWERS = {"yes": "yes", "ja": "yes", "no": "no", "nee": "no"}
 
 
@@ -51,3 +131,32 @@ def rename_headers(rows: DataFrame) -> DataFrame:
     """Give the columns our names; a column that no list knows keeps its own."""
     taken = {column: OURS.get(column.casefold().strip(), column) for column in rows.columns}
     return rows.rename(columns=taken)
+
+
+def rename_coded(columns: list[str], mapped: Mapping[str, str]) -> list[str]:
+    """Give the columns of a list of coded segments our names: as mapped, ours, then a tool's.
+
+    A name is given once, to the column that is closest to it.
+    """
+    theirs = {name.casefold().strip(): ours for ours, name in mapped.items()}
+    tools = {name: ours for ours, names in CODED.items() for name in names}
+    cells = [column.casefold().strip().strip("\ufeff") for column in columns]
+    renamed = [*columns]
+    taken: set[str] = set()
+    for known in (theirs, OURS, tools):
+        for place, cell in enumerate(cells):
+            ours = known.get(cell)
+            if ours and ours not in taken and renamed[place] not in taken:
+                renamed[place] = ours
+                taken.add(ours)
+    return renamed
+
+
+def guarded(cell: str) -> str:
+    """Keep a spreadsheet from taking a cell for a formula."""
+    return f"'{cell}" if cell.startswith((*FORMULA, "'")) else cell
+
+
+def unguarded(cell: str) -> str:
+    """Take the guard off again."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith((*FORMULA, "'")) else cell

@@ -1,13 +1,15 @@
 """Read the interviews of every region into tidy tables, and say what is worth knowing."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 from pandas import DataFrame
 
 from analysis.interviews.documents import Conversations, read_conversations
-from analysis.interviews.spreadsheet import Codings, read_coded_segments
+from analysis.interviews.gathering import AllCodings, read_all_codings
+from analysis.interviews.matching import coding_files
+from analysis.interviews.tables import segment_id
 from analysis.problems import Problem
 from analysis.study import Region, Study
 
@@ -52,33 +54,27 @@ def read_interviews(study: Study) -> tuple[dict[str, DataFrame], list[Problem]]:
     return {name: _table(name, parts) for name, parts in gathered.items()}, problems
 
 
-def segment_id(document: str, start: str, end: str) -> str:
-    """Name a segment by its place: the same place has the same name in every run."""
-    return hashlib.sha256(f"{document}\n{start}\n{end}".encode()).hexdigest()[:12]
-
-
 def _orphans(region: Region) -> list[Problem]:
-    strays = sorted(path.name for path in region.interviews.glob("*.csv"))
     place = f"raw/regions/{region.folder.name}/interviews"
+    strays = [path.name for path in coding_files(region.interviews)]
+    strays += [path.name for path in region.interviews.glob("speakers.csv")]
     remedy = "add documents.csv: one row per conversation"
     return [
-        Problem(f"{place}/{name}", "no documents.csv beside it", "both", remedy) for name in strays
+        Problem(f"{place}/{name}", "no documents.csv beside it", "both", remedy)
+        for name in sorted(strays)
     ]
 
 
 def _read_region(region: Region, study: Study) -> tuple[dict[str, DataFrame], list[Problem]]:
     said = read_conversations(region, study)
-    problems = list(said.problems)
-    codings = Codings(DataFrame(columns=["document", "start", "end", "speaker"], dtype=str))
-    if (region.interviews / "codings.csv").exists():
-        codings = read_coded_segments(region, study, said)
-    problems += codings.problems
+    coded = read_all_codings(region, study, said)
+    problems = [*said.problems, *coded.problems]
     if any(problem.severity == "E" for problem in problems):
         return {}, problems
-    kept, gone = _without_withdrawn(codings.rows, said, study, region.id)
-    tables = _tidy_tables(region, said, kept)
-    tables["import_log"] = _log(region, said, tables, gone)
-    return tables, [*problems, *_lonely_lead(region, study, tables["codings"])]
+    kept, gone = _without_withdrawn(coded.rows, coded.said, study, region.id)
+    tables = _tidy_tables(region, coded.said, kept)
+    tables["import_log"] = _log(region, coded, tables, gone)
+    return tables, [*problems, *_lonely_lead(region, study, tables["codings"], coded.files)]
 
 
 def _without_withdrawn(
@@ -115,46 +111,37 @@ def _tidy_tables(region: Region, said: Conversations, rows: DataFrame) -> dict[s
     }
 
 
-def _log(region: Region, said: Conversations, tables: dict[str, DataFrame], gone: int) -> DataFrame:
+def _log(region: Region, coded: AllCodings, tables: dict[str, DataFrame], gone: int) -> DataFrame:
     place = f"raw/regions/{region.folder.name}/interviews"
-    coded, documents = tables["codings"], tables["documents"]
+    said, codings, documents = coded.said, tables["codings"], tables["documents"]
     silent = documents.loc[documents["asked"] == "no", "document"]
-    uncoded = documents.loc[~documents["document"].isin(coded["document"]), "document"]
+    uncoded = documents.loc[~documents["document"].isin(codings["document"]), "document"]
+    listing, files = "documents.csv", " ".join(coded.files)
+    lacking = len(documents) - len(said.transcripts)
+    unasked = "codings in conversations where the themes were not asked"
     rows = [
-        ("documents.csv", "conversations read", "", len(documents)),
-        (
-            "documents.csv",
-            "conversations without transcript",
-            "",
-            len(documents) - len(said.transcripts),
-        ),
-        (
-            "documents.csv",
-            "conversations without a coding",
-            ", ".join(sorted(uncoded)),
-            len(uncoded),
-        ),
-        ("codings.csv", "segments read", "offsets in code points", len(tables["segments"])),
-        ("codings.csv", "codings read", "", len(coded)),
-        ("codings.csv", "codings left out: the speaker withdrew", "", gone),
-        (
-            "codings.csv",
-            "codings in conversations where the themes were not asked",
-            "left out of denominators",
-            int(coded["document"].isin(silent).sum()),
-        ),
+        (listing, "conversations read", "", len(documents)),
+        (listing, "conversations without transcript", "", lacking),
+        (listing, "conversations without a coding", ", ".join(sorted(uncoded)), len(uncoded)),
+        *coded.log,
+        (files, "segments read", "offsets in code points", len(tables["segments"])),
+        (files, "codings read", "", len(codings)),
+        (files, "codings left out: the speaker withdrew", "", gone),
+        (files, unasked, "left out of denominators", int(codings["document"].isin(silent).sum())),
     ]
     log = DataFrame(rows, columns=["file", "what", "detail", "n"]).assign(region=region.id)
     return log.assign(file=[f"{place}/{name}" for name in log["file"]]).query("n > 0")
 
 
-def _lonely_lead(region: Region, study: Study, codings: DataFrame) -> Iterable[Problem]:
+def _lonely_lead(
+    region: Region, study: Study, codings: DataFrame, files: Sequence[str]
+) -> Iterable[Problem]:
     """Warn when themes would be empty because the leading coder coded nothing here."""
     leader = study.plan.leading_coder
     coders = sorted(set(codings["coder"])) if len(codings) else []
     if not leader or not coders or leader in coders:
         return []
-    place = f"raw/regions/{region.folder.name}/interviews/codings.csv"
+    place = f"raw/regions/{region.folder.name}/interviews/{' '.join(files)}"
     found = f"no coding by {leader}, only by {', '.join(coders)}"
     remedy = "name the leading coder in study.yaml as in this file; themes use that coder alone"
     return [Problem(place, found, "codings by the leading coder", remedy, None, "coder", "W")]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pandas import DataFrame
 
 from analysis.interviews.documents import Conversations, read_table
-from analysis.interviews.headers import STANCES, is_count, shown
+from analysis.interviews.headers import STANCES, is_count, shown, unguarded
 from analysis.problems import Problem
 from analysis.study import Region, Study
 from analysis.study.csvfile import CsvFile, near
@@ -23,13 +23,16 @@ class Codings:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_coded_segments(region: Region, study: Study, said: Conversations) -> Codings:
-    """Read codings.csv: offsets are code points, and are proven on the transcript.
+def read_coded_segments(
+    region: Region, study: Study, said: Conversations, name: str = "codings.csv"
+) -> Codings:
+    """Read a table of codings: offsets are code points, and are proven on the transcript.
 
     A row that has both offsets and a text must find exactly that text in the transcript.
     """
-    file = read_table(region, "codings.csv", COLUMNS)
+    file = read_table(region, name, COLUMNS)
     rows = file.rows.reindex(columns=[*COLUMNS, *OPTIONAL], fill_value="")
+    rows = rows.assign(text=rows["text"].map(unguarded))
     rows = rows.assign(code=rows["code"].map(code_names(region, study)).fillna(rows["code"]))
     same = CsvFile(file.name, rows)
     problems = [*file.problems, *_cell_problems(same, study, said), *_offset_problems(same, said)]

@@ -7,6 +7,15 @@ from analysis.narrative.checked import (
     describe_model,
     describe_omnibus,
 )
+from analysis.narrative.coding import (
+    describe_code_drift,
+    describe_discussions,
+    describe_lenses,
+    describe_saturation,
+    describe_segmentation,
+    describe_together,
+    describe_trajectories,
+)
 from analysis.narrative.learned import (
     describe_expectations,
     describe_joint,
@@ -47,6 +56,8 @@ __all__ = [
     "describe_attrition",
     "describe_changes",
     "describe_differences",
+    "describe_code_drift",
+    "describe_discussions",
     "describe_drift",
     "describe_effects",
     "describe_exclusions",
@@ -55,6 +66,7 @@ __all__ = [
     "describe_items",
     "describe_joint",
     "describe_leaving",
+    "describe_lenses",
     "describe_limits",
     "describe_means",
     "describe_model",
@@ -63,8 +75,12 @@ __all__ = [
     "describe_quotations",
     "describe_reliability",
     "describe_robustness",
+    "describe_saturation",
+    "describe_segmentation",
     "describe_talk",
     "describe_themes",
+    "describe_together",
+    "describe_trajectories",
     "summary",
     "verify",
 ]

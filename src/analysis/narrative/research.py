@@ -116,13 +116,17 @@ def describe_agreement(agreement: DataFrame, study: Study, *, language: str = "e
     known = agreement[agreement["alpha"].notna()] if len(agreement) else agreement
     if known.empty:
         return nothing("no_agreement", study, language)
-    overall, codes = known.query("code == 'all'").head(1), known.query("code != 'all'")
+    overall, stance = known.query("code == 'all'").head(1), known.query("code == 'stance'").head(1)
+    codes = known.query("code not in ('all', 'stance')")
     said = [voice.say("agreement_overall", overall, row=row) for row in rows_of(overall)]
+    said += [voice.say("agreement_stance", stance, row=row) for row in rows_of(stance)]
     if len(codes):
         ends = codes.loc[_ends(codes["alpha"].astype(float))]
         low, high = rows_of(ends)
         said.append(voice.say("agreement_span", ends, low=low, high=high))
         said.append(_tentative(codes, voice))
+    for knew in dict.fromkeys(known.get("knew_wave", [])):
+        said.append(voice.say(f"knew_wave_{knew}", overall if len(overall) else known))
     return Passage(tuple(said))
 
 

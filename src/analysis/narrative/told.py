@@ -63,7 +63,9 @@ def named(story: RegionStory) -> Section:
         return section | {"paragraphs": [story.sentence("documents_hidden")]}
     chosen = helping(themes).nlargest(MOST_THEMES, "heard", keep="first")
     said = _named(chosen, story)
-    said += [one for row in rows_of(hindering(themes)) for one in _hinder(row, themes, story)]
+    worst = hindering(themes)
+    said += [one for row in rows_of(worst) for one in _hinder(row, themes, story)]
+    said += _unsure(concat([chosen, worst]), story)
     rest = _counted(chosen, story) + story.sentence("named_choice", chosen)
     return section | {"paragraphs": [said, rest], "table": _table(themes, chosen, story)}
 
@@ -131,6 +133,18 @@ def _named(chosen: DataFrame, story: RegionStory) -> list[Sentence]:
     return said
 
 
+def _unsure(themes: DataFrame, story: RegionStory) -> list[Sentence]:
+    """Name the topics just told on which the coders agree too little."""
+    weak = themes[[is_tentative(row) for row in rows_of(themes)]]
+    codes = [f"‘{story.voice.name.code(code)}’" for code in weak["code"]]
+    return _listed(story.voice.text("named_tentative"), codes, weak, story) if codes else []
+
+
+def is_tentative(row: dict[str, Any]) -> bool:
+    """Say whether coders agree too little on a topic, where that was measured."""
+    return str(row.get("agreement")) == "tentative"
+
+
 def _share(row: dict[str, Any]) -> str:
     """Say in how large a part of the conversations a theme was heard, as one word."""
     return row.get("worded") or ("all" if row["documents"] == row["asked"] else "some")
@@ -169,11 +183,16 @@ def _table(themes: DataFrame, chosen: DataFrame, story: RegionStory) -> Section:
         "rows": [
             {
                 "id": row["evidence_id"],
-                "cells": [story.voice.name.code(row["code"]), _cell(row, story)],
+                "cells": [_topic(row, story), _cell(row, story)],
             }
             for row in rows_of(rows)
         ],
     }
+
+
+def _topic(row: dict[str, Any], story: RegionStory) -> str:
+    name = story.voice.name.code(row["code"])
+    return story.voice.text("topic_tentative", topic=name) if is_tentative(row) else name
 
 
 def _cell(row: dict[str, Any], story: RegionStory) -> str:

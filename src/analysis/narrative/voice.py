@@ -82,7 +82,8 @@ class Voice:
     def decimal(self, value: float, places: int = 2) -> str:
         """Print a number with a fixed number of decimals, rounded half to even."""
         text = format_decimal(value, f"0.{'0' * places}", locale=self.language)
-        return str(text).replace("-", "−")
+        is_zero = not any(digit in "123456789" for digit in str(text))
+        return str(text).replace("-", "" if is_zero else "−")
 
     def signed(self, value: float, places: int = 2) -> str:
         """Print a number with its sign."""

@@ -55,6 +55,8 @@ def measure(study: Path, *, at_once: int, say: Callable[[str], None]) -> list[Fi
         _figure(ONE_BY_ONE, full, one_by_one, target=1 / 6),
         _figure(UNCHANGED, unchanged, full, target=1 / 200),
         *_models(study, say),
+        _agreement(say),
+        *_codings(say),
         *_survey(say),
     ]
 
@@ -67,6 +69,21 @@ def _survey(say: Callable[[str], None]) -> list[Figure]:
     return [
         _figure(name, ours, peer, target=target) for name, (ours, peer, target) in found.items()
     ]
+
+
+def _agreement(say: Callable[[str], None]) -> Figure:
+    """Time the agreement of a large double coding against ten seconds."""
+    from analysis.report import bench_agreement
+
+    seconds = bench_agreement.seconds_of_agreement(say)
+    return _figure(bench_agreement.NAMED, seconds, bench_agreement.MOST_SECONDS, target=1)
+
+
+def _codings(say: Callable[[str], None]) -> Iterable[Figure]:
+    from analysis.report.bench_codings import measure_codings
+
+    for row in measure_codings(say):
+        yield _figure(row.figure, row.ours, row.peer, target=row.target)
 
 
 def _models(study: Path, say: Callable[[str], None]) -> list[Figure]:

@@ -7,8 +7,9 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.problems import Problem, StudyError
-from analysis.simulate.conversations import draw_conversations
+from analysis.simulate.conversations import Conversations, draw_conversations
 from analysis.simulate.exports import export_forms
+from analysis.simulate.handover import as_qualcoder, as_refi_qda, as_spreadsheet
 from analysis.simulate.planted import Planted, read_planted
 from analysis.simulate.review import REVIEWER, review
 from analysis.simulate.survey import draw_survey
@@ -42,10 +43,8 @@ def simulate(study: Study, raw: Path) -> tuple[Path, ...]:
             )
             files[f"regions/{name}/survey/{wave}{suffix}"] = content
         talk = draw_conversations(study.plan, planted, phrases, name, study.crosswalk)
-        for table, rows in talk.tables.items():
-            files[f"regions/{name}/interviews/{table}.csv"] = _csv(rows)
-        for path, text in talk.transcripts.items():
-            files[f"regions/{name}/interviews/{path}"] = text
+        for path, coded in _interviews(study, planted, name, talk).items():
+            files[f"regions/{name}/interviews/{path}"] = coded
         talks[name] = talk
     decided = study.decisions.quotations
     kept = decided[decided["decided_by"] != REVIEWER]
@@ -65,6 +64,26 @@ def _remove_other_layouts(
                 path = f"regions/{name}/survey/{wave}{suffix}"
                 if path not in files:
                     (raw / path).unlink(missing_ok=True)
+
+
+def _interviews(
+    study: Study, planted: Planted, name: str, talk: Conversations
+) -> dict[str, str | bytes]:
+    """Lay out a region's interviews in the format of its coding tool."""
+    documents, tool = talk.tables["documents"], planted.regions[name].coding_tool
+    coded: dict[str, str | bytes]
+    if tool == "spreadsheet":
+        coded = as_spreadsheet(talk)
+    else:
+        # These tools keep the texts; the conversations have no files of their own.
+        documents = documents.assign(file="")
+        coded = (
+            as_refi_qda(talk, study.codes, name)
+            if tool == "refi_qda"
+            else as_qualcoder(talk, study.codes, planted.approved_on)
+        )
+    tables = {"documents.csv": _csv(documents), "speakers.csv": _csv(talk.tables["speakers"])}
+    return {**tables, **coded}
 
 
 def _refuse_real_regions(study: Study, planted: Planted) -> None:

@@ -12,6 +12,7 @@ from analysis.study.yamlfile import Model, parse_model, read_yaml
 
 Stance = Literal["helps", "hinders"]
 Share = Annotated[float, Field(ge=0, le=1)]
+CodingTool = Literal["spreadsheet", "refi_qda", "qualcoder"]
 PerWave = dict[str, float]
 PURPOSES = ("people", "answers", "panel", "forms", "talk", "wording", "coders", "truth", "codes")
 
@@ -77,6 +78,7 @@ class PlantedRegion(Noun):
     extras: dict[str, PerWave] = {}
     scales: dict[str, PerWave] = {}
     roles: dict[str, Share]
+    coding_tool: CodingTool = "spreadsheet"
 
     @property
     def all_sites(self) -> tuple[str, ...]:

@@ -10,6 +10,14 @@ from analysis.study import Study
 from analysis.study.plan import Named
 
 EVERY = {"nl": "alle regio's samen", "en": "all regions together"}
+LENSES = {
+    "nl": {"grid": "pijler x niveau", "sliders": "schuiven"},
+    "en": {"grid": "pillar x level", "sliders": "sliders"},
+}
+COMPARED = {
+    "nl": {"all": "alle codes samen", "stance": "hulp of hinder"},
+    "en": {"all": "all codes together", "stance": "help or hindrance"},
+}
 AND = {"nl": "en", "en": "and"}
 
 
@@ -53,6 +61,10 @@ class Labels:
         """Name a level."""
         return self._named(self.study.plan.levels, level)
 
+    def pillar(self, pillar: str) -> str:
+        """Name a pillar."""
+        return self._named(self.study.plan.pillars, pillar)
+
     def role(self, role: str) -> str:
         """Name a role."""
         return self._named(self.study.plan.roles, role)
@@ -63,8 +75,13 @@ class Labels:
         return dict(found.text)[self.language] if found else item
 
     def code(self, code: str) -> str:
-        """Name a code of any framework."""
-        return self._codes.get(code, code)
+        """Name a code of any framework, or a level or pillar where these are compared as codes."""
+        compared = COMPARED[self.language].get(code) or self.pillar(self.level(code))
+        return self._codes.get(code, compared)
+
+    def framework(self, framework: str) -> str:
+        """Name a framework of codes, or one of the plan's own lenses."""
+        return self._frameworks.get(framework, LENSES[self.language].get(framework, framework))
 
     @cached_property
     def with_digits(self) -> tuple[str, ...]:
@@ -78,6 +95,11 @@ class Labels:
         names |= {*plan.measures, *plan.items, *plan.waves, *self.study.regions}
         kept = [name for name in names if any(letter.isdigit() for letter in name)]
         return tuple(sorted(kept, key=lambda name: (-len(name), name)))
+
+    @cached_property
+    def _frameworks(self) -> dict[str, str]:
+        frameworks = self.study.frameworks
+        return dict(zip(frameworks["framework"], frameworks[f"label_{self.language}"], strict=True))
 
     @cached_property
     def _codes(self) -> dict[str, str]:

@@ -164,6 +164,7 @@ class Plan(Noun):
     smallest_group: int = Field(default=10, ge=6)
     smallest_change: FiniteFloat = Field(default=0.25, gt=0)
     leading_coder: str = ""
+    coders_knew_wave: bool | None = None
     pillars: dict[Id, Named] = {}
     levels: dict[Id, Named] = {}
     roles: dict[Id, Named] = {}

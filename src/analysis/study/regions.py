@@ -87,6 +87,8 @@ class RegionFile(ExportChoices):
     duplicates: Literal["first", "last_complete"] | None = None
     without_code: Literal["refuse", "keep"] = "refuse"
     codes: dict[str, str] = {}
+    coding_columns: dict[str, str] = {}
+    offsets: Literal["code points", "UTF-16 units", "UTF-8 bytes"] | None = None
     sliders: dict[str, float] = {}
 
 

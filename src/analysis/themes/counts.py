@@ -1,6 +1,6 @@
 """Count themes per region and wave, with denominators and four kinds of empty cell."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -10,12 +10,15 @@ from analysis.evidence import evidence_id
 from analysis.interviews import people_in
 from analysis.study import Study
 from analysis.themes.coverage import PLACE, Coverage, cover
+from analysis.themes.proportions import wilson
 
 COLUMNS = [
     "evidence_id",
     "region",
     "code",
     "framework",
+    "level",
+    "pillar",
     "wave",
     "state",
     "documents",
@@ -26,12 +29,21 @@ COLUMNS = [
     "hinders",
     "neutral",
     "word_share",
+    "low",
+    "high",
+    "agreement",
 ]
 EVERY = "all"
+TRUST = {True: "tentative", False: "firm", None: "not_measured"}
+SHARES = ("word_share", "low", "high")
 
 
 def count_themes(
-    documents: DataFrame, segments: DataFrame, codings: DataFrame, study: Study
+    documents: DataFrame,
+    segments: DataFrame,
+    codings: DataFrame,
+    study: Study,
+    agreement: DataFrame | None = None,
 ) -> DataFrame:
     """Count in how many conversations each code comes up, out of how many it could.
 
@@ -42,11 +54,19 @@ def count_themes(
     code also counts for the codes above it, once per segment. `state` is `counted`, `not_coded`
     (asked, nobody coded it), `not_asked` or `no_data`; in the last two the numbers are empty.
     `people` are the different people in the conversations asked; `word_share` is the share of
-    their words.
+    their words. `low` and `high` are Wilson's 95% interval for the share of conversations.
+    `level` and `pillar` are those of the code's primary cell. `agreement` is `firm`, `tentative`
+    or `not_measured`: whether the coders agree enough on this code, over all regions.
     """
     covered = cover(documents, codings, study)
     used = set(study.codes.set_index("id")["framework"].reindex(codings["code"].unique()))
     codes = study.codes[study.codes["framework"].isin(used)]
+    codes = codes.assign(agreement=trust_in(codes["id"], agreement)).merge(
+        study.crosswalk.query("strength == 'primary'")[["code", "level", "pillar"]],
+        left_on="id",
+        right_on="code",
+        how="left",
+    )
     spoken = covered.spoken.merge(covered.asked[["region", "document"]])
     lengths = segments[PLACE].assign(length=segments["text"].str.split().str.len())
     spoken = spoken.merge(lengths, on=PLACE, how="left")
@@ -58,7 +78,7 @@ def count_themes(
     ]
     table = DataFrame(rows, columns=COLUMNS)
     whole = ["documents", "asked", "people", "segments", "helps", "hinders", "neutral"]
-    return table.astype({**dict.fromkeys(whole, "Int64"), "word_share": "float64"})
+    return table.astype({**dict.fromkeys(whole, "Int64"), **dict.fromkeys(SHARES, "float64")})
 
 
 def _rows(
@@ -70,17 +90,34 @@ def _rows(
     words = pd.to_numeric(asked["words"]).sum(min_count=len(asked)) if len(asked) else np.nan
     empty = "no_data" if held.empty else "not_asked"
     people = people_in(asked)
-    for code, framework in zip(codes["id"], codes["framework"], strict=True):
-        key = [evidence_id("theme", region, f"{code}", wave), region, code, framework, wave]
+    facts = codes[["id", "framework", "level", "pillar", "agreement"]].fillna("")
+    for code, framework, level, pillar, trust in facts.itertuples(index=False, name=None):
+        key = [
+            evidence_id("theme", region, f"{code}", wave),
+            region,
+            code,
+            framework,
+            level,
+            pillar,
+        ]
         if asked.empty:
-            yield [*key, empty, *[None] * 7, np.nan]
+            yield [*key, wave, empty, *[None] * 7, *[np.nan] * 3, trust]
             continue
         found = counts.loc[code] if code in counts.index else dict.fromkeys(counts.columns, 0)
         state = "counted" if found["documents"] else "not_coded"
         share = found["length"] / words if words and np.isfinite(words) else np.nan
         stances = [int(found[stance]) for stance in ("helps", "hinders", "neutral")]
         base = [int(found["documents"]), len(asked), people, int(found["segments"])]
-        yield [*key, state, *base, *stances, share]
+        yield [*key, wave, state, *base, *stances, share, *wilson(base[0], base[1]), trust]
+
+
+def trust_in(codes: Iterable[str], agreement: DataFrame | None) -> list[str]:
+    """Say of each code whether the coders agree on it, over all regions."""
+    if agreement is None or agreement.empty:
+        return ["not_measured" for _ in codes]
+    overall = agreement[(agreement["region"] == EVERY) & agreement["alpha"].notna()]
+    weak = dict(zip(overall["code"], overall["tentative"].astype(bool), strict=True))
+    return [TRUST[weak.get(code)] for code in codes]
 
 
 def _within(rows: DataFrame, region: str, wave: str) -> DataFrame:

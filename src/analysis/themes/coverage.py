@@ -42,3 +42,13 @@ def cover(documents: DataFrame, codings: DataFrame, study: Study) -> Coverage:
     columns = ["region", "wave", "document", "segment", "code", "stance"]
     ordered = spoken[columns].sort_values(columns, ignore_index=True)
     return Coverage(coded, asked, ordered)
+
+
+def asked_codings(
+    documents: DataFrame, codings: DataFrame, study: Study
+) -> tuple[DataFrame, DataFrame]:
+    """Return the leading coder's codings in conversations that were asked, and these."""
+    led = leading_codings(codings, study)
+    coded = coded_documents(documents, led)
+    asked = coded[coded["asked"] == "yes"]
+    return led.merge(asked[["region", "document", "wave"]], on=["region", "document"]), asked

@@ -25,8 +25,12 @@ COLUMNS = [
     "consent",
     "approved",
     "candidate",
+    "pool",
+    "seed",
+    "rule",
 ]
 FEWEST_WORDS, MOST_WORDS = 6, 40
+RULE = f"{FEWEST_WORDS}-{MOST_WORDS} words, with consent, drawn within region and stance"
 APPROVED = {"yes", "approved", "ja"}
 
 
@@ -44,8 +48,8 @@ def pool_quotations(
     One row per different text of 6 to 40 words in a region. `consent` is yes only if conversation
     and speaker both said so; `approved` only if a person decided yes on exactly this text and
     nobody decided no. `candidate` numbers those with consent, drawn with the plan's seed within
-    each region and stance: approval does not change the order. A text said twice stands here once,
-    at the first wave.
+    each region and stance, out of `pool`: approval does not change the order. A text said twice
+    stands here once, at the first wave.
     """
     pool = _eligible(documents, segments, codings, study)
     pool = _with_consent(pool, speakers)
@@ -55,6 +59,9 @@ def pool_quotations(
         for region, digest in zip(pool["region"], pool["sha256"], strict=True)
     ]
     pool["candidate"] = _drawn(pool, study.plan.seed)
+    # How many were drawn from: the candidates of the same region and stance.
+    pool["pool"] = pool.groupby(["region", "stance"])["candidate"].transform("count")
+    pool = pool.assign(seed=study.plan.seed, rule=RULE)
     whole = pool[COLUMNS].astype({"candidate": "Int64", "words": "int64", "approved": "bool"})
     return whole.sort_values(["region", "wave", "document", "sha256"], ignore_index=True)
 

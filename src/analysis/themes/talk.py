@@ -35,6 +35,7 @@ COLUMNS = [
 LEAST_SEGMENTS = 5
 LEAST_DOCUMENTS = 4
 SAME_WITHIN = 0.20
+STANCE = "stance"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def measure_talk(
     -----
     What agreement must hold for is what this number uses: the level. Codes of one level may be
     confused with each other without moving it. So a level whose own alpha (all regions) is below
-    .60 has no known direction, whatever the alphas of its codes.
+    .60 has no known direction, whatever the alphas of its codes; and no level has one when coders
+    agree that little on what helps and what hinders.
     """
     shares = _shares(documents, segments, codings, study)
     weak = agreement[agreement["tentative"].astype(bool)] if len(agreement) else agreement
@@ -82,7 +84,7 @@ def measure_talk(
         for row in _rows(
             shares.query("region == @region and level == @level"),
             (region, level, [*study.plan.waves]),
-            is_tentative=level in tentative,
+            is_tentative=level in tentative or STANCE in tentative,
         )
     ]
     whole = ["documents", "n_start", "n_end", "people", "segments"]
@@ -124,7 +126,7 @@ def _rows(
         counts = [least[0], len(at[start]), len(at[end]), *least[1:]]
         direction = _direction(interval)
         if is_tentative and np.isfinite(interval.estimate):
-            direction, note = "unknown", f"{note}; coders agree too little on this level"
+            direction, note = "unknown", f"{note}; coders agree too little here"
         yield [*base, start, end, *_numbers(interval), *counts, direction, note]
 
 

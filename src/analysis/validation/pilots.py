@@ -7,7 +7,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis import processed, scoring
-from analysis.interviews.room import segment_id
+from analysis.interviews.tables import segment_id
 from analysis.simulate import draw_conversations, draw_survey
 from analysis.simulate.planted import Phrases, Planted
 from analysis.study import Plan, Study

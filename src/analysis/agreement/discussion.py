@@ -1,0 +1,102 @@
+"""Which passages are most worth a talk between the coders, and why."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+from pandas import DataFrame
+
+from analysis.agreement.passages import cut_passages
+from analysis.agreement.subjects import EVERY
+from analysis.evidence import evidence_id
+from analysis.study import Study
+
+COLUMNS = [
+    *("evidence_id", "rank", "region", "document", "start", "end", "coders", "readings"),
+    *("stance_differs", "level_differs", "distance", "weakest_code", "weakest_alpha", "text"),
+]
+
+
+def list_disagreements(
+    codings: DataFrame, segments: DataFrame, study: Study, agreement: DataFrame
+) -> DataFrame:
+    """List the passages that coders read differently, the most worth discussing first.
+
+    Returns
+    -------
+    One row per passage to which two coders gave different codes or opposite stances. The order
+    follows what a decision would change: opposite stances first (they turn the direction of
+    talk), then readings at different levels, then the largest distance (the mean of Jaccard's
+    over pairs of coders), then the disputed code on which coders agree least overall, then place.
+    `readings` says what each coder gave; `text` is that of the shortest
+    segment around the passage.
+    """
+    passages = cut_passages(codings, segments)
+    unit = passages.is_unit
+    marks = passages.marks[unit[passages.marks["place"]]].sort_values(["place", "span", "segment"])
+    alphas = _alphas(agreement)
+    placed = study.crosswalk[study.crosswalk["strength"] == "primary"]
+    levels = dict(zip(placed["code"], placed["level"], strict=True))
+    found = [
+        {"place": place, **row}
+        for place, own in marks.groupby("place")
+        for row in _compared(own, levels, alphas)
+    ]
+    if not found:
+        return DataFrame(columns=COLUMNS)
+    table = DataFrame(found).join(passages.places, on="place")
+    keys = ["region", "document", "segment"]
+    table = table.merge(segments[[*keys, "text"]], on=keys, how="left")
+    order = ["stance_differs", "level_differs", "distance", "weakest_alpha", "region"]
+    ascending = [False, False, False, True, True]
+    table = table.sort_values(
+        [*order, "document", "start"], ascending=[*ascending, True, True], ignore_index=True
+    )
+    ids = [
+        evidence_id("discuss", region, f"{segment}.{start}")
+        for region, segment, start in table[["region", "segment", "start"]].itertuples(index=False)
+    ]
+    return table.assign(evidence_id=ids, rank=range(1, len(table) + 1))[COLUMNS]
+
+
+def _alphas(agreement: DataFrame) -> dict[str, float]:
+    if agreement.empty:
+        return {}
+    overall = agreement[agreement["region"] == EVERY]
+    return dict(zip(overall["code"], overall["alpha"].astype(float), strict=True))
+
+
+def _compared(
+    marks: DataFrame, levels: Mapping[str, str], alphas: Mapping[str, float]
+) -> Iterator[dict[str, Any]]:
+    """Lay the readings of one passage side by side, if they differ."""
+    readings = {str(coder): own for coder, own in marks.groupby("coder")}
+    codes = {coder: frozenset(own["code"]) for coder, own in readings.items()}
+    pairs = [*combinations(codes.values(), 2)]
+    opposite = _are_opposite([set(own["stance"]) for own in readings.values()])
+    disputed = frozenset.union(*codes.values()) - frozenset.intersection(*codes.values())
+    if not disputed and not opposite:
+        return
+    places = [frozenset(levels.get(code, "") for code in given) for given in codes.values()]
+    weakest = min(disputed, key=lambda code: (_least(alphas.get(code)), code), default="")
+    yield {
+        "coders": len(codes),
+        "readings": " | ".join(f"{c}: {', '.join(sorted(codes[c]))}" for c in sorted(codes)),
+        "stance_differs": opposite,
+        "level_differs": len(set(places)) > 1,
+        "distance": sum(1 - len(a & b) / len(a | b) for a, b in pairs) / len(pairs),
+        "weakest_code": weakest,
+        "weakest_alpha": alphas.get(weakest, float("nan")),
+        "segment": str(marks["segment"].iloc[0]),
+    }
+
+
+def _are_opposite(stances: list[set[str]]) -> bool:
+    """Say whether one coder only sees help where another only sees hindrance."""
+    helps = any("helps" in one and "hinders" not in one for one in stances)
+    return helps and any("hinders" in one and "helps" not in one for one in stances)
+
+
+def _least(alpha: float | None) -> float:
+    return 1.0 if alpha is None or pd.isna(alpha) else alpha

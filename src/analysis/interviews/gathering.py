@@ -1,0 +1,145 @@
+"""Gather the codings of a region from every file that holds some, each read in its own way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+from pandas import DataFrame
+
+from analysis.interviews.documents import Conversations
+from analysis.interviews.headers import rename_coded
+from analysis.interviews.matching import COLUMNS, Matched, coding_files, match_project
+from analysis.interviews.recognise import TABLES, is_coding_file, read_coded
+from analysis.interviews.sheet import read_sheet
+from analysis.interviews.spreadsheet import read_coded_segments
+from analysis.interviews.tables import settle
+from analysis.problems import Problem, StudyError
+from analysis.study import Region, Study
+
+OWN_TABLE = {"codings.csv", "codings.xlsx"}
+KEY = ["document", "start", "end", "code", "coder", "round"]
+LogRow = tuple[str, str, str, int]
+
+
+@dataclass(frozen=True)
+class AllCodings:
+    """The codings of a region, the conversations with the texts that came along, and the log."""
+
+    rows: DataFrame
+    said: Conversations
+    files: list[str]
+    log: list[LogRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_all_codings(region: Region, study: Study, said: Conversations) -> AllCodings:
+    """Read every coding file of a region's interviews folder."""
+    place = f"raw/regions/{region.folder.name}/interviews"
+    parts: list[tuple[str, DataFrame]] = []
+    texts: dict[str, str] = {}
+    log: list[LogRow] = []
+    problems: list[Problem] = []
+    for path in coding_files(region.interviews):
+        name = f"{place}/{path.name}"
+        if _is_own_table(path, region):
+            codings = read_coded_segments(region, study, said, path.name)
+            parts.append((name, codings.rows))
+            problems += codings.problems
+            continue
+        matched = _read_project(path, name, region, study, said)
+        parts.append((name, matched.rows))
+        log += [(path.name, what, detail, n) for what, detail, n in matched.log]
+        problems += [*matched.problems, *_other_texts(name, texts, matched.texts)]
+        texts |= matched.texts
+    problems += _other_transcripts(place, said.transcripts, texts)
+    problems += _coded_twice(parts)
+    said = _with_texts(said, texts)
+    rows = [part for _, part in parts if len(part)]
+    empty = DataFrame(columns=COLUMNS, dtype=str)
+    # As text, like the cells of a table: places are compared and named as text.
+    table = pd.concat(rows, ignore_index=True).astype(str) if rows else empty
+    files = [name.rpartition("/")[2] for name, _ in parts]
+    return AllCodings(table, said, files, log, problems)
+
+
+def _is_own_table(path: Path, region: Region) -> bool:
+    """Say whether a table has places of its own; then each cell is checked and named."""
+    if path.suffix.casefold() not in TABLES:
+        return False
+    try:
+        header = [*read_sheet(path, path.name, most=1).columns]
+    except StudyError:
+        return path.name.lower() in OWN_TABLE
+    named = set(rename_coded(header, region.coding_columns))
+    if path.name.lower() in OWN_TABLE:
+        return bool({"start", "end"} & named) or not {"document", "code", "text"} <= named
+    return {"document", "code", "start", "end"} <= named
+
+
+def _read_project(
+    path: Path, name: str, region: Region, study: Study, said: Conversations
+) -> Matched:
+    nothing = DataFrame(columns=COLUMNS, dtype=str)
+    if path.is_symlink():
+        remedy = "put the file itself there"
+        return Matched(nothing, {}, [], [Problem(name, "a link", "a file", remedy)])
+    if not is_coding_file(path, region.coding_columns):
+        remedy = "remove it, or map its columns under `coding_columns:` in region.yaml"
+        allowed = "a coding project or a list of coded segments"
+        wrong = Problem(name, "a file that no reader knows", allowed, remedy, severity="W")
+        return Matched(nothing, {}, [], [wrong])
+    try:
+        coded = read_coded(path, name, said.transcripts, region.coding_columns)
+        project = settle(replace(coded, unit=coded.unit or region.offsets or ""), name)
+    except StudyError as error:
+        return Matched(nothing, {}, [], [*error.problems])
+    return match_project(project, name, region, study, said)
+
+
+def _with_texts(said: Conversations, texts: dict[str, str]) -> Conversations:
+    """Let the text that was coded be the transcript: places count in it."""
+    transcripts = {**said.transcripts, **texts}
+    words = [
+        str(len(transcripts[document].split())) if document in transcripts else ""
+        for document in said.documents["document"]
+    ]
+    return replace(said, documents=said.documents.assign(words=words), transcripts=transcripts)
+
+
+def _other_texts(name: str, before: dict[str, str], now: dict[str, str]) -> list[Problem]:
+    remedy = "export all coders' work from one project, or remove one of the files"
+    return [
+        Problem(name, f"another text of {document[:60]} than in an earlier file", "one", remedy)
+        for document in sorted(set(before) & set(now))
+        if before[document] != now[document]
+    ]
+
+
+def _other_transcripts(
+    place: str, transcripts: dict[str, str], texts: dict[str, str]
+) -> list[Problem]:
+    remedy = "nothing, if the coding tool changed line ends; else replace the older of the two"
+    found = "a transcript that differs from the text that was coded: the coded text is used"
+    return [
+        Problem(
+            f"{place}/documents.csv", f"{document[:60]}: {found}", "one text", remedy, severity="W"
+        )
+        for document in sorted(set(transcripts) & set(texts))
+        if transcripts[document] != texts[document]
+    ]
+
+
+def _coded_twice(parts: Sequence[tuple[str, DataFrame]]) -> list[Problem]:
+    """Find codings that stand in two files: they would count twice."""
+    problems = []
+    first: dict[tuple[str, ...], str] = {}
+    for name, rows in parts:
+        keys = {tuple(map(str, key)) for key in rows.reindex(columns=KEY).to_numpy().tolist()}
+        others = [first[key] for key in keys if first.get(key, name) != name]
+        for other in sorted(set(others)):
+            found = f"{others.count(other)} codings that stand in {other.rpartition('/')[2]} too"
+            remedy = "keep one of the two files"
+            problems.append(Problem(name, found, "each coding in one file", remedy))
+        first |= dict.fromkeys(keys, name)
+    return problems

@@ -1,0 +1,151 @@
+"""See what a file is by what is in it; its name only helps to say why it cannot be read."""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from analysis.interviews.coded import Coded, Reader, refuse
+from analysis.interviews.databases import (
+    read_qualcoder,
+    read_requal,
+    read_rqda,
+    read_taguette,
+)
+from analysis.interviews.databases.qualcoder import is_qualcoder
+from analysis.interviews.databases.requal import is_requal
+from analysis.interviews.databases.rqda import is_rqda
+from analysis.interviews.databases.sqlitefile import MAGIC, open_database
+from analysis.interviews.databases.taguette import is_taguette
+from analysis.interviews.refi import read_codebook, read_project
+from analysis.interviews.refi.archive import DAMAGED
+from analysis.interviews.sheet import is_workbook, read_sheet
+from analysis.interviews.tabular import is_segment_list, read_segment_list
+from analysis.problems import StudyError
+
+# Formats that only their own tool can open, by the end of the file's name.
+CLOSED = {
+    "MAXQDA": (
+        ".mex",
+        ".mx3",
+        ".mx4",
+        ".mx5",
+        ".mx12",
+        ".mx18",
+        ".mx20",
+        ".mx22",
+        ".mx24",
+        ".mx26",
+    ),
+    "ATLAS.ti": (".atlproj", ".atlproj22", ".atlproj23", ".atlproj24", ".atlcb", ".hpr7"),
+    "NVivo": (".nvp", ".nvpx", ".nvcx", ".nvb"),
+    "Quirkos": (".qrk", ".qrks"),
+    "QDA Miner": (".ppj", ".wpj", ".ppz"),
+    "f4analyse": (".f4p", ".f4a"),
+    "Transana": (".tra", ".tprj"),
+    "webQDA": (".wqda",),
+}
+DATABASES = (
+    (is_taguette, read_taguette),
+    (is_qualcoder, read_qualcoder),
+    (is_requal, read_requal),
+    (is_rqda, read_rqda),
+)
+OURS = {".qdpx", ".qde", ".qdc", ".qda", ".requal", ".rqda"}
+TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm"}
+INSIDE = "data.qda"
+
+
+def is_coding_file(path: Path, mapped: Mapping[str, str] | None = None) -> bool:
+    """Say whether a file is a coding project, a codebook or a list of coded segments."""
+    suffix = path.suffix.casefold()
+    if suffix in OURS or _closed(suffix):
+        return True
+    if not path.is_file():
+        return (path / INSIDE).is_file()
+    head = _head(path)
+    if head.startswith(MAGIC):
+        return True
+    if _is_refi_xml(head) or _has_project(path):
+        return True
+    return suffix in TABLES and _is_table(path, mapped or {})
+
+
+def read_coded(
+    path: Path,
+    name: str,
+    texts: Mapping[str, str] | None = None,
+    mapped: Mapping[str, str] | None = None,
+) -> Coded:
+    """Read whatever coding file this is.
+
+    Raises
+    ------
+    StudyError with a letter that says what it is and what to bring instead.
+    """
+    file = path / INSIDE if path.is_dir() else path
+    if not file.is_file():
+        found = "a folder without data.qda" if path.is_dir() else "no such file"
+        raise refuse(name, found, "a coding project", "name the project's file")
+    head = _head(file)
+    tool = _closed(path.suffix.casefold())
+    if tool and not _has_project(file):
+        found = f"a project in the own format of {tool}, which only {tool} can open"
+        remedy = f"in {tool}, export the project as REFI-QDA (.qdpx)"
+        raise refuse(name, found, "REFI-QDA, SQLite or a list of segments", remedy)
+    if head.startswith(MAGIC):
+        return _database(file, name)(file, name)
+    if _is_refi_xml(head):
+        return _xml(head, file, name)
+    if path.suffix.casefold() == ".qdc" and not zipfile.is_zipfile(file):
+        return read_codebook(file, name)
+    if is_workbook(file) or (path.suffix.casefold() in TABLES and not zipfile.is_zipfile(file)):
+        return read_segment_list(file, name, texts or {}, mapped or {})
+    return read_project(file, name)
+
+
+def _closed(suffix: str) -> str:
+    return next((tool for tool, ends in CLOSED.items() if suffix in ends), "")
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4096)
+
+
+def _is_refi_xml(head: bytes) -> bool:
+    plain = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return plain.startswith(b"<") and (b"<CodeBook" in plain or b"QDA-XML" in plain)
+
+
+def _xml(head: bytes, path: Path, name: str) -> Coded:
+    if b"QDA-XML:project" in head.replace(b"\x00", b""):
+        found = "the XML of a project without its texts"
+        remedy = "bring the whole project: a file that ends in .qdpx"
+        raise refuse(name, found, "a project (.qdpx) or a codebook (.qdc)", remedy)
+    return read_codebook(path, name)
+
+
+def _has_project(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(entry.casefold().endswith(".qde") for entry in archive.namelist())
+    except DAMAGED:
+        return False
+
+
+def _is_table(path: Path, mapped: Mapping[str, str]) -> bool:
+    try:
+        return is_segment_list([*read_sheet(path, path.name, most=1).columns], mapped)
+    except StudyError:
+        return False
+
+
+def _database(path: Path, name: str) -> Reader:
+    with open_database(path, name) as database:
+        found = next((reader for is_it, reader in DATABASES if is_it(database)), None)
+        tables = ", ".join(sorted(database.columns)[:12]) or "none"
+    if found is None:
+        allowed = "a project of Taguette, QualCoder, Requal or RQDA"
+        remedy = "export the project as REFI-QDA (.qdpx)"
+        raise refuse(name, f"a database with the tables {tables}", allowed, remedy)
+    return found

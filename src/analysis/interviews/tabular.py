@@ -1,0 +1,175 @@
+"""Read a list of coded segments of any tool: the text is found again in the conversation."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from pandas import DataFrame
+
+from analysis.interviews.coded import Code, Coded, Marks, Quarantined, Source, Spans, refuse
+from analysis.interviews.headers import STANCES, is_count, rename_coded, shown, unguarded
+from analysis.interviews.refi.guids import named_guid
+from analysis.interviews.sheet import read_sheet
+from analysis.interviews.units import POINTS
+
+TOOL = "a list of coded segments"
+LEVELS = re.compile(r"\s+>\s+|\\")
+SEVERAL = re.compile(r"[\n;]")
+NOT_THERE = "a text that is not in the conversation"
+NOT_ONCE = "a text that stands in the conversation more than once, without a place"
+NO_TEXT = "a row with neither a text nor a place"
+NO_CODE = "a row without a code"
+BETWEEN = "\n\n"
+REBUILT = "conversations rebuilt from their segments: the rest of the words is not there"
+
+
+def is_segment_list(columns: list[str], mapped: Mapping[str, str]) -> bool:
+    """Say whether a table is a list of coded segments, by its header."""
+    named = set(rename_coded(columns, mapped))
+    return {"document", "code"} <= named and ("text" in named or {"start", "end"} <= named)
+
+
+def read_segment_list(
+    path: Path, name: str, texts: Mapping[str, str], mapped: Mapping[str, str]
+) -> Coded:
+    """Read a list of coded segments.
+
+    Parameters
+    ----------
+    texts : conversations that are known, by the name the list uses
+    mapped : our column names and what the list calls them, where no alias says so
+
+    Raises
+    ------
+    StudyError if it is no such list.
+    """
+    rows = read_sheet(path, name)
+    header = [*rows.columns]
+    if not is_segment_list(header, mapped):
+        remedy = "rename the columns, or map them under `coding_columns:` in region.yaml"
+        allowed = "columns for document, code, and text or start and end"
+        named = ", ".join(shown(column) for column in header[:8]) or "none"
+        raise refuse(name, f"the columns {named}", allowed, remedy)
+    rows.columns = rename_coded(header, mapped)
+    return SegmentList(rows, texts).coded()
+
+
+class SegmentList:
+    """A project in the making, out of rows."""
+
+    def __init__(self, rows: DataFrame, texts: Mapping[str, str]) -> None:
+        known = ["document", "code", "text", "start", "end", "coder", "speaker", "stance", "round"]
+        self.unknown = [str(column) for column in rows if column not in [*known, "comment"]]
+        self.has_places = "start" in rows and "end" in rows
+        self.rows = rows.reindex(columns=[*known, "comment"], fill_value="")
+        self.texts = dict(texts)
+        self.remarks: Counter[str] = Counter()
+        self.quarantined: list[Quarantined] = []
+        self.spans, self.marks = Spans(), Marks()
+        self.codes: dict[tuple[str, ...], Code] = {}
+        self._places: dict[tuple[int, int, int], int] = {}
+        self._rebuilt: set[str] = set()
+
+    def coded(self) -> Coded:
+        """Return the project."""
+        documents = [*dict.fromkeys(cell.strip() for cell in self.rows["document"])]
+        self._rebuild({name for name in documents if not self.texts.get(name)})
+        order = {name: place for place, name in enumerate(documents)}
+        for number, cells in zip(self.rows.index, self.rows.to_dict("records"), strict=True):
+            self._take(int(number), {str(k): str(v) for k, v in cells.items()}, order)
+        sources = [Source(named_guid("source", d), d, self.texts.get(d) or None) for d in documents]
+        lost = Counter({f"column {name[:40]}": len(self.rows) for name in self.unknown})
+        codes = [*self.codes.values()]
+        return Coded(
+            TOOL,
+            sources,
+            codes,
+            self.spans,
+            self.marks,
+            self.quarantined,
+            lost,
+            +self.remarks,
+            unit=POINTS,
+        )
+
+    def _rebuild(self, unknown: set[str]) -> None:
+        """Make a conversation out of its segments where the words themselves are not there."""
+        parts: dict[str, list[str]] = {}
+        for document, text in zip(self.rows["document"], self.rows["text"], strict=True):
+            if document.strip() in unknown and text.strip():
+                parts.setdefault(document.strip(), []).append(unguarded(text).strip())
+        for document, texts in parts.items():
+            self.texts[document] = BETWEEN.join(dict.fromkeys(texts))
+            self.remarks[REBUILT] += 1
+        self._rebuilt = set(parts)
+
+    def _take(self, number: int, cells: dict[str, str], order: Mapping[str, int]) -> None:
+        document = cells["document"].strip()
+        names = _names(cells["code"])
+        place = self._place(document, cells) if names else NO_CODE
+        if isinstance(place, str):
+            guid = named_guid("row", number)
+            self.quarantined.append(Quarantined(place, document, f"row {number}", "", guid, "row"))
+            return
+        key = (order[document], *place)
+        if key not in self._places:
+            guid = named_guid("selection", document, *place)
+            self._places[key] = self.spans.add(guid, *key, unguarded(cells["text"]))
+        span = self._places[key]
+        if cells["speaker"].strip():
+            self.spans.speaker.setdefault(span, cells["speaker"].strip())
+        if cells["comment"].strip():
+            self.spans.comment.setdefault(span, cells["comment"].strip())
+        for branch in names:
+            self._mark(number, span, branch, cells)
+
+    def _mark(self, number: int, span: int, branch: tuple[str, ...], cells: dict[str, str]) -> None:
+        guid = named_guid("coding", number, *branch)
+        mark = self.marks.add(guid, span, self._code(branch), cells["coder"].strip() or "unknown")
+        if stance := STANCES.get(cells["stance"].strip().casefold()):
+            self.marks.stance[mark] = stance
+        if cells["round"].strip():
+            self.marks.round[mark] = cells["round"].strip()
+
+    def _place(self, document: str, cells: dict[str, str]) -> tuple[int, int] | str:
+        """Return the place as written, or where the text stands; else why there is none."""
+        start, end = cells["start"].strip(), cells["end"].strip()
+        is_place = self.has_places and is_count(start) and is_count(end)
+        if is_place and document not in self._rebuilt:
+            return int(start), int(end)
+        text, said = self.texts.get(document, ""), unguarded(cells["text"])
+        if not said.strip():
+            return NO_TEXT
+        if text.count(said) != 1:
+            said = said.strip()
+        found = [match.span() for match in re.finditer(_loosely(said), text)]
+        if len(found) > 1 and document in self._rebuilt:
+            # A rebuilt text holds each segment once as a paragraph of its own.
+            found = [one for one in found if _is_paragraph(text, *one)] or found[:1]
+        if len(found) != 1:
+            return NOT_ONCE if found else NOT_THERE
+        return found[0]
+
+    def _code(self, branch: tuple[str, ...]) -> str:
+        """Return the GUID of a code, putting it and those above it in the tree."""
+        parent = self._code(branch[:-1]) if len(branch) > 1 else ""
+        guid = named_guid("code", *branch)
+        self.codes.setdefault(branch, Code(guid, branch[-1], parent))
+        return guid
+
+
+def _names(cell: str) -> list[tuple[str, ...]]:
+    """Split a cell into codes, and each code into the levels it is written with."""
+    parts = [part.strip() for part in SEVERAL.split(cell) if part.strip()]
+    return [tuple(level.strip() for level in LEVELS.split(part) if level.strip()) for part in parts]
+
+
+def _loosely(said: str) -> str:
+    """Match a text whatever its white space became on the way through a spreadsheet."""
+    return r"\s+".join(re.escape(word) for word in said.split())
+
+
+def _is_paragraph(text: str, start: int, end: int) -> bool:
+    opens = start == 0 or text[:start].endswith(BETWEEN)
+    return opens and (end == len(text) or text[end:].startswith(BETWEEN))

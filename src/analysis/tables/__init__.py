@@ -1,0 +1,294 @@
+"""Tables from findings: plain headings, names for ids, rounded for reading, evidence kept."""
+
+from collections.abc import Iterable, Mapping
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from pandas import DataFrame
+
+from analysis.study import Study
+from analysis.study.labels import Labels, in_plan_order
+from analysis.tables import coding
+
+if TYPE_CHECKING:
+    from analysis.findings import Findings
+
+# What a reader needs of each kind of row, in order; the stored table holds the rest.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "participation": (
+        *("region", "wave", "invited", "people", "stayed", "joined", "left", "unlinked"),
+        *("documents",),
+    ),
+    "exclusion": ("region", "wave", "reason", "rows"),
+    "pattern": ("region", "pattern", "kind", "people"),
+    "attrition": ("region", "role", "start", "end", "n", "n_left", "estimate", "interval", "note"),
+    "leaving": ("term", "level", "reference", "n", "n_left", "odds_ratio", "interval", "p", "note"),
+    "analysed": (
+        *("scale", "region", "people", "rows", "people_in_model", "rows_in_model"),
+        *("rows_nothing_answered", "rows_too_little_answered", "pairs", "only_start", "only_end"),
+    ),
+    "itemrest": (
+        *("item", "region", "wave", "n", "item_rest", "interval", "alpha_if_dropped", "alarm"),
+        *("note",),
+    ),
+    "effect": (
+        *("scale", "region", "estimate", "interval", "d", "d_low", "d_high", "pairs", "d_z"),
+        *("g_av", "rank_biserial", "note"),
+    ),
+    "role": ("region", "role", "wave", "people"),
+    "reliability": (
+        *("region", "scale", "wave", "items", "n", "alpha", "interval", "omega"),
+        *("spearman_brown", "note"),
+    ),
+    "drift": ("item", "region", "change", "change_without", "shift", "n"),
+    "item": ("item", "region", "wave", "n", "mean", "sd", "dont_know", "missing"),
+    "fit": (
+        *("scale", "n_rows", "n_people", "n_sites", "icc_site", "icc_participant", "certificate"),
+        *("note",),
+    ),
+    "mean": ("scale", "region", "wave", "estimate", "interval", "n"),
+    "change": (
+        *("scale", "region", "start", "end", "estimate", "interval", "n", "p_adjusted"),
+        *("verdict",),
+    ),
+    "growth": ("scale", "region", "start", "end", "estimate", "interval", "p_adjusted"),
+    "difference": ("scale", "region", "start", "estimate", "interval", "p_adjusted"),
+    "omnibus": ("scale", "term", "F", "df_between", "df_within", "p"),
+    "robust": (
+        *("scale", "region", "method", "estimate", "interval", "n", "changes_conclusion", "note"),
+    ),
+    "talk": ("level", "region", "start", "end", "estimate", "interval", "documents", "direction"),
+    "quote": ("region", "wave", "code", "stance", "text"),
+    "joint": ("level", "region", "label", "score_direction", "talk_direction", "note"),
+    "expectation": ("expectation", "pattern", "source", "verdict", "found", "changes_if"),
+    **coding.COLUMNS,
+    "lens": ("framework", "code", "region", "wave", "documents", "asked", "segments"),
+}
+HEADINGS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        **coding.HEADINGS,
+        "n": "n",
+        "p_adjusted": "p, adjusted",
+        "interval": "95% interval",
+        "estimate": "estimate",
+        "start": "from",
+        "end": "to",
+        "icc_site": "share between sites",
+        "icc_participant": "share between people",
+        "n_sites": "sites",
+        "omnibus": "test",
+        "df_between": "df between",
+        "df_within": "df within",
+        "n_rows": "scores",
+        "n_people": "people",
+        "left": "gone",
+        "unlinked": "without a code",
+        "n_left": "gone",
+        "rows_in_model": "rows in model",
+        "rows_nothing_answered": "blank",
+        "rows_too_little_answered": "too few",
+        "only_start": "first wave only",
+        "only_end": "last wave only",
+        "pairs": "complete pairs",
+        "item_rest": "item-rest",
+        "alpha_if_dropped": "alpha without it",
+        "dont_know": "don't know",
+        "documents": "conversations",
+        "changes_if": "would change if",
+        "empty": "nothing to show",
+    },
+    "nl": {
+        "region": "regio",
+        "wave": "meting",
+        "people": "mensen",
+        "invited": "uitgenodigd",
+        "stayed": "gebleven",
+        "joined": "erbij",
+        "left": "weg",
+        "documents": "gesprekken",
+        "scale": "schaal",
+        "level": "niveau",
+        "start": "van",
+        "end": "naar",
+        "estimate": "schatting",
+        "interval": "95%-interval",
+        "p_adjusted": "p, aangepast",
+        "verdict": "oordeel",
+        "code": "code",
+        "asked": "gevraagd",
+        "text": "tekst",
+        "empty": "niets te tonen",
+    },
+}
+NAMES = {"region": "region", "wave": "wave", "scale": "measure", "code": "code", "role": "role"}
+NAMES |= {**coding.NAMES, "item": "item", "level": "level", "start": "wave", "end": "wave"}
+WORDS = {"verdict", "state", "reason", "label", "direction", "score_direction", "talk_direction"}
+WORDS |= coding.WORDS
+IN_PLAN_ORDER = {"change", "growth", "difference", "participation", "omnibus", "effect"}
+IN_PLAN_ORDER |= {"analysed", "fit", "pattern", "exclusion", "attrition"}
+VALUES = ("estimate", "people", "documents")
+SIZES = ("n", "asked")
+TEXTS = ("text", "verdict", "label", "state", "direction")
+
+
+class ReadingTable(DataFrame):  # type: ignore[misc]
+    """A table for reading: as a page it shows every word, and no row numbers."""
+
+    @property
+    def _constructor(self) -> type["ReadingTable"]:
+        return ReadingTable
+
+    def _repr_html_(self) -> str:
+        with pd.option_context("display.max_colwidth", None, "display.max_rows", None):
+            return str(self.to_html(index=False, border=0))
+
+
+def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable:
+    """Turn findings rows of one kind into a table for reading; the last column names the row."""
+    headings = HEADINGS[language]
+    if rows.empty:
+        return ReadingTable({headings["empty"]: ["–"]})
+    kind = str(rows["evidence_id"].iloc[0]).split("/")[0]
+    rows = in_plan_order(rows, study) if kind in IN_PLAN_ORDER else rows
+    name, told = (
+        Labels(study, language),
+        _with_pattern(_with_interval(rows, language), study, language),
+    )
+    if kind == "leaving":
+        told = _with_level_names(told, name)
+    wanted = COLUMNS.get(
+        kind, tuple(str(column) for column in rows.columns if column != "evidence_id")
+    )
+    kept = [column for column in wanted if column in told and not _is_blank(told[column])]
+    table = {
+        headings.get(column, column.replace("_", " ")): [
+            _cell(value, column, name, language) for value in told[column]
+        ]
+        for column in kept
+    }
+    return ReadingTable({**table, "evidence": [*rows["evidence_id"]]})
+
+
+def lowest(rows: DataFrame, column: str, *, most: int = 12) -> DataFrame:
+    """Keep the rows with the lowest known values of a column, lowest first."""
+    if rows.empty:
+        return rows
+    known = rows[rows[column].notna()]
+    return known.sort_values(column, kind="stable").head(most)
+
+
+def most_heard(themes: DataFrame, *, most: int = 18) -> DataFrame:
+    """Keep the codes that came up in most conversations, in the order of the codebooks."""
+    if themes.empty:
+        return themes
+    heard = themes[themes["wave"] == "all"].groupby("code", sort=False)["documents"].sum()
+    kept = [*heard.sort_values(ascending=False, kind="stable").head(most).index]
+    return themes[themes["code"].isin(kept)]
+
+
+def _with_interval(rows: DataFrame, language: str) -> DataFrame:
+    if not {"low", "high"} <= {*rows.columns}:
+        return rows
+    to = {"nl": "tot", "en": "to"}[language]
+    pairs = zip(rows["low"], rows["high"], strict=True)
+    spans = [
+        ""
+        if pd.isna(low) or pd.isna(high)
+        else f"{_number(low, language)} {to} {_number(high, language)}"
+        for low, high in pairs
+    ]
+    return rows.assign(interval=spans)
+
+
+def _with_level_names(rows: DataFrame, name: Labels) -> DataFrame:
+    """Name the roles, regions and waves that stand as levels of a term."""
+    named = {}
+    for column in ("level", "reference"):
+        pairs = zip(rows["term"], rows[column].astype(object).fillna(""), strict=True)
+        named[column] = [
+            str(getattr(name, term)(level)) if level and hasattr(name, term) else level
+            for term, level in pairs
+        ]
+    return rows.assign(**named)
+
+
+def _with_pattern(rows: DataFrame, study: Study, language: str) -> DataFrame:
+    if "expectation" not in rows:
+        return rows
+    patterns = study.expectations.set_index("exp_id")[f"label_{language}"]
+    return rows.assign(pattern=rows["expectation"].map(patterns))
+
+
+def _is_blank(values: "pd.Series[Any]") -> bool:
+    return bool(values.isna().all() or values.astype(str).eq("").all())
+
+
+def _cell(value: Any, column: str, name: Labels, language: str) -> str:
+    if value is None or value is pd.NA or value != value or value == "":
+        return "–"
+    if column in NAMES:
+        return str(getattr(name, NAMES[column])(str(value)))
+    if column in WORDS:
+        return str(value).replace("_", " ")
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return _number(float(value), language, places=0)
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        and not hasattr(value, "dtype")
+    ):
+        return str(value)
+    if isinstance(value, int | np.integer):
+        return str(value).replace("-", "−")
+    is_p = column == "p" or column.startswith("p_")
+    if is_p and value < 0.001:
+        return f"< {_number(0.001, language, 3)}"
+    return _number(float(value), language, places=3 if is_p else 2)
+
+
+def _number(value: float, language: str, places: int = 2) -> str:
+    if value == int(value) and abs(value) >= 1:
+        return str(int(value)).replace("-", "−")
+    # Adding zero takes the sign from what rounds to zero.
+    text = f"{round(value, places) + 0.0:.{places}f}".replace("-", "−")
+    return text.replace(".", ",") if language == "nl" else text
+
+
+def evidence_of_region(shared: "Findings", region: str) -> DataFrame:
+    """List everything that may be shared about one region, flat: one row per piece of evidence."""
+    rows = [
+        {
+            "evidence_id": row["evidence_id"],
+            "what": name,
+            "value": _first(row, VALUES),
+            "low": row.get("low"),
+            "high": row.get("high"),
+            "n": _first(row, SIZES),
+            "text": _text(row),
+        }
+        for name in shared.names
+        for row in _own(shared.table(name), region)
+    ]
+    columns = ["evidence_id", "what", "value", "low", "high", "n", "text"]
+    return DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:6], float))
+
+
+def _own(rows: DataFrame, region: str) -> Iterable[dict[str, Any]]:
+    if "region" not in rows:
+        return []
+    own = rows[rows["region"].isin([region, "study"])]
+    return [{str(key): value for key, value in row.items()} for row in own.to_dict("records")]
+
+
+def _first(row: Mapping[str, Any], columns: tuple[str, ...]) -> Any:
+    known = (row[column] for column in columns if column in row and not pd.isna(row[column]))
+    return next(known, None)
+
+
+def _text(row: Mapping[str, Any]) -> str:
+    if "text_nl" in row:
+        return f"{row['text_nl']} / {row['text_en']}"
+    known = (row[column] for column in TEXTS if column in row and not pd.isna(row[column]))
+    return str(next(known, ""))

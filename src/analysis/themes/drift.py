@@ -1,0 +1,179 @@
+"""Did a code keep its meaning from wave to wave? Its words, its neighbours, its agreement."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas import DataFrame, Series
+from scipy import sparse
+
+from analysis.evidence import evidence_id
+from analysis.study import Study
+from analysis.themes.coverage import PLACE, asked_codings
+
+COLUMNS = [
+    *("evidence_id", "region", "code", "start", "end", "n_start", "n_end", "testable"),
+    *("words", "words_by_chance", "words_p", "words_p_adjusted"),
+    *("neighbours", "neighbours_by_chance", "neighbours_p", "neighbours_p_adjusted"),
+    *("alpha_start", "alpha_end", "coded_start", "coded_end", "alpha_low", "alpha_high"),
+    *("alarm", "note"),
+]
+EVERY = "all"
+WORD = re.compile(r"[^\W\d_]{4,}")
+SHUFFLES = 999
+FEWEST_DOCUMENTS = 4
+ALARM_BELOW = 0.05
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Use:
+    """How a code is used: counts of features per conversation, in blocks compared apart."""
+
+    regions: NDArray[np.intp]
+    is_end: NDArray[np.bool_]
+    blocks: tuple[Numbers, ...]
+
+
+def check_drift(
+    documents: DataFrame,
+    segments: DataFrame,
+    codings: DataFrame,
+    study: Study,
+    agreed: DataFrame,
+) -> DataFrame:
+    """Check for each code and pair of waves whether it is used alike, all regions together.
+
+    Parameters
+    ----------
+    agreed : agreement per code and pair of waves, of `agreement.compare_agreement`
+
+    Returns
+    -------
+    One row per code and pair of waves. `words` and `neighbours` are one minus the cosine between
+    the words (of four letters or more), or the other codes, of its segments at the two waves.
+    Words are compared within each stance: more help and less hindrance is a finding and no drift.
+    Each is held against 999 shuffles, with the plan's seed, of whole conversations between the
+    two waves within a region: `..._by_chance` is their mean, `..._p` the share that lies as far
+    apart, `..._p_adjusted` Benjamini and Hochberg's over all rows. `alarm` names what differs
+    (adjusted p below .05; for agreement, an interval of the difference without zero). A code in
+    fewer than four conversations at a wave is not testable, and no alarm is no proof of sameness.
+    """
+    led, asked = asked_codings(documents, codings, study)
+    if led.empty:
+        return DataFrame(columns=COLUMNS)
+    told = led.merge(segments[[*PLACE, "text"]], on=PLACE).drop_duplicates([*PLACE, "code"])
+    told = told.assign(words=[WORD.findall(text.casefold()) for text in told["text"]])
+    beside = told.groupby(PLACE)["code"].agg(list).rename("beside").reset_index()
+    told = told.merge(beside, on=PLACE)
+    waves = [wave for wave in study.plan.waves if wave in set(asked["wave"])]
+    rows = [
+        _row(own[own["wave"].isin([start, end])], str(code), (start, end), study.plan.seed)
+        for code, own in told.groupby("code")
+        for start, end in combinations(waves, 2)
+    ]
+    table = DataFrame(rows, columns=[*COLUMNS[:8], *MEASURED])
+    for kind in ("words", "neighbours"):
+        table[f"{kind}_p_adjusted"] = _adjusted(table[f"{kind}_p"])
+    table = table.merge(agreed, on=["code", "start", "end"], how="left")
+    return table.assign(alarm=[*_alarms(table)], note=[*_notes(table)])[COLUMNS]
+
+
+MEASURED = [
+    f"{kind}{part}" for kind in ("words", "neighbours") for part in ("", "_by_chance", "_p")
+]
+
+
+def _row(use: DataFrame, code: str, span: tuple[str, str], seed: int) -> list[object]:
+    start, end = span
+    place = use["region"] + "\n" + use["document"]
+    counts = place.groupby(use["wave"]).nunique()
+    sizes = [int(counts.get(wave, 0)) for wave in span]
+    ids = [evidence_id("codedrift", EVERY, code, f"{start}-{end}"), EVERY, code, start, end]
+    if min(sizes) < FEWEST_DOCUMENTS:
+        return [*ids, *sizes, "no", *[np.nan] * 6]
+    number, _ = pd.factorize(place, sort=True)
+    said = [use["words"].where(use["stance"] == one, None) for one in sorted(set(use["stance"]))]
+    others = use["beside"].map(lambda codes: [one for one in codes if one != code])
+    first = np.unique(number, return_index=True)[1]
+    regions = pd.factorize(use["region"])[0][first].astype(np.intp)
+    is_end = (use["wave"] == end).to_numpy()[first]
+    words = _Use(regions, is_end, tuple(_features(one, number) for one in said))
+    near = _Use(regions, is_end, (_features(others, number),))
+    found = [*_against_shuffles(words, seed), *_against_shuffles(near, seed)]
+    return [*ids, *sizes, "yes", *found]
+
+
+def _features(lists: Series, number: NDArray[np.intp]) -> Numbers:
+    """Count each feature in each conversation; one that stands in a single one says nothing."""
+    known = [(n, feature) for n, own in zip(number, lists, strict=True) for feature in own or ()]
+    held = Counter(feature for _, feature in dict.fromkeys(known))
+    names = {feature: place for place, feature in enumerate(f for f, n in held.items() if n > 1)}
+    cells = [(n, names[feature]) for n, feature in known if feature in names]
+    shape = (int(number.max()) + 1, len(names))
+    rows, columns = zip(*cells, strict=True) if cells else ((), ())
+    counted = sparse.csr_array((np.ones(len(cells)), (rows, columns)), shape=shape)
+    return np.asarray(counted.toarray())
+
+
+def _against_shuffles(use: _Use, seed: int) -> list[float]:
+    """Return the distance between the waves, its mean over shuffles, and how rare it is."""
+    rng = np.random.default_rng(seed)
+    orders = np.tile(use.is_end, (SHUFFLES, 1))
+    for region in np.unique(use.regions):
+        here = use.regions == region
+        orders[:, here] = rng.permuted(orders[:, here], axis=1)
+    distances = _distances(use, np.vstack([use.is_end, orders]))
+    seen, shuffled = float(distances[0]), distances[1:]
+    known = shuffled[np.isfinite(shuffled)]
+    if not np.isfinite(seen) or not len(known):
+        return [float("nan")] * 3
+    rare = (1 + float((known >= seen - 1e-12).sum())) / (1 + len(known))
+    return [seen, float(known.mean()), rare]
+
+
+def _distances(use: _Use, orders: NDArray[np.bool_]) -> Numbers:
+    """Average over the blocks that both waves hold, each by the smaller side of its counts."""
+    total, weight = np.zeros(len(orders)), np.zeros(len(orders))
+    for block in use.blocks:
+        after = orders.astype(float) @ block
+        before = block.sum(axis=0) - after
+        sizes = np.minimum(before.sum(axis=1), after.sum(axis=1))
+        lengths = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
+        apart = 1 - (before * after).sum(axis=1) / np.where(lengths > 0, lengths, 1)
+        total, weight = total + np.where(sizes > 0, sizes * apart, 0), weight + sizes
+    return np.where(weight > 0, total / np.where(weight > 0, weight, 1), np.nan)
+
+
+def _adjusted(values: Series) -> Numbers:
+    """Adjust p values for their number by Benjamini and Hochberg; what is empty stays empty."""
+    p = values.to_numpy(float)
+    order = np.argsort(p)
+    size = int(np.isfinite(p).sum())
+    scaled = p[order][:size] * size / np.arange(1, size + 1)
+    adjusted = np.full(len(p), np.nan)
+    adjusted[order[:size]] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1)
+    return adjusted
+
+
+def _alarms(table: DataFrame) -> Iterator[str]:
+    for row in table.to_dict("records"):
+        found = [k for k in ("words", "neighbours") if row[f"{k}_p_adjusted"] < ALARM_BELOW]
+        moved = row["alpha_low"] > 0 or row["alpha_high"] < 0
+        yield " ".join([*found, *(["agreement"] if moved else [])])
+
+
+def _notes(table: DataFrame) -> Iterable[str]:
+    for row in table.to_dict("records"):
+        few = row["testable"] == "no"
+        said = ["not testable: fewer than four conversations at a wave"] if few else []
+        if not few and row["neighbours"] != row["neighbours"]:
+            said.append("no other code stands beside it often enough")
+        if row["alpha_low"] != row["alpha_low"]:
+            said.append("agreement not comparable: too little was double-coded at a wave")
+        yield "; ".join(said)
