@@ -1,5 +1,6 @@
 """The door: what one types, what one reads back, and the exit status."""
 
+import json
 import os
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def test_help_lists_what_the_door_can_do():
         assert f"  {command} " in said
 
 
-def test_spoiled_data_give_letters_and_status_1_and_nothing_is_written(tiny, tmp_path):
+def test_spoiled_data_give_letters_and_status_1_and_nothing_else_is_written(tiny, tmp_path):
     survey = next(tiny.glob("raw/regions/*/survey/*.csv"))
     survey.write_text("")
     (tiny / "raw" / "codebooks" / "ideas.csv").write_text("nonsense\n")
@@ -53,6 +54,11 @@ def test_spoiled_data_give_letters_and_status_1_and_nothing_is_written(tiny, tmp
         assert "Traceback" not in ran.stderr
         assert ran.stderr.count("remedy") >= 2
         assert f"survey/{survey.name}" in ran.stderr and "ideas.csv" in ran.stderr
+    # Only the letters themselves are written, for machines.
+    copy = tiny / "processed" / "problems.json"
+    told = json.loads(copy.read_text(encoding="utf-8"))
+    assert {row["file"].split("/")[-1] for row in told} >= {survey.name, "ideas.csv"}
+    copy.unlink()
     assert everything_in(tiny) == before
     assert not (tmp_path / "new").exists()
 

@@ -1,6 +1,15 @@
 """Promises about letters."""
 
-from analysis.problems import Problem, letters
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis import problems
+from analysis.findings import prepare
+from analysis.problems import Problem, StudyError, letters
+from analysis.problems.translation import translated
 
 ONE = Problem("raw/a.csv", "6", "1 to 5", "correct it", 4, "q1")
 
@@ -38,3 +47,37 @@ def test_different_mistakes_are_different_letters():
 
 def test_the_same_problem_is_told_once():
     assert letters([ONE, ONE]) == ONE.letter()
+
+
+TABLE = Path(problems.__file__).with_name("letters.nl.csv")
+
+
+def test_every_text_of_a_letter_is_said_in_dutch_by_the_row_meant_for_it():
+    with TABLE.open(encoding="utf-8") as file:
+        rows = [*csv.DictReader(file)]
+    for row in rows:
+        english, dutch = (re.sub(r"\{\w+\}", "7", row[language]) for language in ("en", "nl"))
+        assert translated(english, "nl") == dutch
+        assert {*re.findall(r"\{\w+\}", row["en"])} == {*re.findall(r"\{\w+\}", row["nl"])}
+
+
+def test_a_letter_of_a_dutch_plan_is_dutch_and_takes_numbers_and_names_over(tiny):
+    plan = tiny / "raw/study.yaml"
+    plan.write_text(plan.read_text().replace("seed: 7", "seed: 7\nlanguages: [nl, en]"))
+    first = tiny / "raw/regions/north/survey/first.csv"
+    first.write_text(first.read_text().replace(",n1,", ",n_1,").replace(",yes,5,", ",yes,9,", 1))
+    (tiny / "raw/regions/south/survey/second.csv").write_text("participant,n1\nx,1,2\n")
+    with pytest.raises(StudyError) as caught:
+        prepare(tiny)
+    told = str(caught.value)
+    assert "geen kolom n1 (lijkt op: n_1" in told
+    assert "gevonden   3 velden\n    toegestaan 2 velden, zoals in de kopregel" in told
+    assert not re.search(r"\b(the|found|allowed|remedy|column|row|or)\b", told)
+
+
+def test_a_letter_for_machines_has_the_same_texts():
+    row = Problem("raw/a.csv", "an empty file", "a header and rows", "restore the file").record(
+        "nl"
+    )
+    assert row["found"] == "een leeg bestand"
+    assert {*row} == {"file", "row", "column", "severity", "found", "allowed", "remedy"}

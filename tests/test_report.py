@@ -179,7 +179,7 @@ def test_the_same_notebook_gives_the_same_bytes(tmp_path):
     assert first == second
 
 
-def test_a_failing_cell_is_named_and_the_others_still_run(tmp_path):
+def test_RT12_a_failing_cell_is_named_and_the_others_still_run(tmp_path):
     good = notebook(tmp_path / "01-good.ipynb", new_code_cell("1 + 1"))
     bad = notebook(tmp_path / "02-bad.ipynb", new_code_cell("1 / 1"), new_code_cell("1 / 0"))
     told = []

@@ -37,11 +37,12 @@ def recipe(study: Study) -> tuple[Planted, Phrases]:
 
 
 @pytest.fixture(scope="module")
-def forms(study: Study) -> DataFrame:
+def forms(study: Study, recipe: tuple[Planted, Phrases]) -> DataFrame:
+    """The forms as drawn, before a region's layout is put on them."""
     tables = [
-        pd.read_csv(path, dtype=str, keep_default_na=False).assign(region=region, wave=path.stem)
-        for region in study.regions
-        for path in sorted((RAW / "regions" / region / "survey").glob("*.csv"))
+        drawn.assign(region=name, wave=wave)
+        for name, region in recipe[0].regions.items()
+        for wave, drawn in draw_survey(study.plan, recipe[0], region).items()
     ]
     return pd.concat(tables, ignore_index=True)
 

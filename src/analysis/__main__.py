@@ -3,8 +3,8 @@
 import errno
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -13,7 +13,7 @@ from analysis import __version__
 from analysis.problems import Problem, StudyError, letters
 from analysis.report import plan
 
-OUR_FAULT = 3
+OUR_FAULT, STOPPED = 3, 130
 NO_ROOM = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 
 data_option = click.option(
@@ -48,7 +48,7 @@ def report(data: Path, reports: Path, jobs: int) -> None:
     if plan.is_unchanged(reports, build):
         click.echo("Nothing changed: the reports are up to date.")
     else:
-        with _letters():
+        with _letters(data):
             _build(data, reports, build, jobs)
     click.echo(f"Open {reports / 'internal' / 'index.html'}")
     click.echo(f"Share {reports / 'shared'}")
@@ -71,15 +71,17 @@ def _build(data: Path, reports: Path, build: str, jobs: int) -> None:
 @main.command()
 @data_option
 def check(data: Path) -> None:
-    """Check the raw data and print every problem at once; write nothing."""
-    from analysis.findings import check as check_study
+    """Check the raw data and print every problem at once.
 
-    with _letters():
-        problems = check_study(data)
-        if any(problem.severity == "E" for problem in problems):
-            raise StudyError(problems)
+    Only the letters are written, for machines: processed/problems.json.
+    """
+    with _letters(data):
+        from analysis.findings import check_or_raise
+
+        problems, language = check_or_raise(data)
+    _keep(data, problems, language)
     if problems:
-        click.echo(letters(problems) + "\n")
+        click.echo(letters(problems, language) + "\n")
     click.echo(f"The raw data can be used ({len(problems)} warnings). Next: make reports")
 
 
@@ -87,10 +89,12 @@ def check(data: Path) -> None:
 @data_option
 def prepare(data: Path) -> None:
     """Turn raw data into processed tables and findings."""
-    from analysis.findings import prepare as prepare_study
+    with _letters(data):
+        from analysis.findings import prepare as prepare_study
 
-    with _letters():
         findings = prepare_study(data)
+    if findings.warnings:
+        click.echo(letters(findings.warnings, findings.letters_in) + "\n")
     click.echo(f"{len(findings.names)} tables written. Open {data / 'processed' / 'findings'}")
 
 
@@ -109,13 +113,8 @@ def read(file: Path, out: Path) -> None:
             raise StudyError([Problem(str(file), "no such file", "a file", remedy)])
         if interviews.is_coding_file(file):
             lines = interviews.convert(file, out)
-        elif hasattr(survey, "convert"):
-            lines = survey.convert(file, out)
         else:
-            allowed = "a coding project, or a list of coded segments"
-            remedy = "export the project as REFI-QDA (.qdpx), or the segments as CSV or XLSX"
-            unknown = Problem(str(file), "a layout that is not recognised", allowed, remedy)
-            raise StudyError([unknown])
+            lines = tuple(f"Written: {path}" for path in survey.convert(file, out))
     for line in lines or ():
         click.echo(line)
 
@@ -183,19 +182,33 @@ def bench(data: Path, jobs: int, out: Path) -> None:
 
 
 @contextmanager
-def _letters() -> Iterator[None]:
+def _letters(data: Path | None = None) -> Iterator[None]:
     """Turn what a researcher can mend into letters and exit 1; anything else is our fault."""
     try:
         yield
     except StudyError as error:
-        click.echo(letters(error.problems), err=True)
+        click.echo(letters(error.problems, error.language), err=True)
+        if data is not None:
+            _keep(data, error.problems, error.language)
         sys.exit(1)
+    except KeyboardInterrupt:
+        click.echo("Stopped. Everything is as the last finished run left it.", err=True)
+        sys.exit(STOPPED)
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
         problems = plan.cannot_write(Path(str(error.filename)), error).problems
         click.echo(letters(problems), err=True)
         sys.exit(1)
+
+
+def _keep(data: Path, problems: Sequence[Problem], language: str) -> None:
+    """Write the letters for machines too; a study without any, or without raw data, stays as is."""
+    from analysis.processed import write_problems
+
+    if (data / "raw").is_dir() and (problems or (data / "processed").is_dir()):
+        with suppress(StudyError):
+            write_problems(data / "processed", problems, language)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,18 @@ from pathlib import Path
 from pandas import DataFrame
 
 from analysis import processed
-from analysis.findings.prepare import check_everything, compute_findings, process
+from analysis.findings.prepare import (
+    Tables,
+    check_everything,
+    compute_findings,
+    note_changes,
+    process,
+)
 from analysis.findings.stamp import PROJECT, Stamp, stamp_of
 from analysis.problems import Problem, StudyError
 from analysis.study import Study, read_study
 
-__all__ = ["Findings", "check", "open_findings", "prepare"]
+__all__ = ["Findings", "check", "check_or_raise", "open_findings", "prepare"]
 
 FOLDER_VARIABLE = "ANALYSIS_DATA"
 
@@ -25,6 +31,7 @@ class Findings:
     study: Study
     tables: Mapping[str, DataFrame]
     stamp: Stamp
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -35,6 +42,11 @@ class Findings:
     def languages(self) -> tuple[str, ...]:
         """The languages of the plan."""
         return self.study.plan.languages
+
+    @property
+    def letters_in(self) -> str:
+        """The language of letters about this study."""
+        return letters_in(self.study)
 
     def table(self, name: str, **where: object) -> DataFrame:
         """Return a copy of one table, or of its rows where each named column has a value.
@@ -53,26 +65,63 @@ def check(folder: Path) -> list[Problem]:
     return check_everything(folder)[2]
 
 
-def prepare(folder: Path) -> Findings:
-    """Read, check, process and compute; store the tables below `processed` and return them.
+def check_or_raise(folder: Path) -> tuple[list[Problem], str]:
+    """Read all raw data; return the warnings and the language of letters.
 
     Raises
     ------
-    StudyError with every error of the run; then nothing was written.
+    StudyError with every problem, when one of them stops a run.
+    """
+    study, _, problems = check_everything(folder)
+    language = letters_in(study)
+    if study is None or any(problem.severity == "E" for problem in problems):
+        raise StudyError(problems, language)
+    return problems, language
+
+
+def letters_in(study: Study | None) -> str:
+    """Return the language of letters: the first that the plan declares, else English."""
+    if study is None or "languages" not in study.plan.model_fields_set:
+        return "en"
+    return study.plan.languages[0]
+
+
+def prepare(folder: Path) -> Findings:
+    """Read, check, process and compute; store the tables below `processed` and return them.
+
+    One run at a time: a second one waits, and takes what the first one made.
+
+    Raises
+    ------
+    StudyError with every error of the run, when nothing was written; or when nothing can be.
     """
     stamp = stamp_of(folder)
     study, raw_tables, problems = check_everything(folder)
-    errors = [problem for problem in problems if problem.severity == "E"]
-    if study is None or errors:
-        raise StudyError(errors)
-    tables = process(raw_tables, study)
-    findings = Findings(study, compute_findings(tables, study), stamp.with_seed(study.plan.seed))
+    if study is None or any(problem.severity == "E" for problem in problems):
+        raise StudyError(problems, letters_in(study))
+    with processed.one_at_a_time(study.processed) as waited:
+        if waited and stamp.matches(processed.read_manifest(study.processed)):
+            return _stored(study, stamp)
+        return _prepare(study, raw_tables, problems, stamp)
+
+
+def _prepare(study: Study, raw_tables: Tables, problems: list[Problem], stamp: Stamp) -> Findings:
+    log = note_changes(raw_tables["import_log"], processed.register(study.processed, stamp.raw))
+    tables = process({**raw_tables, "import_log": log}, study)
+    computed = compute_findings(tables, study)
+    findings = Findings(study, computed, stamp.with_seed(study.plan.seed), tuple(problems))
     # A run that is killed halfway leaves no manifest: the next one computes everything again.
     processed.remove_manifest(study.processed)
     processed.store(study.processed, tables)
     processed.store(study.processed / "findings", findings.tables)
+    processed.write_problems(study.processed, problems, letters_in(study))
     processed.write_manifest(study.processed, findings.stamp.as_manifest())
     return findings
+
+
+def _stored(study: Study, stamp: Stamp) -> Findings:
+    tables = processed.read_back(study.processed / "findings")
+    return Findings(study, tables, stamp.with_seed(study.plan.seed))
 
 
 def open_findings(folder: Path | None = None) -> Findings:
@@ -85,6 +134,4 @@ def open_findings(folder: Path | None = None) -> Findings:
     manifest = processed.read_manifest(folder / "processed")
     if not stamp.matches(manifest):
         return prepare(folder)
-    study = read_study(folder)
-    tables = processed.read_back(folder / "processed" / "findings")
-    return Findings(study, tables, stamp.with_seed(study.plan.seed))
+    return _stored(read_study(folder), stamp)

@@ -23,6 +23,7 @@ from analysis import (
     themes,
 )
 from analysis.evidence import evidence_id
+from analysis.findings.withdrawals import withdrawn_from_nowhere
 from analysis.problems import Problem
 from analysis.study import Study, check_study
 
@@ -34,24 +35,43 @@ def check_everything(folder: Path) -> tuple[Study | None, Tables, list[Problem]]
     study, problems = check_study(folder)
     if study is None:
         return None, {}, problems
-    answered, found = survey.read_surveys(study)
+    surveys, found = survey.read_forms(study)
+    answered = {**surveys.tables, **surveys.forms.tables}
     spoken, more = interviews.read_interviews(study)
     log = pd.concat([answered["import_log"], spoken["import_log"]], ignore_index=True)
-    return study, {**answered, **spoken, "import_log": log}, problems + found + more
+    problems = [*problems, *found, *more, *withdrawn_from_nowhere(study, surveys.withdrawn)]
+    return study, {**answered, **spoken, "import_log": log}, problems
+
+
+def note_changes(log: DataFrame, registered: DataFrame) -> DataFrame:
+    """Add to the intake log which raw files are no longer what they were, with both hashes."""
+    changed = registered[registered["before"] != ""]
+    if changed.empty:
+        return log
+    parts = [Path(file).parts for file in changed["file"]]
+    hashes = zip(changed["before"], changed["sha256"], strict=True)
+    lines = {
+        "region": [part[1] if part[0] == "regions" else "" for part in parts],
+        "file": [f"raw/{file}" for file in changed["file"]],
+        "what": "file changed since it was first read",
+        "detail": [f"{before} -> {now}" for before, now in hashes],
+        "n": None,
+    }
+    return pd.concat([log, DataFrame(lines).astype({"n": "Int64"})], ignore_index=True)
 
 
 def process(raw_tables: Mapping[str, DataFrame], study: Study) -> Tables:
     """Link waves, key answers and score: the processed tables."""
-    links = study.decisions.links
-    respondents = processed.apply_links(raw_tables["respondents"], links)
-    answers = processed.apply_links(raw_tables["answers"], links)
-    answers = processed.key_answers(answers, study.plan)
+    tables = {name: table for name, table in raw_tables.items() if name not in survey.WIDE}
+    respondents = processed.apply_links(raw_tables["respondents"], study.decisions.links)
+    forms = survey.Forms(respondents, *(raw_tables[name] for name in survey.WIDE))
+    keyed = processed.key_wide(forms.answers, study.plan)
     return {
-        **raw_tables,
+        **tables,
         "respondents": respondents,
-        "answers": answers,
-        "scores": scoring.score(answers, study.plan),
-        "links": processed.report_links(respondents, study.plan),
+        "answers": processed.key_answers(survey.melt(forms), study.plan),
+        "scores": scoring.score_wide(respondents, keyed, study.plan),
+        **processed.report_links(respondents, study.plan, study.decisions.apart),
         "codes": study.codes,
     }
 

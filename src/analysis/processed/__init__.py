@@ -1,27 +1,34 @@
 """Link waves, key answers, and keep the tidy tables and the manifest."""
 
-from analysis.processed.linking import apply_links, key_answers, report_links
+from analysis.processed.linking import apply_links, key_answers, key_wide, report_links
+from analysis.processed.lock import one_at_a_time
 from analysis.processed.store import (
     fingerprint,
     read_back,
     read_manifest,
+    register,
     remove_manifest,
     store,
     to_csv,
     write_atomically,
     write_manifest,
+    write_problems,
 )
 
 __all__ = [
     "apply_links",
     "fingerprint",
     "key_answers",
+    "key_wide",
+    "one_at_a_time",
     "read_back",
     "read_manifest",
+    "register",
     "remove_manifest",
     "report_links",
     "store",
     "to_csv",
     "write_atomically",
     "write_manifest",
+    "write_problems",
 ]

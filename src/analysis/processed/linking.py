@@ -3,6 +3,7 @@
 import pandas as pd
 from pandas import DataFrame
 
+from analysis.processed.near import propose_links
 from analysis.study import Plan
 
 
@@ -19,6 +20,16 @@ def key_answers(answers: DataFrame, plan: Plan) -> DataFrame:
     return answers.assign(keyed=keyed)
 
 
+def key_wide(answers: DataFrame, plan: Plan) -> DataFrame:
+    """Return wide answers after reverse scoring; columns that need none are not copied."""
+    turned = {
+        item: scale.lowest + scale.highest - answers[item]
+        for scale in plan.scales.values()
+        for item in scale.reverse_scored
+    }
+    return DataFrame({item: turned.get(item, answers[item]) for item in answers}, copy=False)
+
+
 def apply_links(respondents: DataFrame, links: DataFrame) -> DataFrame:
     """Give a participant the code that a person decided is the same."""
     same = links.set_index(["region", "participant"])["same_as"]
@@ -27,17 +38,37 @@ def apply_links(respondents: DataFrame, links: DataFrame) -> DataFrame:
     return respondents.assign(participant=decided.fillna(respondents["participant"]))
 
 
-def report_links(respondents: DataFrame, plan: Plan) -> DataFrame:
-    """Say for every participant at which waves they were seen, and what that makes them."""
+def report_links(respondents: DataFrame, plan: Plan, apart: DataFrame) -> dict[str, DataFrame]:
+    """Say for every participant at which waves they were seen, and what that makes them.
+
+    Returns
+    -------
+    `links`, one row per region and participant with `match`: `exact` (seen at several waves),
+    `near` (perhaps somebody else's code mistyped), `two_regions`, `new`, `lost`, `alone` or
+    `unlinked`; and `near_codes`, the pairs that a person may decide on in raw/decisions/links.csv.
+    """
     order = {wave: place for place, wave in enumerate(plan.waves)}
     rows = respondents.assign(place=respondents["wave"].map(order)).sort_values("place")
     seen = rows.groupby(["region", "participant"], sort=True)["wave"].agg(" ".join).reset_index()
+    seen = seen.rename(columns={"wave": "waves"})
+    incomplete = seen[seen["waves"].str.count(" ") + 1 < len(plan.waves)]
+    proposed = propose_links(incomplete, apart)
     first, last = next(iter(plan.waves)), list(plan.waves)[-1]
-    match = [
-        _match(person, waves.split(), first, last)
-        for person, waves in zip(seen["participant"], seen["wave"], strict=True)
-    ]
-    return seen.rename(columns={"wave": "waves"}).assign(match=match)
+    near = {
+        (region, code)
+        for column in ("participant", "same_as")
+        for region, code in proposed[["region", column]].itertuples(index=False)
+    }
+    elsewhere = set(seen.loc[seen["participant"].duplicated(keep=False), "participant"])
+    match = []
+    for region, person, waves in seen[["region", "participant", "waves"]].itertuples(index=False):
+        found = _match(person, waves.split(), first, last)
+        if person in elsewhere and found != "unlinked":
+            found = "two_regions"
+        elif (region, person) in near and found != "exact":
+            found = "near"
+        match.append(found)
+    return {"links": seen.assign(match=match), "near_codes": proposed}
 
 
 def _match(participant: str, waves: list[str], first: str, last: str) -> str:

@@ -4,16 +4,20 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from pandas import DataFrame, Series
 
-from analysis.problems import Problem, StudyError
+from analysis.problems import Problem, ordered
+from analysis.processed.lock import cannot_write
 
 KINDS = "kinds.json"
+PROBLEMS = "problems.json"
+REGISTER = "raw_files"
+KEPT = (REGISTER,)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -32,15 +36,26 @@ def write_atomically(path: Path, content: bytes) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(path)
+            _settle(path.parent)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        remedy = "make room or choose a folder that may be written"
-        problem = Problem(
-            str(path.parent), error.strerror or "an error", "a folder to write", remedy
-        )
-        raise StudyError([problem]) from error
+        raise cannot_write(path.parent, error) from error
+
+
+def _settle(folder: Path) -> None:
+    """Make a replaced name survive a power cut, where the system lets a folder be opened."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        return
+    finally:
+        os.close(handle)
 
 
 def to_csv(table: DataFrame) -> bytes:
@@ -57,8 +72,11 @@ def store(folder: Path, tables: Mapping[str, DataFrame]) -> None:
     }
     write_atomically(folder / KINDS, json.dumps(kinds, indent=1).encode("utf-8"))
     for stale in folder.glob("*.csv"):
-        if stale.stem not in tables:
+        if stale.stem not in (*tables, *KEPT):
             stale.unlink()
+    # What a killed run left half-written.
+    for part in folder.glob(".*.part"):
+        part.unlink(missing_ok=True)
 
 
 def read_back(folder: Path) -> dict[str, DataFrame]:
@@ -101,6 +119,35 @@ def fingerprint(folder: Path) -> dict[str, str]:
                 digest = hashlib.sha256(path.read_bytes()).hexdigest()
                 found[path.relative_to(folder).as_posix()] = digest
     return dict(sorted(found.items()))
+
+
+def register(folder: Path, raw: Mapping[str, str]) -> DataFrame:
+    """Remember the hash of every raw file, and the one before it for a file that changed.
+
+    Returns one row per file: `file`, `sha256` and `before`, which is empty as long as the file is
+    what it was when it was first read. The list is written before anything is computed, so that a
+    run that is killed and one that is not leave the same list.
+    """
+    path = folder / f"{REGISTER}.csv"
+    try:
+        known = pd.read_csv(path, dtype=str, keep_default_na=False).set_index("file")
+        earlier = {file: (row["sha256"], row["before"]) for file, row in known.iterrows()}
+    except (OSError, ValueError, KeyError):
+        earlier = {}
+    rows = []
+    for file, now in raw.items():
+        then, before = earlier.get(file, (now, ""))
+        rows.append((file, now, then if then != now else before))
+    listed = DataFrame(rows, columns=["file", "sha256", "before"])
+    write_atomically(path, to_csv(listed))
+    return listed
+
+
+def write_problems(folder: Path, problems: Sequence[Problem], language: str = "en") -> None:
+    """Write the letters of a run for machines, as `problems.json`."""
+    path = folder / PROBLEMS
+    rows = [problem.record(language) for problem in ordered(problems)]
+    write_atomically(path, (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode("utf-8"))
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from analysis.report import bench_models, plan
+from analysis.report import bench_models, bench_survey, plan
 
 ONE_BY_ONE = "full build against jupyter nbconvert --execute, one by one"
 UNCHANGED = "nothing changed against a full build"
@@ -57,6 +57,17 @@ def measure(study: Path, *, at_once: int, say: Callable[[str], None]) -> list[Fi
         *_models(study, say),
         _agreement(say),
         *_codings(say),
+        *_survey(say),
+    ]
+
+
+def _survey(say: Callable[[str], None]) -> list[Figure]:
+    """Time a large survey from file to scores, and see how memory and rows weigh."""
+    say("a survey of 100 000 rows, and one of a million")
+    with tempfile.TemporaryDirectory(prefix="analysis-bench-") as folder:
+        found = bench_survey.measure_survey(Path(folder))
+    return [
+        _figure(name, ours, peer, target=target) for name, (ours, peer, target) in found.items()
     ]
 
 

@@ -1,5 +1,6 @@
 """Draw the synthetic pilot from what is planted, and compute the truth behind it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -7,12 +8,14 @@ from pandas import DataFrame
 
 from analysis.problems import Problem, StudyError
 from analysis.simulate.conversations import Conversations, draw_conversations
+from analysis.simulate.exports import export_forms
 from analysis.simulate.handover import as_qualcoder, as_refi_qda, as_spreadsheet
 from analysis.simulate.planted import Planted, read_planted
 from analysis.simulate.review import REVIEWER, review
 from analysis.simulate.survey import draw_survey
 from analysis.simulate.truth import compute_truth
 from analysis.study import Study
+from analysis.study.regions import SURVEY_SUFFIXES
 
 __all__ = ["compute_truth", "draw_conversations", "draw_survey", "read_planted", "simulate"]
 
@@ -35,16 +38,32 @@ def simulate(study: Study, raw: Path) -> tuple[Path, ...]:
     talks = {}
     for name, region in planted.regions.items():
         for wave, forms in draw_survey(study.plan, planted, region).items():
-            files[f"regions/{name}/survey/{wave}.csv"] = _csv(forms)
+            suffix, content = export_forms(
+                forms, region.export, study.regions[name], wave, study.plan, planted.dont_know
+            )
+            files[f"regions/{name}/survey/{wave}{suffix}"] = content
         talk = draw_conversations(study.plan, planted, phrases, name, study.crosswalk)
-        for path, content in _interviews(study, planted, name, talk).items():
-            files[f"regions/{name}/interviews/{path}"] = content
+        for path, coded in _interviews(study, planted, name, talk).items():
+            files[f"regions/{name}/interviews/{path}"] = coded
         talks[name] = talk
     decided = study.decisions.quotations
     kept = decided[decided["decided_by"] != REVIEWER]
     reviewed = review(talks, planted, phrases, study.plan.leading_coder)
     files["decisions/quotations.csv"] = _csv(pd.concat([kept, reviewed]))
+    _remove_other_layouts(study, planted, raw, files)
     return tuple(_write(raw / path, text) for path, text in sorted(files.items()))
+
+
+def _remove_other_layouts(
+    study: Study, planted: Planted, raw: Path, files: Mapping[str, str | bytes]
+) -> None:
+    """Take away the synthetic exports of a layout that a region no longer has."""
+    for name in planted.regions:
+        for wave in study.plan.waves:
+            for suffix in SURVEY_SUFFIXES:
+                path = f"regions/{name}/survey/{wave}{suffix}"
+                if path not in files:
+                    (raw / path).unlink(missing_ok=True)
 
 
 def _interviews(

@@ -69,6 +69,7 @@ class PlantedRegion(Noun):
     """One region's people and means."""
 
     seed: int
+    export: Literal["plain", "limesurvey", "excel", "spss"] = "plain"
     first_letters: str
     sites: dict[str, tuple[str, ...]]
     people: dict[str, int]

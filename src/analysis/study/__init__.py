@@ -10,6 +10,7 @@ from analysis.problems import Problem, StudyError
 from analysis.study.codebooks import Codebooks, read_codebooks
 from analysis.study.decisions import Decisions, read_decisions
 from analysis.study.plan import Comparison, Composite, Item, Named, Plan, Scale, Slider
+from analysis.study.promises import check_items
 from analysis.study.published import Published, read_published
 from analysis.study.regions import Region, RegionWave, name_problem, read_regions
 from analysis.study.yamlfile import parse_model, read_yaml
@@ -106,7 +107,7 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     plan: Plan | None = None
     if file is not None:
         plan, found = parse_model(file, Plan)
-        problems += found + (_shared_items(plan) if plan else [])
+        problems += found + (check_items(file, plan) if plan else [])
     regions, found = read_regions(raw, plan)
     problems += found
     codebooks, found = read_codebooks(raw)
@@ -118,26 +119,6 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     published, found = read_published(raw, codebooks, plan, regions)
     problems += found
     return Study(folder, plan, regions, codebooks, published, decisions), problems
-
-
-def _shared_items(plan: Plan) -> list[Problem]:
-    """Warn of items that stand in two scales: their scores cannot be told apart there."""
-    scales: dict[str, list[str]] = {}
-    for name, scale in plan.scales.items():
-        for item in scale.items:
-            scales.setdefault(item, []).append(name)
-    remedy = "nothing if this is meant; else leave it in one scale"
-    return [
-        Problem(
-            "raw/study.yaml",
-            f"item {item} in the scales {', '.join(names)}",
-            "each item in one scale",
-            remedy,
-            severity="W",
-        )
-        for item, names in scales.items()
-        if len(names) > 1
-    ]
 
 
 def read_study(folder: Path) -> Study:

@@ -12,8 +12,9 @@ from analysis.study.csvfile import CsvFile, near, read_csv
 COLUMNS = {
     "quotations": ["sha256", "decision", "decided_by", "decided_on"],
     "withdrawn": ["region", "participant"],
-    "links": ["region", "participant", "same_as", "decided_by"],
+    "links": ["region", "participant", "same_as", "decided_by", "decision"],
 }
+SAME, APART = ("", "same", "yes", "zelfde", "ja"), ("different", "no", "verschillend", "nee")
 REQUIRED = {"quotations": 2, "withdrawn": 2, "links": 3}
 
 
@@ -21,12 +22,16 @@ REQUIRED = {"quotations": 2, "withdrawn": 2, "links": 3}
 class Decisions:
     """The decision tables, all columns text; an absent file is an empty table.
 
-    `withdrawn` holds every code of a person: also those that `links` says are the same.
+    `withdrawn` holds every code of a person: also those that `links` says are the same; `asked`
+    only the codes as they were written down, by row of the file. `links` are codes of one person,
+    `apart` near codes that were decided to be two people.
     """
 
     quotations: DataFrame
     withdrawn: DataFrame
+    asked: DataFrame
     links: DataFrame
+    apart: DataFrame
     notes: dict[str, str]
 
 
@@ -36,14 +41,17 @@ def read_decisions(raw: Path, regions: Collection[str]) -> tuple[Decisions, list
     problems = [problem for file in files.values() for problem in file.problems]
     for name in ("withdrawn", "links"):
         problems += _cell_problems(files[name], COLUMNS[name][: REQUIRED[name]], regions)
+    problems += _verdict_problems(files["links"])
+    files["links"], apart = _parted(files["links"])
     problems += _link_problems(files["links"])
     notes, found = _read_notes(raw)
     tables = {
         name: file.rows.reindex(columns=COLUMNS[name], fill_value="").reset_index(drop=True)
         for name, file in files.items()
     }
+    asked = files["withdrawn"].rows[COLUMNS["withdrawn"]]
     tables["withdrawn"] = _every_code(tables["withdrawn"], tables["links"])
-    return Decisions(**tables, notes=notes), problems + found
+    return Decisions(**tables, asked=asked, apart=apart, notes=notes), problems + found
 
 
 def _read_table(raw: Path, name: str) -> CsvFile:
@@ -64,6 +72,20 @@ def _cell_problems(
         if cells["region"] and known and cells["region"] not in known:
             found, allowed = repr(cells["region"][:60]), near(cells["region"][:60], known)
             yield file.wrong(row, "region", found, allowed, "write the name of the region's folder")
+
+
+def _verdict_problems(file: CsvFile) -> Iterator[Problem]:
+    for row, cells in file.records():
+        if cells.get("decision", "").casefold() not in {*SAME, *APART}:
+            remedy = "write same or different, or leave the cell empty for same"
+            yield file.wrong(row, "decision", "another word", ", ".join(SAME + APART), remedy)
+
+
+def _parted(file: CsvFile) -> tuple[CsvFile, DataFrame]:
+    """Part the codes of one person from near codes that were found to be two people."""
+    rows = file.rows.reindex(columns=COLUMNS["links"], fill_value="")
+    is_apart = rows["decision"].str.casefold().isin(APART).to_numpy(dtype=bool)
+    return CsvFile(file.name, rows[~is_apart], file.problems), rows[is_apart]
 
 
 def _link_problems(file: CsvFile) -> Iterator[Problem]:

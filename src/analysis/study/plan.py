@@ -25,10 +25,34 @@ def _both_languages(value: Any) -> Any:
 def _known_languages(value: dict[str, str]) -> dict[str, str]:
     if set(value) != {"nl", "en"}:
         raise ValueError("a text in both languages: {nl: ..., en: ...}")
-    return value
+    return {language: _whole(text) for language, text in value.items()}
+
+
+def _whole(text: str) -> str:
+    """Join the two halves in which some programs write an emoji; half a sign is refused."""
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError as error:
+        raise ValueError("a text without halves of signs") from error
 
 
 Text = Annotated[dict[str, str], BeforeValidator(_both_languages), AfterValidator(_known_languages)]
+
+
+REVERSED = {"ja", "j", "yes", "y", "x", "1", "true", "waar"}
+NOT_REVERSED = {"nee", "n", "no", "0", "false", "onwaar", "", "leeg", "none"}
+
+
+def _flagged(value: Any) -> Any:
+    """Accept `{item: ja, other: nee}` for a list: the words of REVERSED and NOT_REVERSED."""
+    if not isinstance(value, dict):
+        return value
+    flags = {
+        item: str("" if flag is None else flag).strip().casefold() for item, flag in value.items()
+    }
+    if unknown := [flag for flag in flags.values() if flag not in REVERSED | NOT_REVERSED]:
+        raise ValueError(f"ja, nee, yes, no, x, 1, 0, true, false or empty, not {unknown[0][:20]}")
+    return tuple(item for item, flag in flags.items() if flag in REVERSED)
 
 
 class Noun(BaseModel):
@@ -61,7 +85,8 @@ class Scale(Named):
     range: tuple[FiniteFloat, FiniteFloat]
     pillar: str | None = None
     level: str | None = None
-    reverse_scored: tuple[str, ...] = ()
+    reverse_scored: Annotated[tuple[str, ...], BeforeValidator(_flagged)] = ()
+    shares_items: bool = False
     least_answered: int = Field(default=1, ge=1)
     answers: Literal["ordinal", "decimal"] = "ordinal"
 

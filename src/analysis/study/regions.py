@@ -3,28 +3,71 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, FiniteFloat
 
 from analysis.problems import Problem
+from analysis.study.csvfile import near
 from analysis.study.plan import Id, Noun, Plan, Text
 from analysis.study.yamlfile import parse_model, read_yaml
 
-SURVEY_SUFFIXES = (".csv",)
+SURVEY_SUFFIXES = (".csv", ".xlsx", ".sav", ".txt", ".tsv", ".zsav", ".xls")
 SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+KEYS = {"one_is_positive": "scales"}
+CLASHES = {
+    "order": "give this region another number; it fixes its place and colour",
+    "id": "rename one of the folders",
+    "seen_as": "give this region a label that people can tell from the other",
+}
 RESERVED = {"all", "study", "con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10))}
 
 
-class RegionWave(Noun):
-    """What a region knows of one wave: when it was held and how many people were invited."""
+def _iso_date(value: str | None) -> str | None:
+    if value is not None:
+        try:
+            date.fromisoformat(value)
+        except ValueError as error:
+            raise ValueError("a date such as 2025-03-01") from error
+    return value
 
-    date: str | None = None
+
+def _one_sign(value: str | None) -> str | None:
+    value = {"tab": "\t", "comma": ",", "semicolon": ";"}.get(value or "", value)
+    if value is not None and len(value) != 1:
+        raise ValueError("one sign, or tab, comma or semicolon")
+    return value
+
+
+Day = Annotated[str | None, AfterValidator(_iso_date)]
+LAYOUT_NAMES = Literal["plain", "limesurvey", "qualtrics", "forms", "spss"]
+
+
+class ExportChoices(Noun):
+    """How to read an export, where what stands in the file is not enough or is wrong."""
+
+    layout: LAYOUT_NAMES | None = None
+    encoding: str | None = None
+    separator: Annotated[str | None, AfterValidator(_one_sign)] = None
+    sheet: str | None = None
+
+
+class RegionWave(ExportChoices):
+    """What a region knows of one wave: when, how many were invited, and what was called otherwise.
+
+    The survey was open from `date` to `until`; `columns` go before those of the region.
+    """
+
+    date: Day = None
+    until: Day = None
     invited: int | None = Field(default=None, ge=0, le=10**6)
+    columns: dict[str, str] = {}
 
 
-class RegionFile(Noun):
+class RegionFile(ExportChoices):
     """The content of region.yaml: everything that differs locally, as data."""
 
     label: Text
@@ -36,7 +79,11 @@ class RegionFile(Noun):
     waves: dict[Id, RegionWave] = {}
     columns: dict[str, str] = {}
     roles: dict[str, str] = {}
+    answers: dict[str, FiniteFloat] = {}
+    one_is_positive: tuple[str, ...] = ()
     missing: dict[str, Literal["dont_know", "missing"]] = {}
+    decimal: Literal["comma", "point"] | None = None
+    dates: Literal["day_first", "month_first"] | None = None
     duplicates: Literal["first", "last_complete"] | None = None
     without_code: Literal["refuse", "keep"] = "refuse"
     codes: dict[str, str] = {}
@@ -52,14 +99,33 @@ class Region(RegionFile):
     folder: Path
 
     @property
+    def seen_as(self) -> str:
+        """The label as people see it: two ways to write one accent look the same."""
+        return unicodedata.normalize("NFC", next(iter(self.label.values()))).casefold()
+
+    @property
     def interviews(self) -> Path:
         """The folder of the interviews; it may not exist."""
         return self.folder / "interviews"
 
     def survey(self, wave: str) -> Path | None:
         """Return the survey export of one wave, or nothing if it was not collected."""
+        return next(iter(self.surveys(wave)), None)
+
+    def surveys(self, wave: str) -> list[Path]:
+        """Return every file that has the name of a wave; there should be one."""
         paths = (self.folder / "survey" / f"{wave}{suffix}" for suffix in SURVEY_SUFFIXES)
-        return next((path for path in paths if path.exists() or path.is_symlink()), None)
+        return [path for path in paths if path.exists() or path.is_symlink()]
+
+    def choices(self, wave: str) -> ExportChoices:
+        """Return how to read the export of one wave: what the wave says goes first."""
+        here = self.waves.get(wave, RegionWave())
+        names = ExportChoices.model_fields
+        return ExportChoices(**{name: getattr(here, name) or getattr(self, name) for name in names})
+
+    def columns_at(self, wave: str) -> dict[str, str]:
+        """Return our column names with those of the export of one wave."""
+        return {**self.columns, **self.waves.get(wave, RegionWave()).columns}
 
 
 def read_regions(raw: Path, plan: Plan | None) -> tuple[dict[str, Region], list[Problem]]:
@@ -89,7 +155,8 @@ def _read_region(folder: Path, plan: Plan | None) -> tuple[Region | None, list[P
     if parsed is None:
         return None, problems
     region = Region(id=folder.name.lower(), folder=folder, **dict(parsed))
-    return region, _wrong_names(region, plan, file.name) + _stray_files(region, plan, place)
+    problems = _wrong_names(region, plan, file.name) + _stray_files(region, plan, place)
+    return region, problems + _wrong_dates(region, plan, file.name)
 
 
 def name_problem(name: str, place: str) -> Problem | None:
@@ -112,13 +179,14 @@ def _wrong_names(region: Region, plan: Plan | None, file: str) -> list[Problem]:
         ("waves", region.waves, plan.waves),
         ("roles", region.roles.values(), plan.roles),
         ("sliders", region.sliders, plan.sliders),
+        ("one_is_positive", region.one_is_positive, dict.fromkeys((*plan.scales, *plan.all_items))),
     ]
     return [
         Problem(
             file,
             f"{key}: {name}",
-            ", ".join(allowed) or "none: study.yaml names none",
-            f"use an id from `{key}:` in study.yaml",
+            near(name, [*allowed]) if allowed else "none: study.yaml names none",
+            f"use an id from `{KEYS.get(key, key)}:` in study.yaml",
         )
         for key, names, allowed in checks
         for name in names
@@ -126,33 +194,73 @@ def _wrong_names(region: Region, plan: Plan | None, file: str) -> list[Problem]:
     ]
 
 
+def _wrong_dates(region: Region, plan: Plan | None, file: str) -> list[Problem]:
+    """Warn of waves whose dates do not follow the order of the plan, or overlap."""
+    held = [
+        (wave, region.waves[wave])
+        for wave in (plan.waves if plan else ())
+        if wave in region.waves and region.waves[wave].date
+    ]
+    remedy = "correct the dates; waves keep the order of study.yaml"
+    problems = [
+        Problem(file, f"waves: {wave} ends before it begins", "`until` after `date`", remedy)
+        for wave, one in held
+        if one.until and one.until < (one.date or "")
+    ]
+    return problems + [
+        Problem(
+            file,
+            f"waves: {later} does not begin after {wave}",
+            "dates in the order of the waves",
+            remedy,
+            severity="W",
+        )
+        for (wave, one), (later, other) in pairwise(held)
+        if (other.date or "") <= (one.until or one.date or "")
+    ]
+
+
 def _stray_files(region: Region, plan: Plan | None, place: str) -> list[Problem]:
     if plan is None:
         return []
     files = sorted(path for path in (region.folder / "survey").glob("*") if path.is_file())
-    return [
+    strays = [
         Problem(
             f"{place}/survey/{path.name}",
             "a file that belongs to no wave",
-            ", ".join(f"{wave}{suffix}" for wave in plan.waves for suffix in SURVEY_SUFFIXES),
+            ", ".join(f"{wave}.csv, .xlsx or .sav" for wave in plan.waves),
             "rename the file to its wave, or move it out of the survey folder",
         )
         for path in files
         if not path.name.startswith((".", "~"))
         and (path.stem not in plan.waves or path.suffix not in SURVEY_SUFFIXES)
     ]
+    doubles = [
+        Problem(
+            f"{place}/survey/{paths[1].name}",
+            f"a second export of {wave} beside {paths[0].name}",
+            "one export per wave",
+            "keep one, and move the other out of the survey folder",
+        )
+        for wave in plan.waves
+        if len(paths := region.surveys(wave)) > 1
+    ]
+    return strays + doubles
 
 
 def _clashes(regions: list[Region]) -> list[Problem]:
     problems = []
-    for key, word in (("order", "order"), ("id", "folder name")):
+    for key, word in (("order", "order"), ("id", "folder name"), ("seen_as", "label")):
         values = [getattr(region, key) for region in regions]
+        # One label written the same way twice is a choice; written in two ways it is a trap.
+        written = {region.label["nl"] for region in regions if values.count(region.seen_as) > 1}
         problems += [
             Problem(
                 f"raw/regions/{region.folder.name}/region.yaml",
                 f"{word} {getattr(region, key)} is used by more than one region",
                 f"an own {word} for each region",
-                "give this region another number; it fixes its place and colour",
+                CLASHES[key],
+                severity="W" if key == "seen_as" and len(written) == 1 else "E",
             )
             for region in regions
             if values.count(getattr(region, key)) > 1

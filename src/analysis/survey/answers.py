@@ -1,184 +1,239 @@
-"""From text cells to answers: strict typing, one rule for everything that is not a number."""
+"""From words to answers: strict typing, one rule for everything that is not a number."""
 
-import difflib
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-import pandas as pd
-from pandas import DataFrame, Series
+import numpy as np
+from numpy.typing import NDArray
+from pandas import Series
 
 from analysis.problems import Problem
 from analysis.study import Plan, Region, Scale
-from analysis.study.csvfile import near
-from analysis.survey.sheet import Sheet
+from analysis.survey.columns import Columns
+from analysis.survey.grid import Note, words_of
+from analysis.survey.layout import Sheet
+from analysis.survey.numbers import UNSURE, Decimals, decimals_of, whole_number
+from analysis.survey.wording import kind_of_label, may_be_shown, plain
 
-WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)")
-DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-HARMLESS = re.compile(r"[-+0-9.,eE%/?]{1,12}")
-NO_ANSWER_WORDS = {"weet niet", "weet ik niet", "n.v.t.", "nvt", "niet van toepassing"}
-NO_ANSWER_WORDS |= {"geen mening", "n/a", "na", "don't know", "not applicable"}
-SEVERAL = 3
-DETAILS = ("participant", "role", "site", "submitted")
-YES_NO = {"yes": True, "ja": True, "1": True, "true": True, "y": True} | {
-    "no": False,
-    "nee": False,
-    "0": False,
-    "false": False,
-    "n": False,
-    "": False,
-}
+KINDS = ("answered", "dont_know", "missing")
+# At most six digits: more may be a telephone number, a birthday or a number of the state.
+HARMLESS = re.compile(r"(?=(?:[^0-9]*[0-9]){0,6}[^0-9]*$)[-+0-9.,eE%/?]{1,12}|#[A-Z/0]{1,6}[!?]?")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: .*)?")
+MANY = 1000
 
 
 @dataclass(frozen=True)
-class TypedSheet:
-    """One export, typed: details and answers share the index of file rows.
+class Answers:
+    """What was answered: items x rows, a number and the place of a word in KINDS."""
 
-    `details` has the columns of DETAILS (`submitted` a boolean); `answers` a number per item,
-    `kinds` the word `answered`, `dont_know` or `missing` per item.
-    """
-
-    file: str
-    details: DataFrame
-    answers: DataFrame
-    kinds: DataFrame
-    ignored: tuple[str, ...]
+    numbers: NDArray[np.float64]
+    kinds: NDArray[np.int8]
+    notes: tuple[Note, ...]
+    problems: tuple[Problem, ...]
 
 
-def type_sheet(sheet: Sheet, region: Region, plan: Plan) -> tuple[TypedSheet | None, list[Problem]]:
-    """Find the columns and type every answer; each cell that does not fit is a letter."""
-    columns, problems = _find_columns(sheet, region, plan)
-    if problems:
-        return None, problems
-    ours = {name: sheet.cells[theirs] for name, theirs in columns.items()}
-    details, problems = _type_details(ours, sheet, region, plan)
-    typed: dict[str, tuple[Series, Series]] = {}
-    for item in plan.all_items:
-        scale = plan.scale_of(item)
-        typed[item], found = _type_item(ours[item], columns[item], scale, sheet, region)
-        problems += found
-    answers = DataFrame({item: pair[0] for item, pair in typed.items()}, index=sheet.cells.index)
-    kinds = DataFrame({item: pair[1] for item, pair in typed.items()}, index=sheet.cells.index)
-    ignored = tuple(name for name in sheet.cells if name not in set(columns.values()))
-    return TypedSheet(sheet.file, details, answers, kinds, ignored), problems
+@dataclass(frozen=True)
+class Read:
+    """How one word of one column was read; a word that does not fit has no kind."""
+
+    kind: str | None
+    number: float = np.nan
+    because: str = ""
 
 
-def _find_columns(sheet: Sheet, region: Region, plan: Plan) -> tuple[dict[str, str], list[Problem]]:
-    present = {name.casefold(): name for name in sheet.cells}
-    columns: dict[str, str] = {}
-    problems = _wrong_mappings(region, plan)
-    for ours in (*DETAILS, *plan.all_items):
-        theirs = region.columns.get(ours, ours)
-        if theirs.casefold() in present:
-            columns[ours] = present[theirs.casefold()]
-        elif ours in (*plan.all_items, "participant") or ours in region.columns:
-            problems.append(_no_column(theirs, list(sheet.cells), sheet.file, region.id))
-    return columns, problems + _shared_columns(columns, sheet.file, region.id)
+@dataclass(frozen=True)
+class Rules:
+    """Everything that decides what a word means, for one export."""
+
+    sheet: Sheet
+    region: Region
+    decimals: Decimals
+
+    @cached_property
+    def missing(self) -> Mapping[str, str]:
+        """What region.yaml calls missing, without differences of case and space."""
+        return {plain(word): kind for word, kind in self.region.missing.items()}
+
+    @cached_property
+    def answers(self) -> Mapping[str, float]:
+        """What region.yaml says the labels stand for."""
+        return {plain(word): number for word, number in self.region.answers.items()}
+
+    def read(self, word: str, column: str, scale: Scale) -> Read:
+        """Read one word of a column as an answer to an item of a scale."""
+        if not word:
+            return Read("missing")
+        label = self.sheet.grid.labels.get(column, {}).get(word, "")
+        for known in (plain(word), plain(label)):
+            if known in self.missing:
+                return Read(self.missing[known], because=_named(word, label))
+        declared = self.sheet.grid.missing.get(column, {}).get(word)
+        if kind := declared or kind_of_label(label):
+            return Read(kind, because=_named(word, label))
+        if plain(word) in self.answers:
+            return _in_range(self.answers[plain(word)], scale, "label")
+        number = whole_number(word)
+        if scale.answers == "decimal" and number is None:
+            number = self.decimals.number(word)
+        if number is None:
+            return Read(None)
+        return _in_range(number, scale, "comma" if "," in word else "")
 
 
-def _wrong_mappings(region: Region, plan: Plan) -> list[Problem]:
-    """Refuse a name under `columns:` that is none of ours: its column would be lost in silence."""
-    file, known = f"raw/regions/{region.folder.name}/region.yaml", [*DETAILS, *plan.all_items]
-    remedy = "write our name first, then yours: `participant: respondentcode`"
-    return [
-        Problem(file, f"columns: {name}", near(name, known), remedy)
-        for name in region.columns
-        if name not in known
-    ]
+def read_answers(sheet: Sheet, columns: Columns, region: Region, plan: Plan) -> Answers:
+    """Type every answer; each cell that does not fit is a letter, what was translated is noted."""
+    decimal, problems = _decimals(sheet, columns, region, plan)
+    rules = Rules(sheet, region, decimal)
+    numbers = np.empty((len(plan.all_items), len(sheet.grid.cells)))
+    kinds = np.empty(numbers.shape, dtype=np.int8)
+    counts: dict[tuple[str, str], int] = {}
+    for place, item in enumerate(plan.all_items):
+        column, scale = columns.ours[item], plan.scale_of(item)
+        cells = sheet.grid.cells[column]
+        read = [rules.read(word, column, scale) for word in words_of(cells)]
+        codes = cells.cat.codes.to_numpy(dtype=np.intp)
+        values = np.array([one.number for one in read], dtype=float)
+        turned = _is_turned(item, scale, region, plan)
+        if turned:
+            values = scale.lowest + scale.highest - values
+        numbers[place] = values[codes] if len(read) else np.nan
+        kinds[place] = np.array([_place(one) for one in read], dtype=np.int8)[codes]
+        often = np.bincount(codes, minlength=len(read))
+        problems += _wrong(cells, read, often, scale, rules, column)
+        problems += _unlabelled(cells, read, often, rules, column)
+        for what, n in _counted(read, often, column, turned):
+            counts[what] = counts.get(what, 0) + n
+    notes = tuple(Note(what, detail, n) for (what, detail), n in counts.items())
+    return Answers(numbers, kinds, notes, tuple(problems))
 
 
-def _shared_columns(columns: dict[str, str], file: str, region: str) -> list[Problem]:
-    remedy = f"correct `columns:` in regions/{region}/region.yaml"
-    return [
-        Problem(file, f"one column for {' and '.join(ours)}", "a column each", remedy, 1, theirs)
-        for theirs in dict.fromkeys(columns.values())
-        if len(ours := [name for name, column in columns.items() if column == theirs]) > 1
-    ]
-
-
-def _no_column(name: str, present: list[str], file: str, region: str) -> Problem:
-    near = difflib.get_close_matches(name, present, n=3, cutoff=0.6)
-    hint = f" (near: {', '.join(near)})" if near else ""
-    return Problem(
-        file,
-        f"no column {name}{hint}",
-        "a column for the participant and for each item of study.yaml",
-        f"map the local column name under `columns:` in regions/{region}/region.yaml",
-        1,
-        name,
+def _decimals(
+    sheet: Sheet, columns: Columns, region: Region, plan: Plan
+) -> tuple[Decimals, list[Problem]]:
+    items = [item for item in plan.all_items if plan.scale_of(item).answers == "decimal"]
+    words = (word for item in items for word in words_of(sheet.grid.cells[columns.ours[item]]))
+    return decimals_of(
+        words,
+        sheet.grid.file,
+        declared=region.decimal,
+        comma_likely=sheet.grid.decimal_comma,
     )
 
 
-def _type_details(
-    ours: dict[str, Series], sheet: Sheet, region: Region, plan: Plan
-) -> tuple[DataFrame, list[Problem]]:
-    blank = Series("", index=sheet.cells.index, dtype=object)
-    details = DataFrame({name: ours.get(name, blank) for name in DETAILS})
-    problems: list[Problem] = []
-    words = details["submitted"].str.casefold()
-    if "submitted" not in ours:
-        words = Series("yes", index=words.index)
-    for row in words.index[~words.isin([*YES_NO])]:
-        found, allowed = "another word", "yes or no"
-        remedy = "write yes (ja) for a form that was sent in, else no (nee)"
-        problems.append(Problem(sheet.file, found, allowed, remedy, row, "submitted"))
-    details["submitted"] = words.map(YES_NO).fillna(False).astype(bool)
-    details["role"] = details["role"].replace(region.roles)
-    problems += _unknown_roles(details["role"], sheet.file, plan, region.id)
-    return details, problems
+def _in_range(number: float, scale: Scale, because: str) -> Read:
+    if scale.lowest <= number <= scale.highest:
+        return Read("answered", number, because)
+    return Read(None)
 
 
-def _unknown_roles(roles: Series, file: str, plan: Plan, region: str) -> list[Problem]:
-    if not plan.roles:
-        return []
-    unknown = roles[(roles != "") & ~roles.isin([*plan.roles])]
-    often = unknown.value_counts()
-    # What several people filled in is a name of a role; what one filled in may be a person's.
-    shown = {role: f"the role {role}" for role in often[often >= SEVERAL].index if len(role) < 40}
-    return [
-        Problem(
-            file,
-            f"{shown.get(role, 'a role')} that study.yaml does not know",
-            ", ".join(plan.roles),
-            f"map the local name under `roles:` in regions/{region}/region.yaml",
-            row,
-            "role",
-        )
-        for row, role in unknown.items()
+def _is_turned(item: str, scale: Scale, region: Region, plan: Plan) -> bool:
+    """Tell whether 1 is the most positive answer here: then the answer is turned around."""
+    names = {item} | {name for name, one in plan.scales.items() if one is scale}
+    return bool(names & {*region.one_is_positive})
+
+
+def _place(read: Read) -> int:
+    return KINDS.index(read.kind or "missing")
+
+
+def _named(word: str, label: str) -> str:
+    return f"{word} ({label})" if label and label != word else word
+
+
+def _counted(
+    read: list[Read], often: NDArray[np.intp], column: str, turned: bool
+) -> Iterator[tuple[tuple[str, str], int]]:
+    """Count what an answer was read from, when it was no plain number."""
+    given = 0
+    for one, n in zip(read, often.tolist(), strict=True):
+        if one.kind in KINDS[1:] and one.because and n:
+            yield (f"read as {one.kind}", one.because), n
+        elif one.because == "comma":
+            yield ("decimal commas read as points", column), n
+        elif one.because == "label":
+            yield ("answer labels read as numbers", ""), n
+        given += n if one.kind == "answered" else 0
+    if turned:
+        yield ("answers turned around: 1 is positive here", ""), given
+
+
+def _wrong(
+    cells: Series,
+    read: list[Read],
+    often: NDArray[np.intp],
+    scale: Scale,
+    rules: Rules,
+    column: str,
+) -> Iterator[Problem]:
+    allowed = _allowed(scale, rules.region)
+    words, different = words_of(cells), int((often > 0).sum())
+    for place in np.flatnonzero([one.kind is None for one in read]):
+        if not often[place]:
+            continue
+        word, rows = words[place], cells.index[cells.cat.codes == place]
+        found = _shown(word, int(often[place]), different)
+        if len(rows) > MANY:
+            found = f"{found}, in {len(rows)} rows"
+        for row in rows[:MANY]:
+            letter = Problem(rules.sheet.grid.file, found, allowed, _remedy(word), int(row), column)
+            yield letter
+
+
+def _unlabelled(
+    cells: Series,
+    read: list[Read],
+    often: NDArray[np.intp],
+    rules: Rules,
+    column: str,
+) -> Iterator[Problem]:
+    """Warn of answers without a label in a column whose other answers have one."""
+    labels = rules.sheet.grid.labels.get(column, {})
+    words = words_of(cells)
+    given = [
+        (word, bool(labels.get(word)) or one.because == "label")
+        for word, one, n in zip(words, read, often, strict=True)
+        if n and one.kind == "answered"
     ]
-
-
-def _type_item(
-    cells: Series, column: str, scale: Scale, sheet: Sheet, region: Region
-) -> tuple[tuple[Series, Series], list[Problem]]:
-    kinds = cells.map({"": "missing", **region.missing}).fillna("answered")
-    pattern = DECIMAL if scale.answers == "decimal" else WHOLE
-    text = cells.str.replace(",", ".", regex=False) if sheet.decimal_comma else cells
-    numeric = text.where(text.map(lambda cell: len(cell) < 40 and bool(pattern.fullmatch(cell))))
-    numbers = pd.to_numeric(numeric).where(kinds == "answered").astype(float)
-    fits = numbers.between(scale.lowest, scale.highest)
-    wrong = cells[(kinds == "answered") & ~fits]
-    allowed = _allowed(scale, region)
-    problems = [
-        Problem(sheet.file, _shown(cell), allowed, _remedy(cell), row, column)
-        for row, cell in wrong.items()
-    ]
-    return (numbers.where(fits), kinds), problems
+    bare = [word for word, is_labelled in given if not is_labelled]
+    if not bare or len(bare) == len(given):
+        return
+    yield Problem(
+        rules.sheet.grid.file,
+        f"the answer {', '.join(sorted(bare))} without a label, beside answers that have one",
+        "a label for each answer, or for none",
+        "check that it is the answer it seems to be, and add its label",
+        None,
+        column,
+        "W",
+    )
 
 
 def _allowed(scale: Scale, region: Region) -> str:
     number = "a number" if scale.answers == "decimal" else "a whole number"
-    words = ", ".join(["empty", *region.missing])
+    words = ", ".join(["empty", *region.missing, *region.answers])
     return f"{number} from {scale.lowest:g} to {scale.highest:g}; {words}"
 
 
-def _shown(cell: str) -> str:
+def _shown(word: str, times: int, different: int) -> str:
     """Show a wrong answer only if it cannot be somebody's words."""
-    if HARMLESS.fullmatch(cell) or cell.casefold() in NO_ANSWER_WORDS:
-        return cell
-    return f"a text of {len(cell)} characters"
+    if DATE.fullmatch(word):
+        return "a date"
+    if HARMLESS.fullmatch(word) or may_be_shown(word, times, different):
+        return word
+    return f"a text of {len(word)} characters"
 
 
-def _remedy(cell: str) -> str:
-    if cell.casefold() in NO_ANSWER_WORDS or re.fullmatch(r"-|9{1,3}|-9{1,3}", cell):
+def _remedy(word: str) -> str:
+    if DATE.fullmatch(word):
+        return "Excel makes dates of answers such as 3-4: correct the cells in the export itself"
+    if UNSURE.fullmatch(word):
+        return "say `decimal: comma` or `point` in region.yaml, or correct the cell"
+    if kind_of_label(word) or re.fullmatch(r"-|-?(?:9{1,4}|8{2,4}|7{2,4})", word):
         return "correct the cell, or declare it under `missing:` in region.yaml"
+    if not HARMLESS.fullmatch(word):
+        return (
+            "correct the cell, or declare the label under `answers:` or `missing:` in region.yaml"
+        )
     return "correct the cell in the export, or leave it empty"

@@ -1,114 +1,112 @@
-"""A survey export as text: every cell as it stands in the file, with its row number."""
+"""Which kind of file, which layout: by what stands in it, never by its name alone."""
 
-import csv
-import io
-from dataclasses import dataclass, field
 from pathlib import Path
-
-from pandas import DataFrame
+from typing import Protocol
 
 from analysis.problems import Problem
+from analysis.survey.delimited import read_delimited
+from analysis.survey.forms import Forms
+from analysis.survey.grid import Grid, Note
+from analysis.survey.layout import Layout, Sheet
+from analysis.survey.limesurvey import LimeSurvey
+from analysis.survey.plain import Plain, Spss
+from analysis.survey.qualtrics import Qualtrics
+from analysis.survey.spss import is_spss, read_spss
+from analysis.survey.workbook import read_workbook
 
+TOOLS: tuple[Layout, ...] = (LimeSurvey(), Qualtrics(), Forms())
+ELSE: tuple[Layout, ...] = (Spss(), Plain())
+LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (*TOOLS, *ELSE)}
 EXPORT_AGAIN = "export the survey again, or restore the file"
+SUFFIXES = {"text": (".csv", ".tsv", ".txt"), "workbook": (".xlsx",), "spss": (".sav", ".zsav")}
+NAMES = {"text": "separated text", "workbook": "an Excel workbook", "spss": "an SPSS file"}
+REFUSED = (
+    (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls), or a workbook with a password"),
+    (b"%PDF", "a PDF"),
+    (b"SQLite format 3", "a database"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"\x89PNG", "a picture"),
+)
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """One export, read without interpreting a single cell.
+class Choices(Protocol):
+    """What region.yaml may say of a file instead of leaving it to be recognised."""
 
-    `cells` is all text, one row per respondent; its index is the row in the file (header = 1).
-    """
+    @property
+    def layout(self) -> str | None:
+        """The name of a layout."""
+        ...
 
-    file: str
-    layout: str
-    cells: DataFrame
-    decimal_comma: bool = False
-    notes: tuple[str, ...] = field(default=())
+    @property
+    def encoding(self) -> str | None:
+        """The encoding of text."""
+        ...
+
+    @property
+    def separator(self) -> str | None:
+        """The sign between two fields."""
+        ...
+
+    @property
+    def sheet(self) -> str | None:
+        """The sheet of a workbook."""
+        ...
 
 
-def read_sheet(path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
-    """Read a comma- or semicolon-separated export as text; nothing is coerced."""
+def read_sheet(
+    path: Path, file: str, choices: Choices | None = None
+) -> tuple[Sheet | None, list[Problem]]:
+    """Read one export of any supported kind and layout as text; nothing is coerced."""
     if not path.is_file():
         found = "a folder, or a link to nothing"
         return None, [Problem(file, found, "a survey export", EXPORT_AGAIN)]
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        found = f"byte {error.start} is not UTF-8"
-        return None, [Problem(file, found, "UTF-8 text", "save the file as CSV UTF-8")]
-    if "\x00" in text:
-        found = f"a NUL character on line {text[: text.index(chr(0))].count(chr(10)) + 1}"
-        return None, [Problem(file, found, "plain text", EXPORT_AGAIN)]
-    delimiter = _delimiter(text)
-    rows, problems = _rows(text, delimiter, file)
-    if not rows and not problems:
-        problems = [Problem(file, "an empty file", "a header and rows", EXPORT_AGAIN)]
-    if problems:
+    grid, problems = _read_grid(path.read_bytes(), path.suffix.lower(), file, choices)
+    if grid is None:
         return None, problems
-    return _sheet(rows, delimiter, file)
+    declared = choices.layout if choices else None
+    fitting = [layout for layout in TOOLS if layout.fits(grid)]
+    if declared is None and len(fitting) > 1:
+        names = " and ".join(layout.name for layout in fitting)
+        remedy = "say which one it is: `layout:` in region.yaml"
+        return None, [Problem(file, f"the marks of {names}", "one layout", remedy)]
+    layout = LAYOUTS[declared] if declared else [*fitting, *(e for e in ELSE if e.fits(grid))][0]
+    sheet = layout.read(grid.noting(Note("layout", f"{layout.name}, {grid.kind}", None)))
+    return sheet, []
 
 
-def _delimiter(text: str) -> str:
-    header = text.split("\n", 1)[0]
-    return max(",;\t", key=header.count)
+def _read_grid(
+    content: bytes, suffix: str, file: str, choices: Choices | None
+) -> tuple[Grid | None, list[Problem]]:
+    if not content.strip():
+        return None, [Problem(file, "an empty file", "a header and rows", EXPORT_AGAIN)]
+    kind, refused = _kind(content)
+    if refused:
+        remedy = "save it as .xlsx or as CSV UTF-8"
+        return None, [Problem(file, refused, "separated text, .xlsx or .sav", remedy)]
+    encoding = choices.encoding if choices else None
+    if kind == "workbook":
+        grid, problems = read_workbook(content, file, sheet=choices.sheet if choices else None)
+    elif kind == "spss":
+        grid, problems = read_spss(content, file, encoding=encoding)
+    else:
+        separator = choices.separator if choices else None
+        grid, problems = read_delimited(content, file, encoding=encoding, separator=separator)
+    if grid is not None and suffix not in SUFFIXES[kind]:
+        grid = grid.noting(Note("file is not what its name says", f"{NAMES[kind]}, not {suffix}"))
+    return grid, problems
 
 
-def _rows(
-    text: str, delimiter: str, file: str
-) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[tuple[int, list[str]]] = []
-    start = 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append((start, row))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        found = f"a row that cannot be read ({error})"
-        remedy = "close the quotation mark that opens in this row"
-        return [], [Problem(file, found, "quoted text that ends", remedy, start)]
-    return rows, []
-
-
-def _sheet(
-    rows: list[tuple[int, list[str]]], delimiter: str, file: str
-) -> tuple[Sheet | None, list[Problem]]:
-    header = [" ".join(name.split()) for name in rows[0][1]]
-    problems = _header_problems(header, file)
-    problems += [
-        Problem(
-            file,
-            f"{len(row)} fields",
-            f"{len(header)} fields, as in the header",
-            "look for a missing or extra separator, or quote the text that holds one",
-            number,
-        )
-        for number, row in rows[1:]
-        if len(row) != len(header)
-    ]
-    if problems:
-        return None, problems
-    cells = DataFrame([row for _, row in rows[1:]], columns=header, dtype=object)
-    cells.index = [number for number, _ in rows[1:]]
-    cells = cells.apply(lambda column: column.str.strip()) if len(cells) else cells
-    layout = {",": "comma-separated", ";": "semicolon-separated", "\t": "tab-separated"}[delimiter]
-    return Sheet(file, layout, cells, decimal_comma=delimiter == ";"), []
-
-
-def _header_problems(header: list[str], file: str) -> list[Problem]:
-    places: dict[str, list[int]] = {}
-    for position, name in enumerate(header, start=1):
-        places.setdefault(name.casefold(), []).append(position)
-    return [
-        Problem(
-            file,
-            f"the header {header[where[0] - 1]!r} in columns {' and '.join(map(str, where))}",
-            "each header once",
-            "rename or remove one of the columns",
-            1,
-        )
-        for where in places.values()
-        if len(where) > 1
-    ]
+def _kind(content: bytes) -> tuple[str, str]:
+    """Return what a file is by its first bytes, or why it is refused."""
+    for mark, name in REFUSED:
+        if content.startswith(mark):
+            return "", name
+    if is_spss(content):
+        return "spss", ""
+    if content.startswith(b"PK\x03\x04"):
+        is_workbook = b"xl/workbook.xml" in content or b"xl/" in content
+        return ("workbook", "") if is_workbook else ("", "a zip file that is no Excel workbook")
+    start = content[:1000].lstrip().lower()
+    if start.startswith((b"<html", b"<!doctype", b"<?xml", b"<table", b"{\\rtf")):
+        return "", "a web page or document"
+    return "text", ""

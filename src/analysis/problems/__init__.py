@@ -1,10 +1,13 @@
 """Letters to a researcher: where, what was found, what is allowed, what to do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
+from analysis.problems.translation import translated
+
 FEW = 6
+TOLD = ("found", "allowed", "remedy")
 WORDS = {
     "en": {
         "row": "row",
@@ -54,6 +57,16 @@ class Problem:
         """Write the letter in Dutch or English."""
         return _letter([self], language)
 
+    def record(self, language: str = "en") -> dict[str, str | int | None]:
+        """Return the letter as a row for machines, its texts in Dutch or English."""
+        told = {name: translated(getattr(self, name), language) for name in TOLD}
+        return {**asdict(self), **told}
+
+
+def ordered(problems: Sequence[Problem]) -> list[Problem]:
+    """Return each different problem once, by file and row."""
+    return sorted(set(problems), key=lambda p: (p.file, p.row or 0, p.column or "", p.found))
+
 
 def letters(problems: Sequence[Problem], language: str = "en") -> str:
     """Write all letters of a run, by file and row: one for every kind of problem in a file.
@@ -61,14 +74,14 @@ def letters(problems: Sequence[Problem], language: str = "en") -> str:
     What was found the same way in many rows or columns is one letter that counts them, so that a
     single mistake in region.yaml never becomes a thousand letters.
     """
-    ordered = sorted(set(problems), key=lambda p: (p.file, p.row or 0, p.column or "", p.found))
+    told = ordered(problems)
     kinds: dict[tuple[str, ...], list[Problem]] = {}
-    for problem in ordered:
+    for problem in told:
         key = (problem.file, problem.severity, problem.found, problem.allowed, problem.remedy)
         kinds.setdefault(key, []).append(problem)
     written = [_letter(same, language) for same in kinds.values()]
-    if len(ordered) > len(kinds):
-        written.append(WORDS[language]["count"].format(n=len(ordered), kinds=len(kinds)))
+    if len(told) > len(kinds):
+        written.append(WORDS[language]["count"].format(n=len(told), kinds=len(kinds)))
     return "\n\n".join(written)
 
 
@@ -76,7 +89,7 @@ def _letter(same: Sequence[Problem], language: str) -> str:
     words, first = WORDS[language], same[0]
     where = [first.file, *_places("row", same, language), *_places("column", same, language)]
     head = ", ".join(where) + (f" ({words['W']})" if first.severity == "W" else "")
-    lines = [(words[name], getattr(first, name)) for name in ("found", "allowed", "remedy")]
+    lines = [(words[name], translated(getattr(first, name), language)) for name in TOLD]
     return "\n".join([head, *(f"    {word:<11}{text}" for word, text in lines)])
 
 
@@ -93,11 +106,12 @@ def _places(kind: str, same: Sequence[Problem], language: str) -> list[str]:
 
 
 class StudyError(Exception):
-    """The data need attention: carries every problem of the run."""
+    """The data need attention: carries every problem of the run, and the language of the plan."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], language: str = "en") -> None:
         self.problems = tuple(problems)
-        super().__init__(letters(self.problems))
+        self.language = language
+        super().__init__(letters(self.problems, language))
 
     def _render_traceback_(self) -> list[str]:
         """Show the letters alone where a notebook would show a traceback."""

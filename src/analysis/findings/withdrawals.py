@@ -1,0 +1,51 @@
+"""Who withdrew is gone everywhere; a withdrawal that touched nobody is said."""
+
+from collections.abc import Collection
+
+from analysis.problems import Problem
+from analysis.study import Study
+from analysis.study.csvfile import read_csv
+
+FILE = "raw/decisions/withdrawn.csv"
+
+
+def withdrawn_from_nowhere(study: Study, found: Collection[tuple[str, str]]) -> list[Problem]:
+    """Warn of each withdrawn code that stands in no survey and belongs to no speaker.
+
+    Parameters
+    ----------
+    found : region and code of everyone who was taken out of a survey
+    """
+    asked = study.decisions.asked
+    if asked.empty:
+        return []
+    links = study.decisions.links[["region", "participant", "same_as"]]
+    pairs = {(r, one): (r, other) for r, one, other in links.itertuples(index=False)}
+    known = {*found, *_speakers(study)}
+    known |= {one for one, other in pairs.items() if other in known}
+    known |= {other for one, other in pairs.items() if one in known}
+    return [
+        Problem(
+            FILE,
+            "a code that matches nobody",
+            "a participant of a survey or a conversation",
+            "check how the code was written in the exports; nobody was left out for this row",
+            int(row),
+            "participant",
+            "W",
+        )
+        for row, code in zip(asked.index, asked.itertuples(index=False, name=None), strict=True)
+        if code not in known
+    ]
+
+
+def _speakers(study: Study) -> set[tuple[str, str]]:
+    """Return everyone who spoke, by the name of a speaker and by participant code."""
+    people: set[tuple[str, str]] = set()
+    for region in study.regions.values():
+        path = region.interviews / "speakers.csv"
+        if path.is_file():
+            rows = read_csv(path, path.name, ["speaker"]).rows
+            for column in rows.columns.intersection(["speaker", "participant"]):
+                people |= {(region.id, code) for code in rows[column] if code}
+    return people

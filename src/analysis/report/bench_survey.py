@@ -1,0 +1,105 @@
+"""What reading, checking and scoring a large survey costs, beside reading it with pandas."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis import processed, scoring, survey
+from analysis.problems import StudyError
+from analysis.study import read_study
+
+ROWS, ITEMS, PER_SCALE, TIMES = 100_000, 60, 5, 5
+MANY = 10
+TIME = "read, check and score 100 000 x 60 answers against pandas.read_csv"
+MEMORY = "peak memory of the same, in MB beyond the imports"
+FLAT = "time per row of 1 000 000 rows against 100 000 (in microseconds)"
+
+
+def measure_survey(folder: Path) -> dict[str, tuple[float, float, float]]:
+    """Return ours, peer and target for time, memory and growth; each runs in its own process."""
+    small = lay_out(folder / "small", ROWS)
+    large = lay_out(folder / "large", ROWS * MANY)
+    ours, peer = _child("ours", small, TIMES), _child("peer", small, TIMES)
+    grown = _child("ours", large, 2)
+    return {
+        TIME: (ours["seconds"], peer["seconds"], 5.0),
+        MEMORY: (ours["megabytes"], peer["megabytes"], 3.0),
+        FLAT: (grown["seconds"] / (ROWS * MANY) * 1e6, ours["seconds"] / ROWS * 1e6, 1.2),
+    }
+
+
+def lay_out(folder: Path, rows: int) -> Path:
+    """Write a study of one region, one wave and twelve scales with drawn answers."""
+    answers = np.random.default_rng(rows).integers(1, 6, (rows, ITEMS))
+    items = [f"i{place}" for place in range(ITEMS)]
+    scales = [
+        f"  s{place}: {{label: s, items: [{', '.join(items[place : place + PER_SCALE])}],"
+        f" range: [1, 5], reverse_scored: [i{place}]}}"
+        for place in range(0, ITEMS, PER_SCALE)
+    ]
+    export = folder / "raw/regions/one/survey/only.csv"
+    export.parent.mkdir(parents=True)
+    with export.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(",".join(["participant", "role", "site", "submitted", *items]) + "\n")
+        for person, row in enumerate(answers.astype(str)):
+            file.write(f"P{person:07d},guide,s{person % 7},yes,{','.join(row)}\n")
+    plan = "label: large\nwaves: {only: {label: only}}\nroles: {guide: {label: guide}}\n"
+    plan += "scales:\n" + "\n".join(scales) + "\ncomposites: {all_of_it: {label: all}}\n"
+    (folder / "raw/study.yaml").write_text(plan, encoding="utf-8")
+    (export.parents[1] / "region.yaml").write_text("label: one\norder: 1\n", encoding="utf-8")
+    return folder
+
+
+def _child(what: str, study: Path, times: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "analysis.report.bench_survey", what, str(study), str(times)]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(ran.stdout)
+    return found
+
+
+def _ours(study: Path) -> None:
+    read = read_study(study)
+    surveys, problems = survey.read_forms(read)
+    if problems:
+        raise StudyError(problems)
+    keyed = processed.key_wide(surveys.forms.answers, read.plan)
+    scoring.score_wide(surveys.forms.respondents, keyed, read.plan)
+
+
+def _peer(study: Path) -> None:
+    import pandas as pd
+
+    pd.read_csv(study / "raw/regions/one/survey/only.csv")
+
+
+def _run(work: Callable[[Path], Any], study: Path, times: int) -> dict[str, float]:
+    """Time the quickest of some runs, and see how far memory rose in the first."""
+    before, seconds, rose = _peak(), [], 0.0
+    for _ in range(times):
+        start = time.perf_counter()
+        work(study)
+        seconds.append(time.perf_counter() - start)
+        rose = rose or _peak() - before
+    return {"seconds": min(seconds), "megabytes": rose / 1024}
+
+
+def _peak() -> float:
+    """Return the most memory this process ever held, in kB; rusage also counts who started it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text(encoding="ascii", errors="replace").splitlines()
+        return float(next(line.split()[1] for line in lines if line.startswith("VmHWM")))
+    import resource
+
+    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+if __name__ == "__main__":
+    name, place, count = sys.argv[1:]
+    print(json.dumps(_run({"ours": _ours, "peer": _peer}[name], Path(place), int(count))))

@@ -1,0 +1,192 @@
+"""Who answered, where, when, and whether the form counts: everything beside the answers."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas import DataFrame, Series
+
+from analysis.problems import Problem
+from analysis.study import Plan, Region, RegionWave
+from analysis.survey.columns import Columns
+from analysis.survey.grid import texts, translate, words_of
+from analysis.survey.layout import Flags, Sheet
+from analysis.survey.moments import outside, read_moments
+from analysis.survey.wording import YES_NO, may_be_shown, plain
+
+POWER = re.compile(r"^[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,}$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Details:
+    """One row per form: `table` has participant, role and site; the flags say what counts."""
+
+    table: DataFrame
+    submitted: Flags
+    tests: Flags
+    withheld: Flags
+    problems: tuple[Problem, ...]
+
+
+def read_details(sheet: Sheet, columns: Columns, region: Region, wave: str, plan: Plan) -> Details:
+    """Read the columns beside the answers, as far as they are there."""
+    reader = _Reader(sheet, columns.ours, [])
+    size = len(sheet.grid.cells)
+    roles = {plain(role): role for role in plan.roles}
+    roles |= {plain(theirs): ours for theirs, ours in region.roles.items()}
+    table = {
+        "participant": reader.words("participant", str, labelled=False),
+        "role": reader.words("role", lambda word: roles.get(plain(word), word)),
+        "site": reader.words("site", str),
+    }
+    reader.problems += _unfit_codes(sheet, columns.ours["participant"])
+    reader.problems += _unknown_roles(table["role"], sheet, columns, plan, region)
+    always = np.ones(size, dtype=bool)
+    submitted = always if sheet.submitted is None else sheet.submitted
+    submitted = reader.flags("submitted", submitted)
+    tests = sheet.tests if sheet.tests is not None else ~always
+    tests = tests | reader.flags("test", ~always)
+    consent = reader.flags("consent", always)
+    reader.problems += _out_of_time(sheet, columns, region, wave)
+    return Details(DataFrame(table), submitted, tests, ~consent & submitted, tuple(reader.problems))
+
+
+@dataclass
+class _Reader:
+    sheet: Sheet
+    columns: Mapping[str, str]
+    problems: list[Problem]
+
+    def words(self, ours: str, say: Callable[[str], str], *, labelled: bool = True) -> Series:
+        """Return a column as text; a code with a label counts as its label."""
+        index = self.sheet.grid.cells.index
+        if ours not in self.columns:
+            return Series("", index=index, dtype=object)
+        cells = self.sheet.grid.cells[self.columns[ours]]
+        labels = self.sheet.grid.labels.get(self.columns[ours], {}) if labelled else {}
+        missing = self.sheet.grid.missing.get(self.columns[ours], {})
+        if say is str and not labels and not missing:
+            return texts(cells)
+        values = translate(cells, lambda word: _said(word, labels, missing, say))
+        return Series(values, index=index, dtype=object)
+
+    def flags(self, ours: str, otherwise: Flags) -> Flags:
+        """Return a column of yes and no; another word is a letter."""
+        if ours not in self.columns:
+            return otherwise
+        column = self.columns[ours]
+        if column == self.sheet.moment and self.sheet.submitted is not None:
+            return self.sheet.submitted
+        cells, labels = self.sheet.grid.cells[column], self.sheet.grid.labels.get(column, {})
+        said = translate(cells, lambda word: YES_NO.get(plain(labels.get(word, word))))
+        for row in cells.index[pd.isna(said)]:
+            remedy = f"write yes (ja) or no (nee) for {ours}"
+            if ours == "submitted":
+                remedy = "write yes (ja) for a form that was sent in, else no (nee)"
+            problem = Problem(
+                self.sheet.grid.file, "another word", "yes or no", remedy, int(row), column
+            )
+            self.problems.append(problem)
+        return np.array([bool(one) for one in said], dtype=bool)
+
+
+def _said(
+    word: str,
+    labels: Mapping[str, str],
+    missing: Mapping[str, str],
+    say: Callable[[str], str],
+) -> str:
+    if not word or word in missing:
+        return ""
+    found = say(word)
+    return say(labels[word]) if found == word and word in labels else found
+
+
+def _unfit_codes(sheet: Sheet, column: str) -> Iterator[Problem]:
+    """Refuse participant codes that name somebody, or that Excel turned into numbers."""
+    cells = sheet.grid.cells[column]
+    # One look at all codes together: in most exports none is unfit.
+    together = "\n".join(words_of(cells))
+    suspect = "@" in together or POWER.search(together) is not None
+    words = words_of(cells) if suspect else []
+    checks = (
+        (
+            {word for word in words if "@" in word},
+            "an e-mail address as participant code",
+            "use a code that names nobody, also in the invitations",
+        ),
+        (
+            {word for word in words if POWER.fullmatch(word)},
+            "a participant code that a program turned into a power of ten",
+            "export again with the column of codes as text",
+        ),
+    )
+    for unfit, found, remedy in checks:
+        if unfit:
+            for row in cells.index[translate(cells, unfit.__contains__, bool)]:
+                yield Problem(sheet.grid.file, found, "a code", remedy, int(row), column)
+
+
+def _unknown_roles(
+    roles: Series, sheet: Sheet, columns: Columns, plan: Plan, region: Region
+) -> list[Problem]:
+    if not plan.roles:
+        return []
+    unknown = roles[(roles != "") & ~roles.isin([*plan.roles])]
+    often = unknown.value_counts()
+    shown = {
+        role: f"the role {role}"
+        for role, times in often.items()
+        if may_be_shown(str(role), int(times), len(often))
+    }
+    return [
+        Problem(
+            sheet.grid.file,
+            f"{shown.get(role, 'a role')} that study.yaml does not know",
+            ", ".join(plan.roles),
+            f"map the local name under `roles:` in regions/{region.id}/region.yaml",
+            int(row),
+            columns.ours.get("role", "role"),
+        )
+        for row, role in unknown.items()
+    ]
+
+
+def _out_of_time(sheet: Sheet, columns: Columns, region: Region, wave: str) -> list[Problem]:
+    """Refuse dates that cannot be read where region.yaml names them; warn of the wrong time."""
+    column = columns.ours.get("answered_on", sheet.moment)
+    if column is None or column not in {*sheet.grid}:
+        return []
+    cells, is_asked = sheet.grid.cells[column], "answered_on" in columns.ours
+    words = [word for word in words_of(cells) if word]
+    known, problems = read_moments(
+        words, sheet.grid.file, column, order=region.dates, epoch=sheet.grid.epoch
+    )
+    if problems:
+        return problems if is_asked else []
+    held = region.waves.get(wave, RegionWave())
+    codes: NDArray[Any] = translate(cells, lambda word: outside(known.get(word), held), bool)
+    late = [
+        Problem(
+            sheet.grid.file,
+            "a form from another time than this wave",
+            f"{held.date} to {held.until}" if held.until else f"about {held.date}",
+            "check whether the form belongs to this wave, or correct `waves:` in region.yaml",
+            int(row),
+            column,
+            "W",
+        )
+        for row in cells.index[codes]
+    ]
+    if not is_asked:
+        return late
+    unread = translate(cells, lambda word: bool(word) and known.get(word) is None, bool)
+    remedy = "write the date as 2025-03-01, or say `dates: day_first` in region.yaml"
+    return late + [
+        Problem(sheet.grid.file, "no date", "a date", remedy, int(row), column)
+        for row in cells.index[unread]
+    ]

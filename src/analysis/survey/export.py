@@ -1,0 +1,141 @@
+"""One export of one region and wave, from file to the forms that count."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from pandas import DataFrame
+
+from analysis.problems import Problem
+from analysis.study import Plan, Region, Study
+from analysis.survey.answers import Answers, read_answers
+from analysis.survey.columns import Columns, find_columns, warn_of_unused
+from analysis.survey.decoding import MOJIBAKE_NOTE as MOJIBAKE
+from analysis.survey.details import Details, read_details
+from analysis.survey.exclusions import Kept, exclude
+from analysis.survey.grid import Note
+from analysis.survey.layout import Sheet
+from analysis.survey.sheet import read_sheet
+from analysis.survey.wide import Forms
+
+
+@dataclass(frozen=True)
+class Export:
+    """The forms of one export, its tables `response`, `exclusions`, `import_log`, who withdrew."""
+
+    forms: Forms
+    tables: dict[str, DataFrame]
+    withdrawn: frozenset[tuple[str, str]]
+
+
+def read_export(
+    study: Study, region: Region, wave: str, path: Path
+) -> tuple[Export | None, list[Problem]]:
+    """Read one region's forms at one wave; every irregularity comes along as a letter."""
+    file = path.relative_to(study.folder).as_posix()
+    if path.is_file() and not path.resolve().is_relative_to(study.raw.resolve()):
+        found, allowed = "a link out of the study folder", "a file in the survey folder"
+        return None, [Problem(file, found, allowed, "copy the export itself into the folder")]
+    sheet, problems = read_sheet(path, file, region.choices(wave))
+    if sheet is None:
+        return None, problems
+    columns, problems = find_columns(sheet, region, wave, study.plan)
+    if problems:
+        return None, problems
+    answers = read_answers(sheet, columns, region, study.plan)
+    details = read_details(sheet, columns, region, wave, study.plan)
+    kept, problems = exclude(details, answers, region, wave, study, file)
+    problems = [*answers.problems, *details.problems, *problems, *warn_of_unused(columns, file)]
+    if not len(sheet.grid.cells):
+        what = f"no respondents at {wave}"
+        remedy = "nothing, if nobody answered; else export the survey again"
+        problems.append(Problem(file, what, "a row per respondent", remedy, severity="W"))
+    problems += _doubts(sheet, details, region, wave)
+    tables = {
+        "response": _response(details, kept, region, wave),
+        "exclusions": _exclusions(kept, region, wave, file),
+        "import_log": _log(sheet, columns, answers, region),
+    }
+    withdrawn = frozenset((region.id, code) for code in kept.withdrawn)
+    forms = _forms(details, answers, kept, region, wave, study.plan)
+    return Export(forms, tables, withdrawn), problems
+
+
+def _doubts(sheet: Sheet, details: Details, region: Region, wave: str) -> list[Problem]:
+    """Warn of what can be read but is hardly right."""
+    problems = []
+    if any(note.what == MOJIBAKE for note in sheet.grid.notes):
+        found, allowed = "accents that look as Ã© does", "accents"
+        remedy = "the file was saved in a wrong encoding before: export it again as UTF-8"
+        problems.append(Problem(sheet.grid.file, found, allowed, remedy, severity="W"))
+    invited = region.waves[wave].invited if wave in region.waves else None
+    completed = int((details.submitted & ~details.tests).sum())
+    if invited is not None and completed > invited:
+        found, allowed = f"{completed} forms sent in", f"at most {invited}, as many as were invited"
+        remedy = "correct `invited:` in region.yaml, or look for forms sent in twice"
+        problems.append(Problem(sheet.grid.file, found, allowed, remedy, severity="W"))
+    return problems
+
+
+def _forms(
+    details: Details, answers: Answers, kept: Kept, region: Region, wave: str, plan: Plan
+) -> Forms:
+    everyone = bool(kept.keep.all())
+    codes = kept.codes[kept.keep]
+    respondents = DataFrame(
+        {
+            "region": region.id,
+            "wave": wave,
+            "participant": codes.to_numpy(),
+            "role": details.table["role"].to_numpy()[kept.keep],
+            "site": details.table["site"].to_numpy()[kept.keep],
+        }
+    )
+    items = [*plan.all_items]
+    numbers = answers.numbers if everyone else answers.numbers[:, kept.keep]
+    kinds = answers.kinds if everyone else answers.kinds[:, kept.keep]
+    return Forms(
+        respondents,
+        DataFrame(numbers.T, columns=items, copy=False),
+        DataFrame(kinds.T, columns=items, copy=False),
+    )
+
+
+def _response(details: Details, kept: Kept, region: Region, wave: str) -> DataFrame:
+    real = ~details.tests
+    row = {
+        "region": region.id,
+        "wave": wave,
+        "invited": region.waves[wave].invited if wave in region.waves else None,
+        "started": int(real.sum()),
+        "completed": int((details.submitted & real).sum()),
+        "kept": int(kept.keep.sum()),
+    }
+    return DataFrame([row]).astype({"invited": "Int64"})
+
+
+def _exclusions(kept: Kept, region: Region, wave: str, file: str) -> DataFrame:
+    here = {"region": region.id, "wave": wave, "file": file}
+    rows = [{**here, "row": row, "reason": reason} for row, reason in sorted(kept.reasons.items())]
+    return DataFrame(rows, columns=["region", "wave", "file", "row", "reason"])
+
+
+def _log(sheet: Sheet, columns: Columns, answers: Answers, region: Region) -> DataFrame:
+    size = len(sheet.grid.cells)
+    lines: list[Note] = [
+        note if note.what != "layout" else note._replace(n=size) for note in sheet.grid.notes
+    ]
+    lines += _counted("columns found by the text of their question", columns.by_question)
+    lines += _counted("personal columns dropped", columns.personal)
+    lines += [Note("column not used", name) for name in columns.unused]
+    lines += answers.notes
+    log = DataFrame(lines, columns=["what", "detail", "n"]).astype({"n": "Int64"})
+    log.insert(0, "file", sheet.grid.file)
+    log.insert(0, "region", region.id)
+    return log.replace({"n": {np.nan: None}})
+
+
+def _counted(what: str, names: Iterable[str]) -> list[Note]:
+    found = [*names]
+    return [Note(what, ", ".join(found), len(found))] if found else []

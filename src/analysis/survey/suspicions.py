@@ -1,0 +1,129 @@
+"""What can only be seen when all exports lie side by side: doubles, movers, reversed items."""
+
+import numpy as np
+from pandas import DataFrame
+
+from analysis.problems import Problem
+from analysis.study import Scale, Study
+from analysis.survey.exclusions import UNLINKED
+from analysis.survey.wide import Forms
+
+FEWEST, AGAINST = 20, -0.1
+
+
+def suspect(forms: Forms, study: Study) -> list[Problem]:
+    """Return the problems between exports, and the items that run against their scale."""
+    seen = forms.respondents
+    return [
+        *_in_two_regions(seen),
+        *_movers(seen),
+        *_linked_doubles(seen, study),
+        *_reversed(forms, study),
+    ]
+
+
+def _named(respondents: DataFrame) -> DataFrame:
+    return respondents[~respondents["participant"].str.contains(UNLINKED, regex=False)]
+
+
+def _in_two_regions(respondents: DataFrame) -> list[Problem]:
+    if respondents["region"].nunique() < 2:
+        return []
+    once = respondents.drop_duplicates(["wave", "participant", "region"])
+    doubles = _named(once[once.duplicated(["wave", "participant"], keep=False)])
+    return [
+        Problem(
+            f"raw/regions/{group['region'].iloc[-1]}/survey",
+            f"a participant code that is also used in {group['region'].iloc[0]} at {wave}",
+            "each participant in one region at a wave",
+            "check in which region this person belongs and remove the other row",
+            column="participant",
+        )
+        for (wave, _), group in doubles.groupby(["wave", "participant"], sort=True)
+    ]
+
+
+def _movers(respondents: DataFrame) -> list[Problem]:
+    """Count who was seen in another region at another wave; who they are stays untold."""
+    if respondents["region"].nunique() < 2:
+        return []
+    places = _named(respondents).drop_duplicates(["participant", "region", "wave"])
+    by_person = places.groupby("participant")
+    regions, waves = by_person["region"].nunique(), by_person["wave"].nunique()
+    moved = regions.index[(regions > 1) & (waves == by_person.size())]
+    if moved.empty:
+        return []
+    names = " and ".join(sorted({*places.loc[places["participant"].isin(moved), "region"]}))
+    return [
+        Problem(
+            "raw/regions",
+            f"participant codes that stand in {names} at different waves: {len(moved)}",
+            "each participant in one region",
+            "nothing, if these are different people; change is only followed within a region",
+            severity="W",
+        )
+    ]
+
+
+def _linked_doubles(respondents: DataFrame, study: Study) -> list[Problem]:
+    """Refuse a link between two codes that both answered at one wave: they are two people."""
+    links = study.decisions.links[["region", "participant", "same_as"]]
+    if links.empty:
+        return []
+    here = set(respondents[["region", "wave", "participant"]].itertuples(index=False, name=None))
+    pairs = [*enumerate(links.itertuples(index=False, name=None), start=2)]
+    problems = []
+    for wave in study.plan.waves:
+        taken: set[tuple[str, str]] = set()
+        for row, (region, one, other) in pairs:
+            if (region, wave, one) not in here:
+                continue
+            if (region, wave, other) in here or (region, other) in taken:
+                found = f"two codes that both answered at {wave}"
+                allowed, remedy = "two codes of one person", "remove the link, or one of the forms"
+                file = "raw/decisions/links.csv"
+                problems.append(Problem(file, found, allowed, remedy, row, "same_as"))
+            taken.add((region, other))
+    return problems
+
+
+def _reversed(forms: Forms, study: Study) -> list[Problem]:
+    """Warn of an item that clearly runs against the rest of its scale, reverse scoring done."""
+    problems = []
+    keys = forms.respondents[["region", "wave"]]
+    for region, wave in keys.drop_duplicates().itertuples(index=False, name=None):
+        here = ((keys["region"] == region) & (keys["wave"] == wave)).to_numpy()
+        answers = forms.answers if here.all() else forms.answers[here]
+        for name, scale in study.plan.scales.items():
+            for item, r, n in _against(answers, scale):
+                problems.append(
+                    Problem(
+                        f"raw/regions/{study.regions[region].folder.name}/survey",
+                        f"{item} runs against the rest of {name} at {wave} (r = {r:.2f}, n = {n})",
+                        "items that go together once reversed items are turned",
+                        "check `reverse_scored:` in study.yaml, and whether the export turned the"
+                        " item already; nothing is turned by itself",
+                        column=item,
+                        severity="W",
+                    )
+                )
+    return problems
+
+
+def _against(answers: DataFrame, scale: Scale) -> list[tuple[str, float, int]]:
+    """Return the items that correlate negatively with the rest: surely (95%), not just barely."""
+    given = np.array([answers[item].to_numpy(dtype=float) for item in scale.items])
+    known = np.isfinite(given).all(axis=0)
+    n = int(known.sum())
+    if len(scale.items) < 2 or n < FEWEST:
+        return []
+    given = given if known.all() else given[:, known]
+    given -= given.mean(axis=1, keepdims=True)
+    given[[scale.items.index(item) for item in scale.reverse_scored]] *= -1
+    spread = given @ given.T
+    total, own = spread.sum(axis=0), np.diag(spread)
+    rest = np.maximum(spread.sum() - 2 * total + own, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        r = np.clip((total - own) / np.sqrt(own * rest), -0.999999, 0.999999)
+    clearly = (np.arctanh(r) + 1.96 / np.sqrt(n - 3) < 0) & (r < AGAINST)
+    return [(item, float(r[at]), n) for at, item in enumerate(scale.items) if clearly[at]]

@@ -1,0 +1,169 @@
+"""Excel workbooks: one sheet as text, with everything Excel may have changed told or refused."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+
+from analysis.problems import Problem
+from analysis.survey.grid import Grid, Note, grid_of_rows
+
+LARGEST, STEEPEST = 2 * 10**9, 300
+KIND = "Excel workbook"
+CODE_LIKE = re.compile(r"[A-Za-z]{1,12}[0-9_][A-Za-z0-9_\[\]]{0,20}|[a-z]{2,12}")
+ABOVE = 3
+Row = tuple[int, list[str]]
+
+
+def read_workbook(
+    content: bytes, file: str, *, sheet: str | None = None
+) -> tuple[Grid | None, list[Problem]]:
+    """Read the one sheet that holds answers, or the one that region.yaml names."""
+    if problem := _bomb(content, file):
+        return None, [problem]
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+        name, problems = _sheet_name(book, file, sheet)
+        if name is None:
+            return None, problems
+        problems = _formulas(content, book, name, file) if b"<f" in _xml(content) else []
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError):
+        remedy = "open it in Excel and save it again as .xlsx, without a password"
+        return None, [Problem(file, "a workbook that cannot be read", "an .xlsx file", remedy)]
+    if problems:
+        return None, problems
+    return _grid(book, name, file)
+
+
+def _grid(book: Any, name: str, file: str) -> tuple[Grid | None, list[Problem]]:
+    page, notes = book[name], [Note("sheet", name)]
+    rows = [row for row in _rows(page) if any(row[1])]
+    if not rows:
+        remedy = "export the survey again, or restore the file"
+        return None, [Problem(file, "an empty file", "a header and rows", remedy)]
+    if problem := _no_header(page, rows, file):
+        return None, [problem]
+    if problems := [*_merged(page, file), *_errors(page, file)]:
+        return None, problems
+    hidden = [number for number, _ in rows if page.row_dimensions[number].hidden]
+    notes += [Note("hidden rows, read like the others", n=len(hidden))] if hidden else []
+    return grid_of_rows(rows, file, KIND, notes=notes, epoch=book.epoch.date())
+
+
+def _rows(page: Any) -> Iterator[Row]:
+    width = max((cell.column for row in page.iter_rows() for cell in row if _text(cell)), default=0)
+    for row in page.iter_rows(max_col=width or 1):
+        yield row[0].row, [_text(cell) for cell in row]
+
+
+def _text(cell: Any) -> str:
+    """Write a cell as it is meant: whole numbers without a point, dates as dates."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        moment = value.isoformat(sep=" ", timespec="seconds")
+        return moment.removesuffix(" 00:00:00")
+    if isinstance(value, date | time | timedelta):
+        return str(value)
+    # Excel writes some signs as _x000D_: a carriage return inside a cell.
+    return str(value).replace("_x000D_", " ").strip()
+
+
+def _sheet_name(book: Any, file: str, wanted: str | None) -> tuple[str | None, list[Problem]]:
+    names = [page.title for page in book.worksheets]
+    if wanted is not None:
+        if wanted in names:
+            return wanted, []
+        remedy = "correct `sheet:` in region.yaml"
+        return None, [Problem(file, "no sheet of that name", f"one of {_list(names)}", remedy)]
+    filled = [page.title for page in book.worksheets if any(any(r) for _, r in _rows(page))]
+    if not filled or filled == names[:1]:
+        return names[0] if names else None, []
+    remedy = "name the sheet with the answers as `sheet:` in region.yaml, or remove the others"
+    return None, [Problem(file, f"the sheets {_list(names)}", "one sheet", remedy)]
+
+
+def _list(names: list[str]) -> str:
+    return ", ".join(name[:40] for name in names[:12])
+
+
+def _no_header(page: Any, rows: list[Row], file: str) -> Problem | None:
+    """Refuse a title above the table or a header of merged cells, without showing any answer."""
+    first = rows[0][0]
+    merged = [area for area in page.merged_cells.ranges if area.min_row <= first]
+    filled = [sum(bool(cell) for cell in cells) for _, cells in rows]
+    title = filled[0] * 2 < max(filled[: 2 * ABOVE]) or first > 1 and filled[0] == 1 < max(filled)
+    if not merged and not title:
+        return None
+    shown = "; ".join(f"row {number}: {_outline(cells)}" for number, cells in rows[:ABOVE])
+    what = "merged cells in the header" if merged else "lines above the header"
+    remedy = "keep one row of column names on top: remove titles, unmerge cells, save"
+    return Problem(file, f"{what} ({shown})", "the column names in row 1", remedy, first)
+
+
+def _merged(page: Any, file: str) -> Iterator[Problem]:
+    """Refuse merged cells among the answers: all but the first would read as empty."""
+    for area in page.merged_cells.ranges:
+        remedy = "unmerge the cells and fill in each of them"
+        yield Problem(file, f"merged cells {area.coord}", "a cell per answer", remedy, area.min_row)
+
+
+def _errors(page: Any, file: str) -> Iterator[Problem]:
+    """Refuse what Excel could not compute, such as #N/A."""
+    for cell in (cell for row in page.iter_rows() for cell in row if cell.data_type == "e"):
+        found = f"the Excel error {cell.value} in cell {cell.coordinate}"
+        yield Problem(file, found, "values", "correct the cell in the workbook", cell.row)
+
+
+def _outline(cells: list[str]) -> str:
+    filled = [cell for cell in cells if cell]
+    names = [cell if CODE_LIKE.fullmatch(cell) else f"({len(cell)} characters)" for cell in filled]
+    more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+    return " ".join(names[:6]) + more
+
+
+def _xml(content: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        pages = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+        return b"".join(package.read(name) for name in pages)
+
+
+def _formulas(content: bytes, book: Any, name: str, file: str) -> list[Problem]:
+    """Refuse formulas whose result was never stored: they would read as empty."""
+    page = openpyxl.load_workbook(io.BytesIO(content))[name]
+    cells = [cell for row in page.iter_rows() for cell in row if cell.data_type == "f"]
+    return [
+        Problem(
+            file,
+            f"a formula without stored value in sheet {name}, cell {cell.coordinate}",
+            "values",
+            "open the file in Excel and save it, or paste the cells as values",
+            cell.row,
+            get_column_letter(cell.column or 1),
+        )
+        for cell in cells
+        if book[name][cell.coordinate].value is None
+    ]
+
+
+def _bomb(content: bytes, file: str) -> Problem | None:
+    try:
+        entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except zipfile.BadZipFile:
+        return None
+    size = sum(entry.file_size for entry in entries)
+    if size < LARGEST and size < STEEPEST * max(len(content), 10**5):
+        return None
+    found = f"a workbook that unpacks to {size // 10**6} MB"
+    return Problem(file, found, "a survey export", "export the survey again")
