@@ -25,12 +25,6 @@ def test_CB01_an_item_that_no_export_has_is_named(tiny):
     assert {problem.severity for problem in found} == {"E"}
 
 
-def test_CB02_an_item_in_two_scales_is_a_warning_that_names_both(tiny):
-    (problem,) = problems(tiny, "items: [h1, h2]", "items: [h1, n1]")
-    assert problem.severity == "W"
-    assert all(name in problem.found for name in ("n1", "nearness", "honesty"))
-
-
 @pytest.mark.parametrize("span", ["[5, 1]", "[5, 5]"])
 def test_CB04_a_range_that_does_not_rise_is_refused(tiny, span):
     old = "items: [h1, h2], range: [1, 5]"

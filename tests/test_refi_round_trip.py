@@ -156,7 +156,7 @@ def test_the_door_reads_any_project_once_and_says_what_became_of_it(tmp_path):
     assert "holds files already" in again.output
 
 
-@pytest.mark.parametrize("content", [b"", b"no such layout", b"a,b\n1,2\n"])
+@pytest.mark.parametrize("content", [b"", b"no such layout", b"\x00\x01\x02\x03"])
 def test_the_door_refuses_what_no_reader_knows_and_writes_nothing(tmp_path, content):
     (tmp_path / "file.bin").write_bytes(content)
     told = CliRunner().invoke(

@@ -1,14 +1,11 @@
 """Turn one coding project of any tool into tidy tables, texts and REFI-QDA: whole or not at all."""
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from pandas import DataFrame
 
-from analysis.interviews.coded import refuse
 from analysis.interviews.decoding import decode
 from analysis.interviews.headers import guarded
 from analysis.interviews.recognise import TABLES, read_coded
@@ -16,6 +13,7 @@ from analysis.interviews.refi import write_codebook, write_project
 from analysis.interviews.sheet import read_sheet
 from analysis.interviews.tables import Project, settle, with_names
 from analysis.problems import StudyError
+from analysis.study.newfolder import refuse_taken, write_whole
 
 ORIGIN = "analysis"
 DOCUMENTS = ["document", "file", "wave", "method", "group", "people", "asked", "consent"]
@@ -55,10 +53,10 @@ def convert(path: Path, out: Path) -> tuple[str, ...]:
     ------
     StudyError if the file cannot be read, or the folder holds something already.
     """
-    _refuse_taken(out)
+    refuse_taken(out)
     coded = read_coded(path, path.name, _texts_beside(path))
     project = settle(coded, path.name)
-    _write_whole(out, files(project, path.stem))
+    write_whole(out, files(project, path.stem))
     return tuple(_told(project, out))
 
 
@@ -105,31 +103,6 @@ def _file_names(project: Project) -> dict[str, str]:
         taken.add(own.casefold())
         names[document] = f"transcripts/{own}.txt"
     return names
-
-
-def _refuse_taken(out: Path) -> None:
-    if out.is_file() or (out.is_dir() and any(out.iterdir())):
-        found = "a file" if out.is_file() else "a folder that holds files already"
-        remedy = "name a new folder; nothing is ever written over"
-        raise refuse(str(out), found, "a new or empty folder", remedy)
-
-
-def _write_whole(out: Path, content: dict[str, bytes]) -> None:
-    """Write everything into a folder beside, which then takes the place of the empty one."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    half = Path(tempfile.mkdtemp(dir=out.parent, prefix=".", suffix=".part"))
-    try:
-        for name, content_of in content.items():
-            path = half / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content_of)
-        half.chmod(0o755)
-        if out.is_dir():
-            out.rmdir()
-        half.rename(out)
-    except BaseException:
-        shutil.rmtree(half, ignore_errors=True)
-        raise
 
 
 def _texts_beside(path: Path) -> dict[str, str]:

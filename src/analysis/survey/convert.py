@@ -8,6 +8,7 @@ import numpy as np
 from pandas import DataFrame
 
 from analysis.problems import Problem, StudyError
+from analysis.study.newfolder import refuse_taken, write_whole
 from analysis.survey.grid import Note, translate, words_of
 from analysis.survey.layout import Sheet
 from analysis.survey.numbers import Decimals, decimals_of, whole_number
@@ -32,7 +33,7 @@ class _Column:
 
 
 def convert(path: Path, out: Path) -> tuple[Path, ...]:
-    """Read one survey export of any supported layout and write it as tidy tables below `out`.
+    """Read one survey export of any supported layout and write it as tables below a new folder.
 
     `answers.csv` has one row per form, with its row in the file, and one column per question:
     numbers with a point, "don't know" as `dont_know`, what the file declares missing empty.
@@ -41,11 +42,15 @@ def convert(path: Path, out: Path) -> tuple[Path, ...]:
 
     Raises
     ------
-    StudyError with every problem of the file, or when `out` cannot be written.
+    StudyError with every problem of the file, or if the folder holds something already.
     """
+    refuse_taken(out)
     sheet, problems = read_sheet(path, path.name)
     if sheet is None:
         raise StudyError(problems)
+    if sheet.grid.cells.empty:
+        remedy = "export the answers too; a coding project has an ending of its own (.qdpx, .qda)"
+        raise StudyError([Problem(path.name, "no form in it", "a row of answers", remedy)])
     names, personal = _without_persons(sheet)
     numeric = [name for name in names if _is_numeric(sheet, name)]
     words = (word for name in numeric for word in words_of(sheet.grid.cells[name]))
@@ -60,7 +65,8 @@ def convert(path: Path, out: Path) -> tuple[Path, ...]:
         "columns": DataFrame([_about(sheet, column) for column in columns]),
         "import_log": DataFrame(log, columns=["what", "detail", "n"]).astype({"n": "Int64"}),
     }
-    return tuple(_write(out / f"{name}.csv", table) for name, table in written.items())
+    write_whole(out, {f"{name}.csv": _bytes(table) for name, table in written.items()})
+    return tuple(out / f"{name}.csv" for name in written)
 
 
 def _without_persons(sheet: Sheet) -> tuple[list[str], list[str]]:
@@ -141,12 +147,5 @@ def _about(sheet: Sheet, column: _Column) -> dict[str, object]:
     }
 
 
-def _write(path: Path, table: DataFrame) -> Path:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
-    except OSError as error:
-        found, allowed = error.strerror or "an error", "a folder to write"
-        remedy = "make room or choose a folder that may be written"
-        raise StudyError([Problem(str(path.parent), found, allowed, remedy)]) from error
-    return path
+def _bytes(table: DataFrame) -> bytes:
+    return str(table.to_csv(index=False, lineterminator="\n")).encode()
