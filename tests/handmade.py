@@ -281,7 +281,8 @@ def _robustness() -> DataFrame:
 
 
 def _agreement() -> DataFrame:
-    rows = [("all", "fixed_faces", 0.75), ("all", "clear_roles", 0.8), ("all", "turnover", 0.4)]
+    alphas = {"all": 0.7, "fixed_faces": 0.75, "clear_roles": 0.8, "turnover": 0.4}
+    rows = [("all", code, alpha) for code, alpha in alphas.items()]
     told = DataFrame(rows, columns=["region", "code", "alpha"]).assign(
         units=80, coders=2, percent=0.9, kappa=0.7, note=""
     )

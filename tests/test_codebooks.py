@@ -1,6 +1,7 @@
 """Promises about codebooks, crosswalk and published claims at the door."""
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -246,3 +247,89 @@ def test_rows_keep_their_number_and_their_text(tmp_path):
 def test_near_names_are_offered():
     assert near("trsut", ["trust", "role"]) == "perhaps trust"
     assert near("zzz", ["trust", "role"]) == "trust, role"
+
+
+def qdc(*codes: str) -> str:
+    """Write a codebook as a coding tool does."""
+    head = '<?xml version="1.0" encoding="utf-8"?><CodeBook origin="a tool"'
+    return f'{head} xmlns="urn:QDA-XML:codebook:1.0"><Codes>{"".join(codes)}</Codes></CodeBook>'
+
+
+def code(number: int, name: str, inside: str = "", told: str = "What it means.") -> str:
+    told = f"<Description>{told}</Description>" if told else ""
+    head = f'<Code guid="{UUID(int=number)}" name="{name}" isCodable="true">'
+    return f"{head}{told}{inside}</Code>"
+
+
+def test_a_codebook_of_a_coding_tool_is_read_like_a_table(tiny):
+    tree = code(1, "Vertrouwen &amp; Rust", code(2, "Één ding", code(3, "goed")), told="Rust.")
+    write(tiny, "codebooks/lens.qdc", qdc(tree, code(4, "Team", code(5, "Goed"))))
+    study, problems = check_study(tiny)
+    assert problems == []
+    lens = study.codes.query("framework == 'lens'").set_index("id")
+    assert lens["path"].to_dict() == {
+        "vertrouwen_rust": "vertrouwen_rust",
+        "een_ding": "vertrouwen_rust/een_ding",
+        "een_ding_goed": "vertrouwen_rust/een_ding/een_ding_goed",
+        "team": "team",
+        "team_goed": "team/team_goed",
+    }
+    first = lens.loc["vertrouwen_rust"]
+    told = [first["label_nl"], first["label_en"], first["definition_en"], first["source"]]
+    assert told == ["Vertrouwen & Rust", "Vertrouwen & Rust", "Rust.", "lens.qdc"]
+    assert {"trust", "turnover"} < set(study.codes["id"])
+
+
+def test_the_crosswalk_can_place_codes_of_a_coding_tool(tiny):
+    write(tiny, "codebooks/lens.qdc", qdc(code(1, "Rust")))
+    path = tiny / "raw/codebooks/crosswalk.csv"
+    row = "lens,rust,,bond,primary,our_reading,calm ties,lens.qdc\n"
+    write(tiny, "codebooks/crosswalk.csv", path.read_text(encoding="utf-8") + row)
+    study, problems = check_study(tiny)
+    assert problems == []
+    assert "rust" in set(study.crosswalk["code"])
+
+
+def test_codes_that_a_coding_tool_does_not_describe_are_counted_and_read(tiny):
+    write(tiny, "codebooks/lens.qdc", qdc(code(1, "a", told=""), code(2, "b", told="")))
+    (problem,) = problems_of(tiny)
+    assert (problem.severity, problem.found) == ("W", "2 codes without a description")
+
+
+def test_what_a_codebook_holds_beside_codes_is_counted(tiny):
+    sets = f'<Sets><Set guid="{UUID(int=8)}" name="s"/></Sets></CodeBook>'
+    write(tiny, "codebooks/lens.qdc", qdc(code(1, "a")).replace("</CodeBook>", sets))
+    (problem,) = problems_of(tiny)
+    assert (problem.severity, problem.found) == ("W", "1 sets, passed over")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("", "breaks off or is damaged"),
+        ("PK\x03\x04", "breaks off or is damaged"),
+        (qdc(code(1, "a"))[:-20], "breaks off or is damaged"),
+        ("<Project/>", "XML whose root is Project"),
+        ('<!DOCTYPE CodeBook [<!ENTITY a "a">]><CodeBook/>', "document type"),
+        (qdc(), "a codebook without codes"),
+        (qdc(code(1, "a"), code(1, "b")), "share a GUID"),
+        (qdc(code(1, "a").replace(str(UUID(int=1)), "")), "share a GUID, or have none"),
+        (qdc(code(1, "trust")), "which stands in raw/codebooks/ideas.csv"),
+        (qdc(code(1, "a"), code(2, "A")), "which stands in raw/codebooks/lens.qdc"),
+        (qdc(code(1, "!?")), "lowercase letters, digits and _"),
+    ],
+)
+def test_a_codebook_of_a_coding_tool_that_is_damaged_is_a_letter(tiny, content, says):
+    write(tiny, "codebooks/lens.qdc", content)
+    letters = [problem.letter() for problem in problems_of(tiny) if problem.severity == "E"]
+    assert any("lens.qdc" in letter and says in letter for letter in letters), letters
+
+
+def test_a_folder_named_as_a_codebook_is_a_letter(tiny):
+    (tiny / "raw/codebooks/lens.qdc").mkdir()
+    assert "a folder" in problems_of(tiny)[0].letter()
+
+
+def test_one_framework_in_two_files_is_a_letter(tiny):
+    write(tiny, "codebooks/ideas.qdc", qdc(code(1, "other")))
+    assert "one codebook per framework" in {problem.allowed for problem in problems_of(tiny)}

@@ -113,7 +113,7 @@ def test_reliability_draws_each_scale_region_and_wave_once(drawn):
 
 def test_a_tentative_code_has_an_open_mark(drawn):
     marks = [line for line in drawn["agreement"].axes[0].lines if line.get_marker() == "o"]
-    assert [mark.get_markerfacecolor() == "white" for mark in marks] == [True, False, False]
+    assert [mark.get_markerfacecolor() == "white" for mark in marks] == [True, False, False, False]
 
 
 def test_the_network_draws_an_arc_per_pair_thicker_for_more_conversations(drawn):

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from coding_projects import QUALCODER, database, guid, project, selection, source, zipped
+from coding_projects import ANN, BOB, QUALCODER, database, guid, project, selection, source, zipped
 
+from analysis.agreement import agree
 from analysis.interviews import read_interviews
 from analysis.problems import letters
 from analysis.study import read_study
@@ -210,3 +211,30 @@ def test_an_untouched_transcript_that_differs_is_a_warning(north):
     tables, (problem,) = read(north)
     assert problem.severity == "W" and "differs from the text" in problem.found
     assert tables["documents"]["words"].tolist() == [len(SAID.split())]
+
+
+def test_QD13_a_double_coded_project_has_the_kappa_counted_by_hand(north):
+    lines = [f"Zin nummer {number} is even lang." for number in range(10)]
+    starts = [len("P1: ") + number * (len(lines[0]) + 1) for number in range(10)]
+    text = "P1: " + "\n".join(lines) + "\n"
+    ann = [(n, n, "trust" if n < 5 else "turnover") for n in range(10)]
+    # Bob marks two sentences as one and lets two marks overlap: both count sentence by sentence.
+    bob = [(0, 1, "trust"), (2, 2, "trust"), (3, 3, "trust"), (4, 4, "turnover"), (5, 5, "trust")]
+    bob += [(6, 7, "turnover"), (7, 8, "turnover"), (9, 9, "turnover")]
+    cuts = [
+        selection(number, starts[a], starts[b] + len(lines[b]), code=code).replace(ANN, who)
+        for number, (who, a, b, code) in enumerate(
+            [(ANN, *mark) for mark in ann] + [(BOB, *mark) for mark in bob]
+        )
+    ]
+    content = {"p.qde": project(source(7, "".join(cuts))), f"sources/{guid(7)}.txt": text}
+    (north / FOLDER / "p.qdpx").write_bytes(zipped(content))
+    tables, problems = read(north)
+    assert not problems, letters(problems)
+    found = agree(tables["codings"], tables["segments"], read_study(north))
+    overall = found.set_index(["region", "code"]).loc[("north", "all")]
+    # By hand: 4 + 4 of 10 agree, each coder gave each code 5 times, so chance agrees on half.
+    assert overall["units"] == 10 and overall["percent"] == pytest.approx(0.8)
+    assert overall["kappa"] == pytest.approx((0.8 - 0.5) / (1 - 0.5))
+    # Alpha pairs within units: 4 of 20 differ, where 2 * 10 * 10 of 20 * 19 would by chance.
+    assert overall["alpha"] == pytest.approx(1 - (4 / 20) / (200 / 380))

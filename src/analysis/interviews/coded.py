@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from analysis.problems import Problem, StudyError
+from analysis.study.refi.codetree import Code
 
 
 @dataclass(frozen=True)
@@ -24,18 +24,6 @@ class Source:
     has_bom: bool = False
     breaks: tuple[int, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Code:
-    """One code of a project; `parent` is a GUID, empty at the top of the tree."""
-
-    guid: str
-    name: str
-    parent: str = ""
-    description: str = ""
-    color: str = ""
-    is_codable: bool = True
 
 
 @dataclass(frozen=True)
@@ -121,8 +109,3 @@ class Reader(Protocol):
 
     def __call__(self, path: Path, name: str, /) -> Coded:
         """Read a project, or raise StudyError with a letter that says why not."""
-
-
-def refuse(name: str, found: str, allowed: str, remedy: str) -> StudyError:
-    """Write the letter about a file that cannot be read at all."""
-    return StudyError([Problem(name, found, allowed, remedy)])

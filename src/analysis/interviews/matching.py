@@ -11,11 +11,11 @@ from pandas import DataFrame, Series
 
 from analysis.interviews.documents import Conversations
 from analysis.interviews.headers import STANCES, shown
-from analysis.interviews.refi.guids import named_guid
 from analysis.interviews.tables import Project
 from analysis.problems import Problem
 from analysis.study import Region, Study
 from analysis.study.csvfile import near
+from analysis.study.refi.guids import named_guid
 
 COLUMNS = ["document", "start", "end", "speaker", "code", "coder", "round", "stance", "text"]
 LISTED = 8

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.interviews.coded import Coded, refuse
+from analysis.interviews.coded import Coded
 from analysis.interviews.units import Letters, Places, Unit, last_resorts, rivals
+from analysis.problems import refuse
 
 MOST_SNIPPETS = 4000
 SHORTEST_SNIPPET = 4

@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.interviews.coded import Coded, Reader, refuse
+from analysis.interviews.coded import Coded, Reader
 from analysis.interviews.databases import (
     read_qualcoder,
     read_requal,
@@ -20,7 +20,7 @@ from analysis.interviews.refi import read_codebook, read_project
 from analysis.interviews.refi.archive import DAMAGED
 from analysis.interviews.sheet import is_workbook, read_sheet
 from analysis.interviews.tabular import is_segment_list, read_segment_list
-from analysis.problems import StudyError
+from analysis.problems import StudyError, refuse
 
 # Formats that only their own tool can open, by the end of the file's name.
 CLOSED = {

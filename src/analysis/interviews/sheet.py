@@ -10,9 +10,9 @@ from typing import Any
 
 from pandas import DataFrame
 
-from analysis.interviews.coded import refuse
 from analysis.interviews.decoding import decode
 from analysis.interviews.refi.archive import DAMAGED, Archive
+from analysis.problems import refuse
 
 LARGEST = 100 * 2**20
 HEAD = 2**20

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.interviews.coded import Code, Coded, Quarantined, Source
+from analysis.interviews.coded import Coded, Quarantined, Source
 from analysis.interviews.offsets import Proof, prove
+from analysis.study.refi.codetree import Code
 
 NO_TEXT = "a source without text that can be read"
 OUTSIDE = "offsets that are not in the text"

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from pandas import DataFrame
 
-from analysis.interviews.coded import Code, Coded, Marks, Quarantined, Source, Spans, refuse
+from analysis.interviews.coded import Coded, Marks, Quarantined, Source, Spans
 from analysis.interviews.headers import STANCES, is_count, rename_coded, shown, unguarded
-from analysis.interviews.refi.guids import named_guid
 from analysis.interviews.sheet import read_sheet
 from analysis.interviews.units import POINTS
+from analysis.problems import refuse
+from analysis.study.refi.codetree import Code
+from analysis.study.refi.guids import named_guid
 
 TOOL = "a list of coded segments"
 LEVELS = re.compile(r"\s+>\s+|\\")

@@ -116,3 +116,8 @@ class StudyError(Exception):
     def _render_traceback_(self) -> list[str]:
         """Show the letters alone where a notebook would show a traceback."""
         return [str(self)]
+
+
+def refuse(name: str, found: str, allowed: str, remedy: str) -> StudyError:
+    """Write the letter about a file that cannot be read at all."""
+    return StudyError([Problem(name, found, allowed, remedy)])

@@ -6,12 +6,13 @@ from typing import Any
 
 from pandas import DataFrame
 
-from analysis.interviews.coded import Code, Coded, Marks, Source, Spans
+from analysis.interviews.coded import Coded, Marks, Source, Spans
 from analysis.interviews.refi import write_project
-from analysis.interviews.refi.guids import named_guid
 from analysis.interviews.tables import settle
 from analysis.interviews.units import POINTS
 from analysis.simulate.conversations import Conversations
+from analysis.study.refi.codetree import Code
+from analysis.study.refi.guids import named_guid
 
 ORIGIN = "the synthetic pilot"
 STANCE_CODES = {"helps": "helpt", "hinders": "belemmert", "neutral": "neutraal"}

@@ -11,6 +11,7 @@ from pandas import DataFrame
 from analysis.problems import Problem
 from analysis.study.csvfile import CsvFile, near, read_csv
 from analysis.study.plan import Plan
+from analysis.study.qdcfile import is_qdc, read_qdc
 
 CODE_COLUMNS = [
     "id",
@@ -52,17 +53,17 @@ def split_ids(cell: str) -> list[str]:
 
 
 def read_codebooks(raw: Path) -> tuple[Codebooks, list[Problem]]:
-    """Read `raw/codebooks`; a study without codebooks has empty tables."""
+    """Read `raw/codebooks`, tables and `.qdc`; a study without codebooks has empty tables."""
     special = {"crosswalk.csv", "frameworks.csv"}
-    paths = [p for p in sorted((raw / "codebooks").glob("*.csv")) if p.name not in special]
-    files = [read_csv(path, f"raw/codebooks/{path.name}", REQUIRED) for path in paths]
+    found = [p for p in sorted((raw / "codebooks").glob("*")) if p.name not in special]
+    files = [_read(path) for path in found if path.suffix == ".csv" or is_qdc(path.name)]
     crosswalk = _optional(raw, "crosswalk.csv", CROSSWALK_COLUMNS)
     frameworks = _optional(raw, "frameworks.csv", FRAMEWORK_COLUMNS)
     problems = [problem for file in (*files, crosswalk, frameworks) for problem in file.problems]
-    unreadable = any(file.problems for file in files)
+    unreadable = any(problem.severity == "E" for file in files for problem in file.problems)
     codes = _codes(files)
     problems += [problem for file in files for problem in _code_problems(file)]
-    problems += _repeated(files)
+    problems += [*_two_of_one_name(files), *_repeated(files)]
     # References into a codebook that could not be read would only repeat that one letter.
     if not unreadable:
         problems += [problem for file in files for problem in _reference_problems(file, codes)]
@@ -81,6 +82,21 @@ def check_cells(codebooks: Codebooks, plan: Plan) -> list[Problem]:
         for column, known in allowed.items()
         if cells[column] not in known
     ]
+
+
+def _read(path: Path) -> CsvFile:
+    name = f"raw/codebooks/{path.name}"
+    return read_qdc(path, name) if is_qdc(name) else read_csv(path, name, REQUIRED)
+
+
+def _two_of_one_name(files: list[CsvFile]) -> Iterator[Problem]:
+    """Refuse a framework that stands in a table and in a `.qdc` too."""
+    first: dict[str, str] = {}
+    for file in files:
+        other = first.setdefault(Path(file.name).stem, file.name)
+        if other != file.name:
+            found, remedy = f"the same framework as {other}", "keep the newest of the two files"
+            yield Problem(file.name, found, "one codebook per framework", remedy)
 
 
 def _optional(raw: Path, name: str, columns: list[str]) -> CsvFile:
@@ -112,11 +128,13 @@ def _path(code: str, parents: dict[str, str]) -> list[str]:
 
 def _code_problems(file: CsvFile) -> Iterator[Problem]:
     stem = Path(file.name).stem
+    # Coding tools leave descriptions empty; `read_qdc` counts them in a warning.
+    never = [name for name in NEVER_EMPTY if name != "definition_en" or not is_qdc(file.name)]
     for row, cells in file.records():
         if not re.fullmatch(r"[a-z0-9_]+", cells["id"]):
             allowed = "lowercase letters, digits and _"
             yield file.wrong(row, "id", repr(cells["id"]), allowed, "give the code such an id")
-        for column in NEVER_EMPTY:
+        for column in never:
             if not cells[column]:
                 yield file.wrong(row, column, "an empty cell", "a text", "fill it in")
         if cells["framework"] not in ("", stem):

@@ -30,6 +30,8 @@ COLUMNS = [
     "rule",
 ]
 FEWEST_WORDS, MOST_WORDS = 6, 40
+# Forty words can be of any length: a text without spaces is a paste, not something said.
+MOST_CHARACTERS = 2000
 RULE = f"{FEWEST_WORDS}-{MOST_WORDS} words, with consent, drawn within region and stance"
 APPROVED = {"yes", "approved", "ja"}
 
@@ -45,11 +47,11 @@ def pool_quotations(
 
     Returns
     -------
-    One row per different text of 6 to 40 words in a region. `consent` is yes only if conversation
-    and speaker both said so; `approved` only if a person decided yes on exactly this text and
-    nobody decided no. `candidate` numbers those with consent, drawn with the plan's seed within
-    each region and stance, out of `pool`: approval does not change the order. A text said twice
-    stands here once, at the first wave.
+    One row per different text of 6 to 40 words, at most 2,000 characters, in a region. `consent`
+    is yes only if conversation and speaker both said so; `approved` only if a person decided yes
+    on exactly this text and nobody decided no. `candidate` numbers those with consent, drawn with
+    the plan's seed within each region and stance, out of `pool`: approval does not change the
+    order. A text said twice stands here once, at the first wave.
     """
     pool = _eligible(documents, segments, codings, study)
     pool = _with_consent(pool, speakers)
@@ -78,7 +80,8 @@ def _eligible(
     words = [len(text.split()) for text in pool["text"]]
     pool = pool.assign(words=words, level=pool["code"].map(levels).fillna(""))
     order = {wave: place for place, wave in enumerate(study.plan.waves)}
-    pool = pool[pool["words"].between(FEWEST_WORDS, MOST_WORDS)]
+    is_short = pool["text"].str.len() <= MOST_CHARACTERS
+    pool = pool[pool["words"].between(FEWEST_WORDS, MOST_WORDS) & is_short]
     pool = pool.assign(
         place=pool["wave"].map(order),
         sha256=[hashlib.sha256(text.encode()).hexdigest() for text in pool["text"]],

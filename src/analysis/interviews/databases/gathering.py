@@ -3,9 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from analysis.interviews.coded import Code, Coded, Marks, Quarantined, Source, Spans
+from analysis.interviews.coded import Coded, Marks, Quarantined, Source, Spans
 from analysis.interviews.databases.sqlitefile import Cell, whole, words
-from analysis.interviews.refi.guids import named_guid
+from analysis.study.refi.codetree import Code
+from analysis.study.refi.guids import named_guid
 
 NO_CODE = "a code that is not in the codebook"
 NO_SOURCE = "a source that is not in the project"

@@ -5,7 +5,7 @@ from pathlib import Path
 from analysis.interviews.coded import Coded
 from analysis.interviews.databases.gathering import Gathering
 from analysis.interviews.databases.sqlitefile import Database, open_database, words
-from analysis.interviews.refi.guids import named_guid
+from analysis.study.refi.guids import named_guid
 
 TOOL = "Requal"
 

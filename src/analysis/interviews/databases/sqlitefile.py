@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from analysis.interviews.coded import refuse
+from analysis.problems import refuse
 
 MAGIC = b"SQLite format 3\x00"
 LARGEST = 500 * 2**20

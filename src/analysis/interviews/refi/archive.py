@@ -6,8 +6,7 @@ import zlib
 from collections.abc import Generator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from analysis.interviews.coded import refuse
-from analysis.problems import StudyError
+from analysis.problems import StudyError, refuse
 
 MOST_ENTRIES = 20_000
 LARGEST_ENTRY = 256 * 2**20

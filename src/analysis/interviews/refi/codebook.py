@@ -6,24 +6,13 @@ from pathlib import Path
 
 from pandas import DataFrame
 
-from analysis.interviews.coded import Coded, refuse
-from analysis.interviews.refi.codetree import CodeTree
-from analysis.interviews.refi.guids import is_guid, named_guid
+from analysis.interviews.coded import Coded
 from analysis.interviews.refi.markup import attributes, element
+from analysis.study.refi.codebook import read_codes
+from analysis.study.refi.guids import is_guid, named_guid
 
-LARGEST = 50 * 2**20
 COLOR = re.compile("#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})")
 NAMESPACE = "urn:QDA-XML:codebook:1.0"
-
-
-class CodebookElements(CodeTree):
-    """A codebook on its own."""
-
-    root = "CodeBook"
-
-    def on_CodeBook(self, attributes: dict[str, str]) -> None:
-        """Note which tool wrote this."""
-        self.tool = attributes.get("origin", "")
 
 
 def read_codebook(path: Path, name: str) -> Coded:
@@ -33,11 +22,7 @@ def read_codebook(path: Path, name: str) -> Coded:
     ------
     StudyError if it is too large, or no sound XML with a codebook.
     """
-    if path.stat().st_size > LARGEST:
-        remedy = "export the codebook again from the coding tool"
-        raise refuse(name, "a file larger than a codebook can be", "a codebook (.qdc)", remedy)
-    elements = CodebookElements(name)
-    elements.parse([path.read_bytes()])
+    elements = read_codes(path, name)
     codes, _ = elements.own_codes()
     return Coded(elements.tool or "REFI-QDA", codes=codes, lost=elements.lost)
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from analysis.interviews.headers import OURS
-from analysis.interviews.refi.guids import canonical
-from analysis.interviews.refi.parsing import Attributes
 from analysis.interviews.refi.selections import SOURCES, SourceElements
+from analysis.study.refi.guids import canonical
+from analysis.study.refi.parsing import Attributes
 
 VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
 SPEAKER = "speaker"

@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
-from analysis.interviews.coded import Coded, Quarantined, Source, refuse
+from analysis.interviews.coded import Coded, Quarantined, Source
 from analysis.interviews.decoding import decode
 from analysis.interviews.refi.archive import Archive
 from analysis.interviews.refi.elements import ProjectElements
 from analysis.interviews.refi.selections import FoundSource
 from analysis.interviews.refi.settling import own_guid, settle_elements
+from analysis.problems import refuse
 
 NOT_THERE = "the text of this source is not in the project"
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.interviews.coded import Quarantined
-from analysis.interviews.refi.codetree import CodeTree
-from analysis.interviews.refi.guids import canonical, named_guid
-from analysis.interviews.refi.parsing import Attributes
+from analysis.study.refi.codetree import CodeTree
+from analysis.study.refi.guids import canonical, named_guid
+from analysis.study.refi.parsing import Attributes
 
 MEDIA = {
     "PDFSelection": "a region on a PDF page",

@@ -1,11 +1,22 @@
 """The codebook of a REFI-QDA file: a tree of codes, up to any depth."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from analysis.interviews.coded import Code
-from analysis.interviews.refi.guids import canonical
-from analysis.interviews.refi.parsing import Attributes, Elements
+from analysis.study.refi.guids import canonical
+from analysis.study.refi.parsing import Attributes, Elements
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code of a project; `parent` is a GUID, empty at the top of the tree."""
+
+    guid: str
+    name: str
+    parent: str = ""
+    description: str = ""
+    color: str = ""
+    is_codable: bool = True
 
 
 class CodeTree(Elements):

@@ -9,7 +9,7 @@ from xml.parsers.expat import ExpatError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from analysis.interviews.coded import refuse
+from analysis.problems import refuse
 
 DEEPEST = 200
 EXPORT_AGAIN = "export the project again from the coding tool"

@@ -1,0 +1,33 @@
+"""The codebook of REFI-QDA, a `.qdc`: its codes, as the tool that wrote it named them."""
+
+from pathlib import Path
+
+from analysis.problems import refuse
+from analysis.study.refi.codetree import CodeTree
+
+LARGEST = 50 * 2**20
+
+
+class CodebookElements(CodeTree):
+    """A codebook on its own."""
+
+    root = "CodeBook"
+
+    def on_CodeBook(self, attributes: dict[str, str]) -> None:
+        """Note which tool wrote this."""
+        self.tool = attributes.get("origin", "")
+
+
+def read_codes(path: Path, name: str) -> CodebookElements:
+    """Read the codes of a `.qdc`.
+
+    Raises
+    ------
+    StudyError if it is too large, or no sound XML with a codebook.
+    """
+    if path.stat().st_size > LARGEST:
+        remedy = "export the codebook again from the coding tool"
+        raise refuse(name, "a file larger than a codebook can be", "a codebook (.qdc)", remedy)
+    elements = CodebookElements(name)
+    elements.parse([path.read_bytes()])
+    return elements
