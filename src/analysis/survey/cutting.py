@@ -81,15 +81,18 @@ class _Cells:
         return _texts([self.block[self.starts[spot] : self.ends[spot]] for spot in spots])
 
 
-def cut(content: bytes, separator: int, skipped: int) -> Table:
+def cut(content: bytes, separator: int, skipped: int, size: int | None = None) -> Table:
     """Cut UTF-8 text whose lines end in LF; the first row with something in it is the header.
+
+    A block has at least `size` bytes, unless it is the last.
 
     Raises
     ------
     Untidy where quotation marks are not plain.
     """
     table, line = None, 1 + skipped
-    for block in _blocks(content):
+    size = size or max(BLOCK, ROWS_AT_LEAST * content.find(b"\n"))
+    for block in _blocks(content, size):
         cells = _cells(block, separator)
         fields = np.diff(cells.last, prepend=-1)
         first = cells.last - fields + 1
@@ -111,9 +114,8 @@ def cut(content: bytes, separator: int, skipped: int) -> Table:
     return table
 
 
-def _blocks(content: bytes) -> Iterator[bytes]:
+def _blocks(content: bytes, size: int) -> Iterator[bytes]:
     """Go through the text in blocks that end where a row ends."""
-    size = max(BLOCK, ROWS_AT_LEAST * content.find(b"\n"))
     start = 0
     while start < len(content):
         end, marks = start, 0
