@@ -4,10 +4,11 @@ import csv
 import io
 
 import pytest
-from analysis.survey import convert, cutting
-from analysis.survey.delimited import read_delimited
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from analysis.survey import convert, cutting
+from analysis.survey.delimited import read_delimited
 
 cells = st.one_of(
     st.sampled_from(["", "1", "5", "10", "3,5", " 4 ", "weet niet", "é", "€€€", "123456789"]),

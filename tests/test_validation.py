@@ -9,6 +9,7 @@ from pandas import DataFrame
 
 from analysis.simulate import read_planted
 from analysis.study import read_study
+from analysis.validation import tell_claims, tell_coverage
 from analysis.validation.claims import claims_of
 from analysis.validation.coverage import contrasts, estimate_all
 from analysis.validation.pilots import drawn_again, survey_of, with_site_growth, without_change
@@ -107,3 +108,17 @@ def test_claims_are_shares_of_all_studies(study, recipe):
     shares = share_of_claims([said, said])
     assert (shares["of"] == 2).all()
     assert (shares["share"] == 1).all()
+
+
+@pytest.mark.parametrize(("name", "tell"), [("coverage", tell_coverage), ("claims", tell_claims)])
+def test_the_methods_page_tells_what_the_long_run_counted(name, tell):
+    docs = DATA.parent / "docs"
+    counted = pd.read_csv(docs / "validation" / f"{name}.csv")
+    assert tell(counted) in (docs / "methods.md").read_text(encoding="utf-8")
+
+
+def test_the_long_run_had_a_thousand_pilots_and_kept_its_promise():
+    counted = pd.read_csv(DATA.parent / "docs" / "validation" / "coverage.csv")
+    ours = counted[counted["method"] == "Kenward-Roger"]
+    assert (ours["pilots"] == 1000).all()
+    assert ours["coverage"].min() >= 0.925

@@ -156,6 +156,7 @@ def simulate(data: Path) -> None:
 )
 def validate(data: Path, jobs: int, pilots: int, studies: int, out: Path) -> None:
     """Count over many simulated pilots how often the methods are right (hours)."""
+    from analysis.validation import tell_claims, tell_coverage
     from analysis.validation import validate as run
 
     with _letters():
@@ -163,6 +164,7 @@ def validate(data: Path, jobs: int, pilots: int, studies: int, out: Path) -> Non
         out.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
             table.to_csv(out / f"{name}.csv", index=False, lineterminator="\n")
+    click.echo(f"{tell_coverage(tables['coverage'])}\n\n{tell_claims(tables['claims'])}\n")
     click.echo(f"Open {out}")
 
 

@@ -1,5 +1,6 @@
 """How often the methods are right, over many simulated pilots whose truth is known."""
 
-from analysis.validation.run import summarise, validate
+from analysis.validation.run import validate
+from analysis.validation.told import tell_claims, tell_coverage
 
-__all__ = ["summarise", "validate"]
+__all__ = ["tell_claims", "tell_coverage", "validate"]

@@ -1,7 +1,7 @@
 """Run many simulated pilots side by side, and sum up what the methods did with them."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache, partial
 from multiprocessing import get_context
@@ -19,7 +19,8 @@ from analysis.validation.pilots import drawn_again, with_site_growth, without_ch
 
 GROWTH = {"sites grow alike": 0.0, "sites grow differently": None}
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-SEEDS = {"coverage": 1_000_000, "null": 2_000_000, "planted": 3_000_000}
+NULL, PLANTED = "nothing changes", "as planted"
+SEEDS = {"coverage": 1_000_000, NULL: 2_000_000, PLANTED: 3_000_000}
 Tell = Callable[[str], None]
 
 
@@ -48,7 +49,7 @@ def validate(
     ]
     claims = [
         claims_in(folder, name, studies=studies, at_once=at_once, tell=tell).assign(scenario=name)
-        for name in ("null", "planted")
+        for name in (NULL, PLANTED)
     ]
     return {"coverage": _first(pd.concat(coverage)), "claims": _first(pd.concat(claims))}
 
@@ -120,7 +121,7 @@ def _pilot(folder: Path, spread: float | None, truth: Truth, number: int) -> Dat
 def _study(folder: Path, scenario: str, number: int) -> DataFrame:
     study, planted, phrases = _ingredients(folder)
     drawn = drawn_again(planted, SEEDS[scenario] + number)
-    return claims_of(without_change(drawn) if scenario == "null" else drawn, phrases, study)
+    return claims_of(without_change(drawn) if scenario == NULL else drawn, phrases, study)
 
 
 def _coverage(rows: DataFrame) -> DataFrame:
@@ -153,18 +154,3 @@ def share_of_claims(studies: Sequence[DataFrame]) -> DataFrame:
     rows = pd.concat(studies)
     counts = rows.groupby(["kind", "subject", "said"]).size().rename("studies").reset_index()
     return counts.assign(of=len(studies), share=(counts["studies"] / len(studies)).round(4))
-
-
-def summarise(tables: Mapping[str, DataFrame]) -> DataFrame:
-    """Return the table of docs/methods.md: per scenario and method, over all contrasts."""
-    groups = tables["coverage"].groupby(["scenario", "method"], sort=False)
-    return groups.agg(
-        contrasts=("coverage", "size"),
-        lowest=("coverage", "min"),
-        mean=("coverage", "mean"),
-        highest=("coverage", "max"),
-        on_target=("on_target", "sum"),
-        mean_bias=("bias", "mean"),
-        largest_bias=("bias", lambda values: values.abs().max()),
-        mean_width=("width", "mean"),
-    ).reset_index()
