@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from analysis.evidence import Sentence
-from analysis.narrative.grew import grew, verdicts_of
+from analysis.narrative.grew import grew
 from analysis.narrative.region import RegionStory
 from analysis.narrative.region_brief import LINKS, evidence_rows, plain, sentences_in, verify
+from analysis.narrative.short import verdicts_of
 from analysis.narrative.told import head
 from analysis.narrative.voice import ladder, rows_of
 
