@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from analysis.evidence import Sentence
+from analysis.narrative.compare import between, compare
 from analysis.narrative.grew import grew, verdicts_of
 from analysis.narrative.region import RegionStory
 from analysis.narrative.region_brief import LINKS, evidence_rows, plain, sentences_in, verify
@@ -25,11 +26,13 @@ def summary(shared: "Findings", language: str) -> dict[str, Any]:
     told: dict[str, Any] = {
         "regions": [_region(story) for story in stories],
         "checked": _checked(stories),
+        "compare": compare(stories),
+        "between": between(stories),
     }
     verify([*sentences_in(told)], shared, language=language)
     others = [one for one in shared.study.plan.languages if one != language]
     tables = {"participation": _participation(stories), "levels": _levels(stories)}
-    shown = {row["id"] for row in tables["levels"]["rows"]}
+    shown = {row["id"] for row in tables["levels"]["rows"]} | _shown(told)
     return {
         "language": language,
         "other": others[0] if others else "",
@@ -45,6 +48,13 @@ def summary(shared: "Findings", language: str) -> dict[str, Any]:
         **tables,
         **plain(told),
     }
+
+
+def _shown(told: dict[str, Any]) -> set[str]:
+    """Name the rows that the tables beside the sentences show."""
+    context, tested = told["compare"]["context"], told["between"]["table"]
+    cells = [cell for row in (context["rows"] if context else []) for cell in row["texts"]]
+    return {cell["id"] for cell in [*cells, *(tested["rows"] if tested else [])]}
 
 
 def _region(story: RegionStory) -> dict[str, Any]:

@@ -11,10 +11,21 @@ from pandas import DataFrame
 from analysis.study import Study
 from analysis.study.labels import Labels, in_plan_order
 from analysis.tables import coding
+from analysis.tables.reading import ReadingTable
+from analysis.tables.reporting import appendices, checklist
 
 if TYPE_CHECKING:
     from analysis.findings import Findings
 
+__all__ = [
+    "ReadingTable",
+    "appendices",
+    "checklist",
+    "evidence_of_region",
+    "lowest",
+    "most_heard",
+    "show",
+]
 # What a reader needs of each kind of row, in order; the stored table holds the rest.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "participation": (
@@ -131,18 +142,6 @@ IN_PLAN_ORDER |= {"analysed", "fit", "pattern", "exclusion", "attrition"}
 VALUES = ("estimate", "people", "documents")
 SIZES = ("n", "asked")
 TEXTS = ("text", "verdict", "label", "state", "direction")
-
-
-class ReadingTable(DataFrame):  # type: ignore[misc]
-    """A table for reading: as a page it shows every word, and no row numbers."""
-
-    @property
-    def _constructor(self) -> type["ReadingTable"]:
-        return ReadingTable
-
-    def _repr_html_(self) -> str:
-        with pd.option_context("display.max_colwidth", None, "display.max_rows", None):
-            return str(self.to_html(index=False, border=0))
 
 
 def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable:
