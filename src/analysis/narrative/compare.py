@@ -36,13 +36,13 @@ def compare(stories: Stories) -> dict[str, Any]:
 def between(stories: Stories) -> dict[str, Any]:
     """Say between which regions the change differs, only where the model tests it."""
     story, tested = stories[0], _tested(stories)
-    told: dict[str, Any] = {"title": "", "say": [], "table": None, "read": ""}
+    told: dict[str, Any] = {"title": "", "say": [], "found": [], "mind": [], "table": None}
     if len(stories) < 2:
         return told
-    told |= {"title": story.voice.text("between_title"), "say": _differences(tested, story)}
+    told |= {"title": story.voice.text("between_title"), **_differences(tested, story)}
     if tested.empty:
         return told
-    heads = ("regions", "subject", "difference", "interval", "certain")
+    heads = ("regions", "subject", "certain", "difference", "interval")
     table = {
         "summary": story.voice.text("between_table"),
         "heads": [story.voice.text(f"head_{head}") for head in heads],
@@ -244,22 +244,25 @@ def _tested(stories: Stories) -> DataFrame:
     return kept.drop(columns=["span", "place"])
 
 
-def _differences(tested: DataFrame, story: RegionStory) -> list[Sentence]:
+def _differences(tested: DataFrame, story: RegionStory) -> dict[str, list[Any]]:
+    """Say that it was tested, what differs pair by pair, and how to take it."""
     if tested.empty:
-        return story.sentence("between_untested")
+        return {"say": story.sentence("between_untested")}
     known = tested[tested["estimate"].notna()]
     if known.empty:
-        return story.sentence("between_few", tested)
-    said = story.sentence("between_tested", known)
+        return {"say": story.sentence("between_few", tested)}
     clear = known[[_is_clear(row) for row in rows_of(known)]]
+    found = []
     for pair, rows in clear.groupby("region", sort=False):
         one, other = story.voice.name.pair(str(pair))
         subjects = [story.voice.name.subject(scale) for scale in rows["scale"]]
-        said += _named("between_found", subjects, rows, story, one=one, other=other)
-    said += story.sentence("between_cause", clear) if len(clear) else []
-    said += story.sentence("between_none", known) if clear.empty else []
+        found.append(_named("between_found", subjects, rows, story, one=one, other=other))
+    said = story.sentence("between_tested", known)
+    said += [] if found else story.sentence("between_none", known)
+    mind = story.sentence("between_cause", clear) if found else []
     planned = known["planned"].astype(str).eq("True").any()
-    return said + ([] if planned else story.sentence("between_unplanned", known))
+    mind += [] if planned else story.sentence("between_unplanned", known)
+    return {"say": said, "found": found, "mind": mind}
 
 
 def _is_clear(row: dict[str, Any]) -> bool:
@@ -270,8 +273,8 @@ def _difference_row(row: dict[str, Any], story: RegionStory) -> dict[str, Any]:
     voice = story.voice
     cells = [voice.name.region(row["region"]), story.subject(row)]
     if row["estimate"] != row["estimate"]:
-        return {"id": row["evidence_id"], "cells": [*cells, "–", "–", voice.text("outcome_few")]}
+        return {"id": row["evidence_id"], "cells": [*cells, voice.text("outcome_few"), "–", "–"]}
     outcome = voice.text("outcome_differs" if _is_clear(row) else "outcome_unknown")
     span = voice.text("between_span", low=row["low"], high=row["high"])
     value = voice.signed(row["estimate"])
-    return {"id": row["evidence_id"], "cells": [*cells, value, span, outcome]}
+    return {"id": row["evidence_id"], "cells": [*cells, outcome, value, span]}
