@@ -187,7 +187,7 @@ def test_only_tables_that_hold_something_are_named():
     item = next(item for name, item in ITEMS if (name, item["number"]) == ("strobe", "13a"))
     some = study_of(participation=FINDINGS.table("participation"), analysed=pd.DataFrame())
     text = reporting.where_reported(item, some)
-    assert text.startswith("Report 01, table participation. Researchers fill in:")
+    assert text.startswith("Internal report 01, table participation. Researchers fill in:")
 
 
 def test_quotations_that_nobody_approved_are_not_claimed():

@@ -17,7 +17,7 @@ EMPTY = ("", "0", "0.0", "False")
 WORDS = {
     "en": {
         "heads": ("item", "topic", "what is asked", "where it is reported"),
-        "page": "report {page}",
+        "page": "internal report {page}",
         "brief": "the report of each region",
         "summary": "the summary of all regions",
         "table": "table {tables}",
@@ -26,13 +26,13 @@ WORDS = {
         "absent": "Not in this study.",
         "fill": "Researchers fill in: {what}.",
         "over": "Appendices: what was reported where",
-        "lead": "These lists help researchers to report fully. Reports with a number stand on the "
-        "internal shelf.",
+        "lead": "These lists help researchers to report fully. What is asked is put in our own "
+        "words. The internal reports are for researchers alone.",
         "items": "items",
     },
     "nl": {
         "heads": ("nr.", "onderwerp", "wat wordt gevraagd", "waar het staat"),
-        "page": "verslag {page}",
+        "page": "intern verslag {page}",
         "brief": "het verslag per regio",
         "summary": "de samenvatting van alle regio's",
         "table": "tabel {tables}",
@@ -41,8 +41,8 @@ WORDS = {
         "absent": "Niet in deze studie.",
         "fill": "Onderzoekers vullen in: {what}.",
         "over": "Bijlagen: wat waar staat",
-        "lead": "Deze lijsten helpen onderzoekers om volledig te zijn. Verslagen met een nummer "
-        "staan op de interne plank.",
+        "lead": "Deze lijsten helpen onderzoekers om volledig te zijn. Wat er wordt gevraagd, "
+        "staat er in onze eigen woorden. De interne verslagen zijn er alleen voor onderzoekers.",
         "items": "punten",
     },
 }
