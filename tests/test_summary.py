@@ -141,6 +141,13 @@ def test_every_sentence_of_the_summary_leads_to_a_row_on_the_page(language):
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_golden_comparison_changes_on_purpose_only(language):
+    text = "\n\n".join(one for part in told(DIFFER, language).values() for one in part) + "\n"
+    golden = PROJECT / "tests" / "golden" / f"summary.{language}.md"
+    assert text == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
 def test_no_word_of_the_summary_ranks_regions(language):
     texts = [text for part in told(DIFFER, language).values() for text in part]
     texts += [*map(str, narrative.summary(DIFFER, language)["between"]["table"]["rows"])]

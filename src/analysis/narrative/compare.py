@@ -1,4 +1,4 @@
-"""What the regions of a study have in common, what is context, and where their changes differ."""
+"""What the regions of a study have in common, and what is context."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from pandas import DataFrame, concat
 
 from analysis.evidence import Sentence
-from analysis.narrative.region import MOST_WORDS, RegionStory, length
+from analysis.narrative.between import about
+from analysis.narrative.region import RegionStory
 from analysis.narrative.voice import rows_of
 
 Stories = Sequence[RegionStory]
@@ -19,7 +20,7 @@ def compare(stories: Stories) -> dict[str, Any]:
     """Say what was the same in every region and what was not, with the context side by side."""
     voice = stories[0].voice
     told: dict[str, Any] = {
-        "title": voice.text("compare_title"),
+        "title": voice.text("compare_title" if len(stories) > 1 else "compare_context"),
         "parts": [],
         "context": _context(stories),
     }
@@ -33,34 +34,19 @@ def compare(stories: Stories) -> dict[str, Any]:
     return told
 
 
-def between(stories: Stories) -> dict[str, Any]:
-    """Say between which regions the change differs, only where the model tests it."""
-    story, tested = stories[0], _tested(stories)
-    told: dict[str, Any] = {"title": "", "say": [], "found": [], "mind": [], "table": None}
-    if len(stories) < 2:
-        return told
-    told |= {"title": story.voice.text("between_title"), **_differences(tested, story)}
-    if tested.empty:
-        return told
-    heads = ("regions", "subject", "certain", "difference", "interval")
-    table = {
-        "summary": story.voice.text("between_table"),
-        "heads": [story.voice.text(f"head_{head}") for head in heads],
-        "rows": [_difference_row(row, story) for row in rows_of(tested)],
-    }
-    return told | {"table": table, "read": story.voice.text("between_sign")}
-
-
 def _same(stories: Stories) -> list[Sentence]:
     surveyed = [story for story in stories if story.waves]
     talked = [story for story in stories if _has_talk(story)]
     said = _same_survey(surveyed, _where(surveyed, stories, "surveyed"))
-    changed = [story for story in surveyed if story.changes]
+    changed = {_name(story): shown for story in surveyed if len(shown := _shown_changes(story))}
     if len(changed) > 1:
-        rows = concat([story.change_rows(story.changes) for story in changed])
-        names = [_name(story) for story in changed]
-        said += stories[0].sentence("same_model", rows, regions=names)
+        said += stories[0].sentence("same_model", concat(changed.values()), regions=[*changed])
     return said + _same_codes(talked, _where(talked, stories, "talked"))
+
+
+def _shown_changes(story: RegionStory) -> DataFrame:
+    rows = story.change_rows(story.changes)
+    return rows[rows["estimate"].notna()] if len(rows) else rows
 
 
 def _where(those: Stories, stories: Stories, kind: str) -> str:
@@ -79,25 +65,14 @@ def _same_survey(surveyed: Stories, where: str) -> list[Sentence]:
     subjects = [story.voice.name.subject(scale) for scale in shared]
     if subjects:
         own = rows[rows["scale"].isin(shared)]
-        said += _named("same_subjects", subjects, own, story, where=where)
+        if len(subjects) > MOST_SUBJECTS and {*shared} == {*rows["scale"]}:
+            said += story.sentence("same_many_subjects", own, where=where)
+        else:
+            said += about("same_subjects", subjects, own, story, where=where)
     if all(one.waves == story.waves for one in surveyed):
         key = "same_waves" if len(story.waves) > 1 else "same_wave"
         said += story.sentence(key, rows, where=where, waves=_wave_names(story))
     return said
-
-
-def _named(
-    key: str, subjects: list[str], rows: DataFrame, story: RegionStory, **values: Any
-) -> list[Sentence]:
-    """Name the subjects, in two sentences if one would be too long."""
-    if len(subjects) > MOST_SUBJECTS and key == "same_subjects":
-        return story.sentence("same_many_subjects", rows, **values)
-    text = story.voice.text(key, subjects=subjects, **values)
-    if length([text]) > MOST_WORDS and len(subjects) > 1:
-        half = (len(subjects) + 1) // 2
-        parts = (subjects[:half], subjects[half:])
-        return [one for part in parts for one in _named(key, part, rows, story, **values)]
-    return story.stated(text, rows)
 
 
 def _drawn(story: RegionStory) -> DataFrame:
@@ -120,6 +95,18 @@ def _same_codes(talked: Stories, where: str) -> list[Sentence]:
         return []
     rows = concat([rows.groupby("framework", sort=False).head(1) for rows in themes])
     return talked[0].sentence("same_codes", rows, where=where)
+
+
+def heard_in(story: RegionStory) -> dict[str, str]:
+    """Say of each theme row of a region in how many of its conversations it came up."""
+    voice = story.voice
+    return {
+        row["evidence_id"]: f"{voice.name.code(row['code'])}: {voice.text(key, row=row)}"
+        for row in rows_of(story.rows("themes", wave="all"))
+        for key in [
+            f"cell_{row.get('worded') or 'some' if row['state'] == 'counted' else row['state']}"
+        ]
+    }
 
 
 def _has_talk(story: RegionStory) -> bool:
@@ -225,56 +212,3 @@ def _text(row: dict[str, Any] | None, subject: str, story: RegionStory) -> dict[
 
 def _name(story: RegionStory) -> str:
     return story.voice.name.region(story.region)
-
-
-def _tested(stories: Stories) -> DataFrame:
-    """Return the differences in change of what is told, over the longest span of each pair."""
-    first = stories[0]
-    if "contrasts" not in first.shared.names:
-        return DataFrame()
-    rows = first.shared.table("contrasts", kind="growth", scale=first.measures)
-    places = {wave: place for place, wave in enumerate(first.study.plan.waves)}
-    scales = {scale: place for place, scale in enumerate(first.measures)}
-    spans = rows.assign(
-        span=rows["end"].map(places).astype(float) - rows["start"].map(places).astype(float),
-        place=rows["scale"].map(scales),
-    )
-    longest = spans.sort_values(["span"], ascending=False, kind="stable")
-    kept = longest.drop_duplicates(["region", "scale"]).sort_values(["region", "place"])
-    return kept.drop(columns=["span", "place"])
-
-
-def _differences(tested: DataFrame, story: RegionStory) -> dict[str, list[Any]]:
-    """Say that it was tested, what differs pair by pair, and how to take it."""
-    if tested.empty:
-        return {"say": story.sentence("between_untested")}
-    known = tested[tested["estimate"].notna()]
-    if known.empty:
-        return {"say": story.sentence("between_few", tested)}
-    clear = known[[_is_clear(row) for row in rows_of(known)]]
-    found = []
-    for pair, rows in clear.groupby("region", sort=False):
-        one, other = story.voice.name.pair(str(pair))
-        subjects = [story.voice.name.subject(scale) for scale in rows["scale"]]
-        found.append(_named("between_found", subjects, rows, story, one=one, other=other))
-    said = story.sentence("between_tested", known)
-    said += [] if found else story.sentence("between_none", known)
-    mind = story.sentence("between_cause", clear) if found else []
-    planned = known["planned"].astype(str).eq("True").any()
-    mind += [] if planned else story.sentence("between_unplanned", known)
-    return {"say": said, "found": found, "mind": mind}
-
-
-def _is_clear(row: dict[str, Any]) -> bool:
-    return bool(row["low"] > 0 or row["high"] < 0)
-
-
-def _difference_row(row: dict[str, Any], story: RegionStory) -> dict[str, Any]:
-    voice = story.voice
-    cells = [voice.name.region(row["region"]), story.subject(row)]
-    if row["estimate"] != row["estimate"]:
-        return {"id": row["evidence_id"], "cells": [*cells, voice.text("outcome_few"), "–", "–"]}
-    outcome = voice.text("outcome_differs" if _is_clear(row) else "outcome_unknown")
-    span = voice.text("between_span", low=row["low"], high=row["high"])
-    value = voice.signed(row["estimate"])
-    return {"id": row["evidence_id"], "cells": [*cells, outcome, value, span]}

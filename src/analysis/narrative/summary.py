@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from analysis.evidence import Sentence
-from analysis.narrative.compare import between, compare
+from analysis.narrative.between import between
+from analysis.narrative.compare import compare, heard_in
 from analysis.narrative.grew import grew, verdicts_of
 from analysis.narrative.region import RegionStory
 from analysis.narrative.region_brief import LINKS, evidence_rows, plain, sentences_in, verify
@@ -126,5 +127,9 @@ def _levels(stories: list[RegionStory]) -> dict[str, Any]:
 def _evidence(told: dict[str, Any], stories: list[RegionStory], shown: set[str]) -> dict[str, Any]:
     voice = stories[0].voice
     heads = [voice.text("head_evidence"), voice.text("head_value")]
-    rows = evidence_rows(told, stories[0], shown)
+    heard = {one: text for story in stories for one, text in heard_in(story).items()}
+    rows = [
+        {**row, "cells": [row["id"], heard.get(row["id"], row["cells"][1])]}
+        for row in evidence_rows(told, stories[0], shown)
+    ]
     return {"summary": voice.text("evidence_table"), "heads": heads, "rows": rows}
