@@ -10,7 +10,7 @@ from handmade import LEVELS, REGIONS, Handmade, make_findings
 from test_narrative import find_sentences, page
 
 from analysis import narrative, tables
-from analysis.findings import Findings
+from analysis.findings import Findings, prepare
 from analysis.tables import reporting
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -184,25 +184,38 @@ def test_dutch_sentences_of_a_checklist_are_short():
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_a_study_that_holds_nothing_claims_nothing(language):
-    nothing = [reporting.where_reported(item, study_of(), language=language) for _, item in ITEMS]
+    empty = study_of()
+    nothing = [reporting.where_reported(item, empty, empty, language=language) for _, item in ITEMS]
     named = {place.table for place in PLACES}
     assert all(nothing)
     assert not [text for text in nothing for table in named if f" {table}" in text.split(":")[0]]
 
 
 def test_only_tables_that_hold_something_are_named():
-    item = next(item for name, item in ITEMS if (name, item["number"]) == ("strobe", "13a"))
     some = study_of(participation=FINDINGS.table("participation"), analysed=pd.DataFrame())
-    text = reporting.where_reported(item, some)
+    text = reporting.where_reported(numbered("strobe", "13a"), some, some)
     assert text.startswith("Internal report 01, table participation. Researchers fill in:")
 
 
-def test_quotations_that_nobody_approved_are_not_claimed():
-    item = next(item for name, item in ITEMS if (name, item["number"]) == ("coreq", "29"))
-    rows = FINDINGS.table("quotations")
-    assert "table quotations" in reporting.where_reported(item, study_of(quotations=rows))
-    hidden = study_of(quotations=rows.assign(approved=False))
-    assert reporting.where_reported(item, hidden).startswith("Not in this study.")
+def numbered(name: str, number: str) -> dict[str, str]:
+    """One item of a checklist."""
+    return next(item for item in reporting.items(name) if item["number"] == number)
+
+
+def test_what_the_gate_holds_back_is_claimed_for_internal_reports_alone():
+    item, rows = numbered("coreq", "29"), FINDINGS.table("quotations")
+    whole, hidden = study_of(quotations=rows), study_of(quotations=rows.assign(approved=False))
+    assert "each region, table quotations" in reporting.where_reported(item, whole, whole)
+    assert "each region" not in reporting.where_reported(item, whole, hidden)
+    assert reporting.where_reported(item, hidden, hidden).startswith("Not in this study.")
+
+
+def test_nothing_that_cannot_be_laid_side_by_side_counts_as_integration():
+    item, rows = numbered("gramms", "4"), FINDINGS.table("joint")
+    apart = study_of(joint=rows.assign(label="not_testable"))
+    both = study_of(joint=rows)
+    assert reporting.where_reported(item, both, both).startswith("Internal report 06, table joint.")
+    assert reporting.where_reported(item, apart, apart).startswith("Not in this study.")
 
 
 def test_what_is_claimed_is_a_page_that_opens_that_table():
@@ -229,11 +242,11 @@ def documented() -> dict[str, set[str]]:
 
 def test_a_checklist_that_does_not_exist_is_refused_by_name():
     with pytest.raises(ValueError, match="gramms, strobe, coreq"):
-        tables.checklist(study_of(), "consort")
+        reporting.items("consort")
 
 
-def test_a_notebook_shows_a_checklist_as_a_table():
-    shown = tables.checklist(study_of(**FINDINGS.tables), "gramms")
+def test_a_notebook_shows_a_checklist_as_a_table(tiny):
+    shown = tables.checklist(prepare(tiny), "gramms")
     assert len(shown) == 6 and [*shown.columns][-1] == "where it is reported"
     assert "<table" in shown._repr_html_()
 
@@ -246,7 +259,8 @@ def test_the_summary_folds_every_checklist_with_its_source(language):
 
 
 def summary_page(language: str) -> str:
-    lists = tables.appendices(study_of(**FINDINGS.tables), language=language)
+    whole = study_of(**FINDINGS.tables)
+    lists = tables.appendices(whole, whole, language=language)
     return page("summary.html.j2", {**narrative.summary(DIFFER, language), "appendices": lists})
 
 

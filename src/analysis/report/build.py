@@ -62,7 +62,7 @@ def all_files(findings: Findings, shared: Findings, rendered: Sequence[Rendered]
         rows = tables.evidence_of_region(shared, region)
         files[f"shared/tables/region-{region}.csv"] = pages.csv_file(rows)
     for language in findings.languages:
-        lists = tables.appendices(findings, language=language)
+        lists = tables.appendices(findings, shared, language=language)
         files |= _shared_pages(shared, rendered, language, files, lists)
     index = indexes.internal_index(findings.study, rendered, files)
     files["internal/index.html"] = _fill(findings, "index.html.j2", "en", {"page": index})

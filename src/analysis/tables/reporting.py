@@ -4,14 +4,14 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from analysis.disclosure import gate
+from analysis.findings import Findings
 from analysis.tables.reading import ReadingTable
 
-if TYPE_CHECKING:
-    from analysis.findings import Findings
-
 Item = dict[str, str]
+SHARED = ("brief", "summary")
 # A column that holds nothing else reports nothing: no conversations, nothing approved.
 EMPTY = ("", "0", "0.0", "False")
 WORDS = {
@@ -57,14 +57,16 @@ class Place:
     column: str = ""
     value: str = ""
 
-    def is_filled(self, findings: "Findings") -> bool:
-        """Say whether this study has such rows."""
-        rows = findings.table(self.table)
+    def is_filled(self, findings: Findings, shared: Findings) -> bool:
+        """Say whether this study has such rows; a page to be shared shows gated ones."""
+        rows = (shared if self.page in SHARED else findings).table(self.table)
         if not self.column:
             return len(rows) > 0
         if self.column not in rows:
             return False
         texts = rows[self.column].dropna().astype(str)
+        if self.value.startswith("!"):
+            return bool(texts.ne(self.value[1:]).any())
         return bool((texts.eq(self.value) if self.value else ~texts.isin(EMPTY)).any())
 
 
@@ -81,7 +83,11 @@ def items(name: str) -> list[Item]:
 
 
 def places(item: Item) -> list[Place]:
-    """Return where an item could be reported: `page:table`, `.column` or `.column=value`."""
+    """Return where an item could be reported: `page:table`, and what the table must hold.
+
+    `.column` asks that the column holds something, `.column=value` that some row has the value,
+    `.column=!value` that some row has another.
+    """
     return [_place(written) for written in item["reported"].split()]
 
 
@@ -92,11 +98,13 @@ def _place(written: str) -> Place:
     return Place(page, table, column, value)
 
 
-def where_reported(item: Item, findings: "Findings", *, language: str = "en") -> str:
+def where_reported(
+    item: Item, findings: Findings, shared: Findings, *, language: str = "en"
+) -> str:
     """Say where this study reports an item, and what its researchers must fill in."""
     words = WORDS[language]
     known = places(item)
-    filled = [place for place in known if place.is_filled(findings)]
+    filled = [place for place in known if place.is_filled(findings, shared)]
     said = [_pointed(filled, language)] if filled else [words["absent"]] if known else []
     if item[f"fill_{language}"]:
         said.append(str(words["fill"]).format(what=item[f"fill_{language}"]))
@@ -116,35 +124,44 @@ def _pointed(filled: list[Place], language: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _rows(findings: "Findings", name: str, language: str) -> list[list[str]]:
+def _rows(findings: Findings, shared: Findings, name: str, language: str) -> list[list[str]]:
     return [
         [
             item["number"],
             item[f"topic_{language}"],
             item[f"asks_{language}"],
-            where_reported(item, findings, language=language),
+            where_reported(item, findings, shared, language=language),
         ]
         for item in items(name)
     ]
 
 
-def checklist(findings: "Findings", name: str, *, language: str = "en") -> ReadingTable:
+def checklist(findings: Findings, name: str, *, language: str = "en") -> ReadingTable:
     """Show where this study reports each item of a checklist, or what researchers fill in.
 
     Raises
     ------
     ValueError naming the checklists there are, if there is none of this name.
     """
-    return ReadingTable(_rows(findings, name, language), columns=[*WORDS[language]["heads"]])
+    rows = _rows(findings, gate(findings), name, language)
+    return ReadingTable(rows, columns=[*WORDS[language]["heads"]])
 
 
-def appendices(findings: "Findings", *, language: str = "en") -> list[dict[str, Any]]:
-    """Lay out every checklist for this study as a page shows it, with its source."""
+def appendices(
+    findings: Findings, shared: Findings, *, language: str = "en"
+) -> list[dict[str, Any]]:
+    """Lay out every checklist for this study as a page shows it, with its source.
+
+    Parameters
+    ----------
+    findings : every result of the study, which internal reports show
+    shared : what the gate lets through, which briefs and the summary show
+    """
     words = WORDS[language]
     told = []
     for source in _read("sources"):
         name = source["checklist"]
-        rows = _rows(findings, name, language)
+        rows = _rows(findings, shared, name, language)
         heads = [str(head)[:1].upper() + str(head)[1:] for head in words["heads"]]
         title = source[f"title_{language}"]
         told.append(
