@@ -14,9 +14,12 @@ from analysis.study.labels import Labels, in_plan_order
 from analysis.tables import coding
 from analysis.tables.joint import joint_by_region, joint_by_theme
 from analysis.tables.reading import ReadingTable
+from analysis.tables.reporting import appendices, checklist
 from analysis.tables.shared import evidence_of_region
 
 __all__ = [
+    "appendices",
+    "checklist",
     "evidence_of_region",
     "joint_by_region",
     "joint_by_theme",
