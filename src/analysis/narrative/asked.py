@@ -121,7 +121,8 @@ def account(story: RegionStory) -> Section:
     if len(themes):
         beside = story.sentence("how_direction", joint) if len(joint) else []
         lines.append(story.sentence("how_talk", themes.head(1)) + beside)
-    lines.append(story.sentence("how_shared"))
+    quoted = story.sentence("how_quoted") if len(story.rows("quotations")) else []
+    lines.append(story.sentence("how_shared") + quoted)
     note = story.study.decisions.notes.get(story.region, "")
     paragraphs = [part.strip() for part in note.split("\n\n") if part.strip()]
     return {

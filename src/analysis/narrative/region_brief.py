@@ -56,7 +56,8 @@ def brief(shared: "Findings", region: str | None = None) -> Brief:
     values: dict[str, dict[str, Any]] = {}
     for language in shared.study.plan.languages:
         story = RegionStory(shared, region, language)
-        told = {"facts": head(story), "sections": [PARTS | tell(story) for tell in SECTIONS]}
+        sections = [section for tell in SECTIONS if (section := tell(story)) is not None]
+        told = {"facts": head(story), "sections": [PARTS | section for section in sections]}
         verify([*sentences_in(told)], shared, language=language)
         evidence = evidence_table(told, story)
         values[language] = {**_opening(story, told), **plain(told), "evidence": evidence}

@@ -8,7 +8,7 @@ from pandas import DataFrame, concat
 from analysis.evidence import Sentence
 from analysis.narrative.grew import Section, divergences
 from analysis.narrative.region import MOST_WORDS, RegionStory, length
-from analysis.narrative.topics import helping, hindering, is_known, themes_of
+from analysis.narrative.topics import helping, hindering, is_known, themes_of, was_heard
 from analysis.narrative.voice import ladder, rows_of
 
 MOST_THEMES, MOST_QUOTES = 4, 4
@@ -148,8 +148,10 @@ def _cell(row: dict[str, Any], story: RegionStory) -> str:
     return story.voice.text(f"cell_{row.get('worded') or 'some'}", row=row)
 
 
-def words(story: RegionStory) -> Section:
-    """Give two to four approved quotations, drawn by lot within each stance."""
+def words(story: RegionStory) -> Section | None:
+    """Give two to four approved quotations, drawn by lot; nothing where nobody was heard."""
+    if not was_heard(story):
+        return None
     section: Section = {"id": "words", "title": story.voice.text("title_words")}
     pool = story.rows("quotations")
     if pool.empty:
@@ -188,8 +190,10 @@ def _quote(row: dict[str, Any], pool: DataFrame, story: RegionStory) -> Section:
     return {"say": quoted, "footer": footer, "language": story.study.plan.languages[0]}
 
 
-def differ(story: RegionStory) -> Section:
+def differ(story: RegionStory) -> Section | None:
     """Show every cell in which scores and conversations differ, both sides, unreconciled."""
+    if not was_heard(story):
+        return None
     section: Section = {"id": "differ", "title": story.voice.text("title_differ")}
     joint = story.rows("joint")
     if joint.empty or joint["label"].eq("not_testable").all():

@@ -15,6 +15,11 @@ def is_known(value: Any) -> bool:
     return value is not None and value == value and str(value) != "<NA>"
 
 
+def was_heard(story: RegionStory) -> bool:
+    """Say whether the region has anything from conversations to tell: topics or quotations."""
+    return len(themes_of(story)) > 0 or len(story.rows("quotations")) > 0
+
+
 def themes_of(story: RegionStory) -> DataFrame:
     """Return the region's themes over all waves; those that say what helps or hinders if any do."""
     themes = story.rows("themes", wave="all")
