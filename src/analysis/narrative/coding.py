@@ -9,6 +9,7 @@ from analysis.narrative.voice import Voice, nothing, rows_of
 from analysis.study import Study
 
 SHAPES = ("throughout", "appears", "fades", "passing", "returns")
+CELLS = ("counted", "not_coded", "not_asked", "no_data")
 MOST_NAMED = 8
 
 
@@ -111,6 +112,10 @@ def describe_lenses(summary: DataFrame, study: Study, *, language: str = "en") -
     said = [voice.say("lenses_in_all", summary, n=len(summary))]
     if len(shown):
         said.append(voice.say("lenses_shown", shown, shown=len(shown)))
+    silent = summary[summary["segments"] == 0]
+    if len(silent):
+        names = [f"‘{voice.name.framework(one)}’" for one in silent["framework"]]
+        said.append(voice.say("lenses_silent", silent, frameworks=names))
     for key, kept in (
         ("lenses_exact", shown[shown["stated"] == 1]),
         ("lenses_ours", shown[shown["our_reading"] == 1]),
@@ -126,3 +131,50 @@ def describe_lenses(summary: DataFrame, study: Study, *, language: str = "en") -
 def _mixed(row: dict[str, Any], rows: DataFrame, voice: Voice) -> Sentence:
     own = rows[rows["evidence_id"] == row["evidence_id"]]
     return voice.say("lens_mixed", own, row=row)
+
+
+def describe_cells(cells: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say how many cells of a framework matrix hold passages, and what the others lack."""
+    voice = Voice(study, language)
+    counts = cells["state"].value_counts() if len(cells) else {}
+    if "counted" not in counts:
+        return nothing("no_themes", study, language)
+    told = [voice.text(f"cells_{state}", n=counts[state]) for state in CELLS if state in counts]
+    said = [voice.say("cells_in_all", cells, n=len(cells), states=told)]
+    most = cells[cells["segments"] == cells["segments"].max()].head(1)
+    return Passage((*said, voice.say("cell_fullest", most, row=rows_of(most)[0])))
+
+
+def describe_lens(summary: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say how much of the coding one framework shows, and on what that rests."""
+    voice = Voice(study, language)
+    if summary.empty:
+        return nothing("no_themes", study, language)
+    said = []
+    for row in rows_of(summary):
+        own = summary[summary["evidence_id"] == row["evidence_id"]]
+        if not row["segments"]:
+            said.append(
+                voice.say("lens_silent" if row["linked"] else "lens_unlinked", own, row=row)
+            )
+            continue
+        said.append(voice.say("lens_told", own, row=row))
+        said.append(voice.say("lens_basis", own, row=row))
+    return Passage(tuple(said))
+
+
+def describe_contexts(contexts: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say for each published context which code of one framework most of its claims are about."""
+    voice = Voice(study, language)
+    if contexts.empty:
+        return nothing("no_contexts", study, language)
+    seen = contexts[contexts["claims"].fillna(0) > 0]
+    if seen.empty:
+        return Passage((voice.say("contexts_silent", contexts.head(1), row=rows_of(contexts)[0]),))
+    most = seen.sort_values("claims", ascending=False, kind="stable").drop_duplicates("region")
+    said = [
+        voice.say("context_told", own, row=row, context=str(row["region"]).replace("_", " "))
+        for _, own in most.sort_index().groupby("region", sort=False)
+        for row in rows_of(own)
+    ]
+    return Passage((*said, voice.say("contexts_selected", most)))

@@ -11,10 +11,24 @@ from pandas import DataFrame
 from analysis.study import Study
 from analysis.study.labels import Labels, in_plan_order
 from analysis.tables import coding
+from analysis.tables.reading import ReadingTable
+from analysis.tables.wide import beside, count_cells, fullest, show_passages, through
 
 if TYPE_CHECKING:
     from analysis.findings import Findings
 
+__all__ = [
+    "ReadingTable",
+    "beside",
+    "count_cells",
+    "evidence_of_region",
+    "fullest",
+    "lowest",
+    "most_heard",
+    "show",
+    "show_passages",
+    "through",
+]
 # What a reader needs of each kind of row, in order; the stored table holds the rest.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "participation": (
@@ -133,18 +147,6 @@ SIZES = ("n", "asked")
 TEXTS = ("text", "verdict", "label", "state", "direction")
 
 
-class ReadingTable(DataFrame):  # type: ignore[misc]
-    """A table for reading: as a page it shows every word, and no row numbers."""
-
-    @property
-    def _constructor(self) -> type["ReadingTable"]:
-        return ReadingTable
-
-    def _repr_html_(self) -> str:
-        with pd.option_context("display.max_colwidth", None, "display.max_rows", None):
-            return str(self.to_html(index=False, border=0))
-
-
 def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable:
     """Turn findings rows of one kind into a table for reading; the last column names the row."""
     headings = HEADINGS[language]
@@ -158,6 +160,8 @@ def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable
     )
     if kind == "leaving":
         told = _with_level_names(told, name)
+    if kind == "lensum":
+        told = told.assign(to_choose=told["framework"])
     wanted = COLUMNS.get(
         kind, tuple(str(column) for column in rows.columns if column != "evidence_id")
     )
