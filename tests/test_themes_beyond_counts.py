@@ -13,11 +13,13 @@ from tiny_study import lay_out_tiny_study
 
 from analysis import tables
 from analysis.agreement import compare_agreement
+from analysis.interviews import KnownNames
 from analysis.study import read_study
 from analysis.themes import (
     check_drift,
     count_themes,
     count_together,
+    flag_quotations,
     follow_themes,
     lay_out_framework,
     measure_saturation,
@@ -177,6 +179,7 @@ def test_conversations_stand_beside_codes_with_counts_in_the_cells(matrix, study
 
 def test_a_group_beside_a_code_shows_the_passage_drawn_first(matrix, study):
     cells, pool = matrix
+    pool = flag_quotations(pool, KnownNames({}))
     laid_out = tables.show_passages(cells, pool, study).set_index("wave")
     assert laid_out["trust"].tolist() == ["1 in 1 of 2: een twee drie vier vijf zes", "no data"]
     assert laid_out["turnover"].tolist() == ["1 in 1 of 2", "no data"]

@@ -145,6 +145,22 @@ def describe_cells(cells: DataFrame, study: Study, *, language: str = "en") -> P
     return Passage((*said, voice.say("cell_fullest", most, row=rows_of(most)[0])))
 
 
+def describe_flags(flags: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say in how many quotations something may identify somebody, and if these were approved."""
+    voice = Voice(study, language)
+    whole = flags[(flags["region"] == "all") & (flags["flagged"] > 0)] if len(flags) else flags
+    if whole.empty:
+        return nothing("no_flags", study, language)
+    row = rows_of(whole[whole["kind"] == "any"])[0]
+    parts = [
+        voice.text("flag_counted", n=one["flagged"], kind=voice.text(f"flag_{one['kind']}"))
+        for one in rows_of(whole[whole["kind"] != "any"])
+    ]
+    approved = "flags_approved" if row["approved"] else "flags_not_approved"
+    said = [voice.say("flags_in_all", whole, row=row, parts=parts)]
+    return Passage((*said, voice.say(approved, whole, row=row), voice.say("flags_limit", whole)))
+
+
 def describe_lens(summary: DataFrame, study: Study, *, language: str = "en") -> Passage:
     """Say how much of the coding one framework shows, and on what that rests."""
     voice = Voice(study, language)

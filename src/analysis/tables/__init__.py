@@ -12,7 +12,7 @@ from analysis.study import Study
 from analysis.study.labels import Labels, in_plan_order
 from analysis.tables import coding
 from analysis.tables.reading import ReadingTable
-from analysis.tables.wide import beside, count_cells, fullest, show_passages, through
+from analysis.tables.wide import beside, count_cells, flagged, fullest, show_passages, through
 
 if TYPE_CHECKING:
     from analysis.findings import Findings
@@ -22,6 +22,7 @@ __all__ = [
     "beside",
     "count_cells",
     "evidence_of_region",
+    "flagged",
     "fullest",
     "lowest",
     "most_heard",
@@ -74,7 +75,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("scale", "region", "method", "estimate", "interval", "n", "changes_conclusion", "note"),
     ),
     "talk": ("level", "region", "start", "end", "estimate", "interval", "documents", "direction"),
-    "quote": ("region", "wave", "code", "stance", "text"),
+    "quote": ("region", "wave", "code", "stance", "flags", "text"),
     "joint": ("level", "region", "label", "score_direction", "talk_direction", "note"),
     "expectation": ("expectation", "pattern", "source", "verdict", "found", "changes_if"),
     **coding.COLUMNS,

@@ -39,6 +39,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         ),
         *("stated", "name_match", "our_reading", "tentative", "note"),
     ),
+    "flag": ("region", "kind", "flagged", "quotations", "approved"),
     "contextlens": ("region", "framework", "code", "claims", "of_claims", "our_reading"),
 }
 HEADINGS: Mapping[str, str] = {

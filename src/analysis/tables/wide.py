@@ -64,6 +64,15 @@ def fullest(cells: DataFrame, *, most: int = 8) -> DataFrame:
     return cells[cells["code"].isin(kept)].reset_index(drop=True)
 
 
+def flagged(quotations: DataFrame, *, most: int = 30) -> DataFrame:
+    """Keep the quotations with a flag that consent allows, in the order drawn, words marked."""
+    if quotations.empty:
+        return quotations
+    may = quotations[(quotations["flags"].fillna("") != "") & (quotations["consent"] == "yes")]
+    first = may.sort_values(["candidate", "sha256"], kind="stable").head(most)
+    return first.assign(text=first["marked"])
+
+
 def count_cells(cells: DataFrame, study: Study, *, language: str = "en") -> ReadingTable:
     """Lay out conversations by codes, with the number of passages in each cell."""
     say, name = WORDS[language], Labels(study, language)
@@ -84,7 +93,8 @@ def show_passages(
     if cells.empty:
         return ReadingTable({say["empty"]: ["–"]})
     drawn = quotations.sort_values(["candidate", "sha256"], kind="stable")
-    texts = dict(zip(drawn["evidence_id"], drawn["text"], strict=True))
+    marked = drawn["marked"].where(drawn["flags"].fillna("") != "", drawn["text"])
+    texts = dict(zip(drawn["evidence_id"], marked, strict=True))
     ranks = {one: rank for rank, one in enumerate(drawn["evidence_id"])}
     groups = cells.groupby(["region", "wave", "code"], sort=False)
     rows = [
