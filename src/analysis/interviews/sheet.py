@@ -58,10 +58,17 @@ def read_sheet(path: Path, name: str, *, most: int | None = None) -> DataFrame:
     doubles = sorted({cell for cell in header if cell and header.count(cell) > 1})
     if doubles:
         header = _numbered(header)
+    header = _as_wide_as(numbered[1:], header)
     width = len(header)
     cells = [(row + [""] * width)[:width] for _, row in numbered[1:]]
     index = [number for number, _ in numbered[1:]]
     return DataFrame(cells, index=index, columns=header, dtype=object)
+
+
+def _as_wide_as(rows: list[Row], header: list[str]) -> list[str]:
+    """Give a name to columns that are filled somewhere but have no header: nothing is dropped."""
+    last = (n for _, row in rows for n, cell in enumerate(row, start=1) if cell.strip())
+    return [*header, *(f"column {n + 1}" for n in range(len(header), max(last, default=0)))]
 
 
 def _numbered(header: list[str]) -> list[str]:
@@ -91,13 +98,20 @@ def _plain(content: bytes, name: str) -> Iterator[Row]:
     first = next((line for line in io.StringIO(text) if line.strip()), "")
     separator = max(SEPARATORS, key=first.count)
     csv.field_size_limit(LONGEST_CELL)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    # Strictly: a quote that does not end would swallow rows, one in the middle would lose a mark.
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    number, width = 0, 0
     try:
         for number, row in enumerate(lines, start=1):
             if any(cell.strip() for cell in row):
+                width = width or len(row)
+                if any(cell.strip() for cell in row[width:]):
+                    found = f"row {number} has more cells than the header"
+                    remedy = "put quotes around a text that holds the separator, and save again"
+                    raise refuse(name, found, f"{width} cells", remedy)
                 yield number, row
     except csv.Error as error:
-        found = "a row that cannot be read"
+        found = f"a row that cannot be read, after row {number}"
         raise refuse(name, found, "quoted text that ends", "save the table again") from error
 
 
