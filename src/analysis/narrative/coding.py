@@ -4,11 +4,13 @@ from typing import Any
 
 from pandas import DataFrame
 
+from analysis.agreement.drawing import FEWEST_DOCUMENTS
 from analysis.evidence import Passage, Sentence
 from analysis.narrative.voice import Voice, nothing, rows_of
 from analysis.study import Study
 
 SHAPES = ("throughout", "appears", "fades", "passing", "returns")
+FEW_TO_DRAW = 10
 CELLS = ("counted", "not_coded", "not_asked", "no_data")
 MOST_NAMED = 8
 
@@ -25,6 +27,21 @@ def describe_segmentation(
     said = [voice.say("segmentation_told", whole, row=row)]
     if row["alpha"] == row["alpha"]:
         said.append(voice.say("segmentation_alpha", whole, row=row))
+    return Passage(tuple(said))
+
+
+def describe_drawing(agreement: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say where the intervals of agreement rest on so few conversations that they are rough."""
+    voice = Voice(study, language)
+    overall = agreement[agreement["code"] == "all"] if len(agreement) else agreement
+    overall = overall[overall["alpha"].notna()] if len(overall) else overall
+    said = []
+    for row in rows_of(overall):
+        own = overall[overall["evidence_id"] == row["evidence_id"]]
+        if row["documents"] < FEWEST_DOCUMENTS:
+            said.append(voice.say("drawn_passages", own, row=row))
+        elif row["documents"] < FEW_TO_DRAW:
+            said.append(voice.say("drawn_few", own, row=row))
     return Passage(tuple(said))
 
 
