@@ -15,12 +15,12 @@ SOURCE = PROJECT / "src" / "analysis"
 MODULES = sorted(SOURCE.rglob("*.py"))
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 FLOORS = {
-    1: ("evidence", "problems"),
+    1: ("evidence", "problems", "printed"),
     2: ("study",),
     3: ("survey", "interviews"),
     4: ("processed",),
     5: ("scoring", "reliability", "agreement"),
-    6: ("models",),
+    6: ("models", "groups"),
     7: ("participation", "longitudinal", "robustness", "themes", "lenses"),
     8: ("integration", "expectations"),
     9: ("findings",),

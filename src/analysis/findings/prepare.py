@@ -85,7 +85,8 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
     counted = themes.count_themes(*spoken, study, agreed)
     talk = themes.measure_talk(*spoken, study, agreed)
     robust, compared["contrasts"] = _checked(tables, compared["contrasts"], study)
-    joint = integration.join_displays(compared["contrasts"], talk, study)
+    said = _said(tables, counted, agreed, study)
+    told = {**compared, "themes": counted, "talk": talk, "quotations": said["quotations"]}
     tested = expectations.test_expectations(
         study, compared["contrasts"], compared["means"], counted, *spoken
     )
@@ -105,8 +106,8 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
         "agreement": agreed,
         "themes": counted,
         "talk": talk,
-        **_said(tables, counted, agreed, study),
-        "joint": joint,
+        **said,
+        **_joined(tables, told, study),
         "expectations": tested,
         "claims": _with_ids(study.claims, "claim"),
         "contexts": _with_ids(study.contexts, "context"),
@@ -146,6 +147,22 @@ def _known_names(tables: Mapping[str, DataFrame], study: Study) -> interviews.Kn
     names = {kind: sorted({*rows[kind].dropna()} - {""}) for kind, rows in seen.items()}
     labels = [label for one in study.regions.values() for label in dict(one.label).values()]
     return interviews.KnownNames({**names, "region": [*study.regions, *labels]})
+
+
+def _joined(tables: Mapping[str, DataFrame], told: Tables, study: Study) -> Tables:
+    """Set scores and conversations side by side, and read growth from both."""
+    means, contrasts = told["means"], told["contrasts"]
+    joint = integration.join_displays(contrasts, told["talk"], study)
+    sliders = integration.set_sliders(tables["documents"], tables["codings"], study)
+    return {
+        "joint": joint,
+        "joint_themes": integration.join_themes(
+            joint, told["themes"], means, contrasts, told["quotations"], study
+        ),
+        **integration.find_phases(means, study),
+        "sliders": sliders,
+        "plane": integration.lay_out_plane(means, sliders, study),
+    }
 
 
 def _checked(

@@ -21,6 +21,7 @@ from analysis.narrative.coding import (
     describe_together,
     describe_trajectories,
 )
+from analysis.narrative.growth import describe_phases, describe_plane, describe_sliders
 from analysis.narrative.learned import (
     describe_expectations,
     describe_joint,
@@ -82,11 +83,14 @@ __all__ = [
     "describe_model",
     "describe_omnibus",
     "describe_participation",
+    "describe_phases",
+    "describe_plane",
     "describe_quotations",
     "describe_reliability",
     "describe_robustness",
     "describe_saturation",
     "describe_segmentation",
+    "describe_sliders",
     "describe_talk",
     "describe_themes",
     "describe_together",

@@ -74,6 +74,11 @@ class Labels:
         found = self.study.plan.items.get(item)
         return dict(found.text)[self.language] if found else item
 
+    def slider(self, slider: str) -> str:
+        """Name a slider by its two poles."""
+        found = self.study.plan.sliders.get(slider)
+        return dict(found.label)[self.language] if found else slider
+
     def code(self, code: str) -> str:
         """Name a code of any framework or lens; levels and pillars are compared as codes too."""
         compared = COMPARED[self.language].get(code) or self._cell(code)
@@ -98,6 +103,7 @@ class Labels:
         named = [*plan.waves.values(), *plan.measures.values(), *plan.levels.values()]
         named += [*plan.roles.values(), *plan.pillars.values()]
         names = {text for one in named for text in self._texts(one)}
+        names |= {self.slider(slider) for slider in plan.sliders} | {*plan.sliders}
         names |= {self.region(region) for region in self.study.regions}
         names |= {self.item(item) for item in plan.items} | set(self._codes.values())
         names |= set(self._frameworks.values())

@@ -1,4 +1,4 @@
-"""A table made for reading on a page."""
+"""A table for reading, as a page shows it."""
 
 import pandas as pd
 from pandas import DataFrame

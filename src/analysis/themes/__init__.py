@@ -4,6 +4,7 @@ from analysis.themes.counts import count_themes
 from analysis.themes.coverage import Coverage, cover
 from analysis.themes.drift import check_drift
 from analysis.themes.matrices import follow_themes, lay_out_framework
+from analysis.themes.poles import share_poles
 from analysis.themes.quotations import count_flags, flag_quotations, pool_quotations
 from analysis.themes.saturation import measure_saturation
 from analysis.themes.talk import measure_talk
@@ -22,4 +23,5 @@ __all__ = [
     "measure_saturation",
     "measure_talk",
     "pool_quotations",
+    "share_poles",
 ]
