@@ -35,6 +35,8 @@ def describe_drawing(agreement: DataFrame, study: Study, *, language: str = "en"
     voice = Voice(study, language)
     overall = agreement[agreement["code"] == "all"] if len(agreement) else agreement
     overall = overall[overall["alpha"].notna()] if len(overall) else overall
+    if overall.empty:
+        return nothing("no_agreement", study, language)
     said = []
     for row in rows_of(overall):
         own = overall[overall["evidence_id"] == row["evidence_id"]]
@@ -42,7 +44,7 @@ def describe_drawing(agreement: DataFrame, study: Study, *, language: str = "en"
             said.append(voice.say("drawn_passages", own, row=row))
         elif row["documents"] < FEW_TO_DRAW:
             said.append(voice.say("drawn_few", own, row=row))
-    return Passage(tuple(said))
+    return Passage(tuple(said) or (voice.say("drawn_enough", overall),))
 
 
 def describe_discussions(discussions: DataFrame, study: Study, *, language: str = "en") -> Passage:

@@ -90,7 +90,12 @@ def flag_quotations(quotations: DataFrame, known: KnownNames) -> DataFrame:
     """
     found = find_private([*quotations["text"]], known)
     marked = [mark_flags(text, own) for text, own in zip(quotations["text"], found, strict=True)]
-    return quotations.assign(flags=[describe_flags(own) for own in found], marked=marked)
+    told = DataFrame(
+        {"flags": [describe_flags(own) for own in found], "marked": marked},
+        index=quotations.index,
+        dtype=object,
+    )
+    return quotations.assign(**told)
 
 
 def count_flags(quotations: DataFrame, regions: Iterable[str]) -> DataFrame:
@@ -101,7 +106,7 @@ def count_flags(quotations: DataFrame, regions: Iterable[str]) -> DataFrame:
     One row per region (or all) and kind (or `any`): `flagged` out of `quotations`, of which
     `approved` were approved.
     """
-    held = quotations.assign(kinds=quotations["flags"].fillna("").str.split())
+    held = quotations.assign(kinds=quotations["flags"].astype(str).str.split())
     rows = [
         row
         for region in ("all", *regions)
