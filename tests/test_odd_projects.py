@@ -17,9 +17,11 @@ from coding_projects import (
     zipped,
 )
 
+from analysis.findings import check
 from analysis.interviews.recognise import is_coding_file, read_coded
 from analysis.interviews.tables import settle
 from analysis.problems import StudyError
+from analysis.problems.translation import translated
 
 SAID = "Wij werken samen. Iedereen doet mee."
 LINES = "Eerste alinea.\n\nWij werken samen.\nEen derde.\n\nWij werken samen.\n"
@@ -161,3 +163,31 @@ def test_a_filled_column_without_a_header_is_listed(tmp_path):
         book.active.append(row)
     book.save(tmp_path / "list.xlsx")
     assert log(read(tmp_path / "list.xlsx"), "lost") == {"column column 4": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("p.mx24", b"\x00closed"),
+        ("p.qdpx", b"no zip"),
+        ("p.qdpx", zipped({"a.qde": "<x/>", "b.qde": "<x/>"})),
+        ("p.qdpx", zipped({"../p.qde": "<x/>"})),
+        ("p.qdc", b"<CodeBook"),
+        ("p.sqlite3", b"SQLite format 3\x00" + bytes(200)),
+        ("p.csv", b"document;code;text\nd;a;een; twee\n"),
+    ],
+)
+def test_a_letter_about_a_coding_project_can_be_dutch(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(StudyError) as caught:
+        read(tmp_path / name)
+    for problem in caught.value.problems:
+        for text in (problem.found, problem.allowed, problem.remedy):
+            assert translated(text, "nl") != text
+
+
+def test_a_coding_file_without_codings_is_said(tiny):
+    place = tiny / "raw" / "regions" / "north" / "interviews"
+    (place / "codings.csv").unlink()
+    qdpx(place / "empty.qdpx", SAID)
+    assert "a file without a single coding" in [problem.found for problem in check(tiny)]

@@ -94,7 +94,16 @@ def _read_project(
         project = settle(replace(coded, unit=coded.unit or region.offsets or ""), name)
     except StudyError as error:
         return Matched(nothing, {}, [], [*error.problems])
-    return match_project(project, name, region, study, said)
+    matched = match_project(project, name, region, study, said)
+    if len(project.codings) or len(project.quarantined):
+        return matched
+    return replace(matched, problems=[*matched.problems, _nothing_coded(name)])
+
+
+def _nothing_coded(name: str) -> Problem:
+    allowed = "a project in which somebody coded"
+    remedy = "export it again with its codings; a codebook alone belongs in the codebooks folder"
+    return Problem(name, "a file without a single coding", allowed, remedy, severity="W")
 
 
 def _with_texts(said: Conversations, texts: dict[str, str]) -> Conversations:

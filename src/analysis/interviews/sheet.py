@@ -108,7 +108,7 @@ def _plain(content: bytes, name: str) -> Iterator[Row]:
                 if any(cell.strip() for cell in row[width:]):
                     found = f"row {number} has more cells than the header"
                     remedy = "put quotes around a text that holds the separator, and save again"
-                    raise refuse(name, found, f"{width} cells", remedy)
+                    raise refuse(name, found, f"{width} fields, as in the header", remedy)
                 yield number, row
     except csv.Error as error:
         found = f"a row that cannot be read, after row {number}"

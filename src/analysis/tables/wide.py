@@ -51,7 +51,8 @@ def through(rows: DataFrame, framework: str, study: Study) -> DataFrame:
             return rows[rows["framework"] == one].reset_index(drop=True)
     remedy = "write one of these names, as it stands in the table of frameworks"
     found = f"no framework called {framework[:60]!r}"
-    raise StudyError([Problem("this notebook", found, ", ".join(known), remedy)], "en")
+    letters_in = study.plan.languages[0] if "languages" in study.plan.model_fields_set else "en"
+    raise StudyError([Problem("this notebook", found, ", ".join(known), remedy)], letters_in)
 
 
 def fullest(cells: DataFrame, *, most: int = 8) -> DataFrame:
