@@ -7,6 +7,8 @@ from analysis.interviews.offsets import squeezed
 
 # What a tool that counts paragraphs calls the column; others are believed to count characters.
 HEADERS = ("beginning", "anfang")
+# A word of MAXQDA in Dutch that is ours too: only the words of a segment can tell.
+SHARED = ("begin",)
 CHARACTERS, NOTHING = "characters", "nothing that was found"
 LINES = {"paragraphs": False, "paragraphs that are not empty": True}
 
@@ -19,6 +21,12 @@ class Written:
     said: str
     start: int
     end: int
+
+
+def may_count_paragraphs(header: Iterable[str], *, has_words: bool) -> bool:
+    """Say whether a column of places is called as a tool does that counts paragraphs."""
+    words = (*HEADERS, *SHARED) if has_words else HEADERS
+    return any(column.casefold().strip() in words for column in header)
 
 
 def counted_in(rows: Iterable[Written], header: str) -> str:
