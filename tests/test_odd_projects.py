@@ -191,3 +191,27 @@ def test_a_coding_file_without_codings_is_said(tiny):
     (place / "codings.csv").unlink()
     qdpx(place / "empty.qdpx", SAID)
     assert "a file without a single coding" in [problem.found for problem in check(tiny)]
+
+
+def test_a_workbook_under_another_name_is_read_by_its_content(tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (["document", "code", "text"], ["d", "a", "een twee"]):
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+    assert read((tmp_path / "list.xlsx").rename(tmp_path / "p.qdpx")).texts == {"d": "een twee"}
+
+
+def test_the_line_in_which_excel_names_the_separator_is_no_row(tmp_path):
+    path = listed(tmp_path, "sep=;", "document;code;text", "d;a;een, twee")
+    assert is_coding_file(path)
+    assert read(path).segments["text"].tolist() == ["een, twee"]
+
+
+def test_a_coding_that_gives_two_codes_gives_both(tmp_path):
+    one, other = (f'<CodeRef targetGUID="{guid(n)}"/>' for n in (1, 2))
+    xml = project(source(7, selection(1, 0, 16))).replace(one, one + other)
+    path = tmp_path / "p.qdpx"
+    path.write_bytes(zipped({"project.qde": xml, f"sources/{guid(7)}.txt": SAID}))
+    assert read(path).codings["code"].tolist() == ["trust", "turnover"]

@@ -81,6 +81,7 @@ class SegmentList:
         self._places: dict[tuple[int, int, int], int] = {}
         self._given: set[tuple[object, ...]] = set()
         self._rebuilt: set[str] = set()
+        self._stand: dict[tuple[str, str], tuple[int, int]] = {}
 
     def coded(self) -> Coded:
         """Return the project."""
@@ -122,6 +123,10 @@ class SegmentList:
             if document.strip() in unknown and text.strip():
                 parts.setdefault(document.strip(), []).append(unguarded(text).strip())
         for document, texts in parts.items():
+            at = 0
+            for said in dict.fromkeys(texts):
+                self._stand[document, said] = (at, at + len(said))
+                at += len(said) + len(BETWEEN)
             self.texts[document] = BETWEEN.join(dict.fromkeys(texts))
             self.remarks[REBUILT] += 1
         self._rebuilt = set(parts)
@@ -182,12 +187,9 @@ class SegmentList:
             self.lost[NOT_USED] += 1
         if not said.strip():
             return NO_TEXT
-        if text.count(said) != 1:
-            said = said.strip()
+        if document in self._rebuilt:
+            return self._stand[document, said.strip()]
         found = [match.span() for match in re.finditer(_loosely(said), text)]
-        if len(found) > 1 and document in self._rebuilt:
-            # A rebuilt text holds each segment once as a paragraph of its own.
-            found = [one for one in found if _is_paragraph(text, *one)] or found[:1]
         if len(found) != 1:
             return NOT_ONCE if found else NOT_THERE
         return found[0]
@@ -209,8 +211,3 @@ def _names(cell: str) -> list[tuple[str, ...]]:
 def _loosely(said: str) -> str:
     """Match a text whatever its white space became on the way through a spreadsheet."""
     return r"\s+".join(re.escape(word) for word in said.split())
-
-
-def _is_paragraph(text: str, start: int, end: int) -> bool:
-    opens = start == 0 or text[:start].endswith(BETWEEN)
-    return opens and (end == len(text) or text[end:].startswith(BETWEEN))

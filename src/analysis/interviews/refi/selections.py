@@ -221,4 +221,8 @@ class SourceElements(CodeTree):
         if self.path[-2] != "Coding":
             self.lost["codes of cases"] += 1
         elif self._mark >= 0:
-            self.found_marks[self._mark][2] = attributes.get("targetGUID", "")
+            guid, span, code, user = self.found_marks[self._mark]
+            if code:
+                # A coding gives one code; some tools write several, and each is one given.
+                self.found_marks.append([guid, span, "", user])
+            self.found_marks[-1][2] = attributes.get("targetGUID", "")
