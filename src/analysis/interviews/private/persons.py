@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 
 from analysis.interviews.private.patterns import Span
+from analysis.problems import refuse
 
 KINDS: Mapping[str, str] = {
     "persoon": "person",
@@ -43,9 +44,24 @@ STEM = 4
 
 
 def find_persons(texts: Sequence[str]) -> list[list[Span]]:
-    """Find for each text what deduce takes for a name, a place, an age or a number."""
+    """Find for each text what deduce takes for a name, a place, an age or a number.
+
+    Raises
+    ------
+    StudyError if there is no room for its lists in the folder for temporary files.
+    """
     if not texts:
         return []
+    try:
+        return _read_with_deduce(texts)
+    except OSError as error:
+        found = f"nothing can be written here ({error.strerror or error})"
+        allowed = "a folder where you may write, on a disk with room"
+        remedy = "make room there, or let TMPDIR name another folder"
+        raise refuse(tempfile.gettempdir(), found, allowed, remedy) from error
+
+
+def _read_with_deduce(texts: Sequence[str]) -> list[list[Span]]:
     with tempfile.TemporaryDirectory() as folder, _quiet():
         # Imported here: a study without quotations must not wait for it.
         from deduce import Deduce
