@@ -1,8 +1,7 @@
 """Each theme beside the score of the place it belongs to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-import numpy as np
 from pandas import DataFrame
 
 from analysis.evidence import evidence_id
@@ -40,12 +39,17 @@ def join_themes(
     """
     scales = _scale_of_cell(study)
     heard = themes[themes["documents"].fillna(0).gt(0)] if len(themes) else themes
+    scored = {
+        row["evidence_id"]: row for rows in (means, contrasts) for row in rows.to_dict("records")
+    }
     rows = [
         row
         for cell in joint.to_dict("records")
-        for row in _rows(cell, heard, (means, contrasts, quotations), scales)
+        for row in _rows(cell, heard, quotations, scored, scales)
     ]
-    return DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(COUNTS, "Int64"))
+    numbers = dict.fromkeys(("mean_start", "mean_end", "change", "low", "high"), "float64")
+    table = DataFrame(rows, columns=COLUMNS)
+    return table.astype({**dict.fromkeys(COUNTS, "Int64"), **numbers})
 
 
 def _scale_of_cell(study: Study) -> dict[tuple[str, str], str]:
@@ -61,10 +65,10 @@ def _scale_of_cell(study: Study) -> dict[tuple[str, str], str]:
 def _rows(
     cell: Row,
     heard: DataFrame,
-    sides: tuple[DataFrame, DataFrame, DataFrame],
+    quotations: DataFrame,
+    scored: Mapping[str, Row],
     scales: dict[tuple[str, str], str],
 ) -> Iterator[Row]:
-    means, contrasts, quotations = sides
     region, level, start, end = (cell[name] for name in ("region", "level", "start", "end"))
     own = heard[(heard["region"] == region) & (heard["level"] == level)]
     at = {(row["code"], row["wave"]): row for row in own.to_dict("records")}
@@ -80,7 +84,7 @@ def _rows(
             **{name: whole[name] for name in ("helps", "hinders", "agreement")},
             **_count(at.get((code, start)), "start"),
             **_count(at.get((code, end)), "end"),
-            **_scored(cell, scales.get((str(whole["pillar"]), str(level)), ""), means, contrasts),
+            **_scored(cell, scales.get((str(whole["pillar"]), str(level)), ""), scored),
             "quotations": " ".join(words["evidence_id"]),
             "theme_id": whole["evidence_id"],
         }
@@ -93,14 +97,17 @@ def _count(row: Row | None, end: str) -> Row:
     }
 
 
-def _scored(cell: Row, scale: str, means: DataFrame, contrasts: DataFrame) -> Row:
+def _scored(cell: Row, scale: str, scored: Mapping[str, Row]) -> Row:
     """Return the scale's mean at both ends, and its change."""
-    found: Row = {"scale": scale, "change_id": "", "verdict": ""}
-    here = means[(means["region"] == cell["region"]) & (means["scale"] == scale)]
-    at = dict(zip(here["wave"], here["estimate"], strict=True))
-    found |= {f"mean_{end}": at.get(cell[end], np.nan) for end in ("start", "end")}
-    change_id = evidence_id("change", str(cell["region"]), scale, f"{cell['start']}-{cell['end']}")
-    for row in contrasts[contrasts["evidence_id"] == change_id].to_dict("records"):
-        found |= {name: row[name] for name in ("low", "high", "n", "verdict")}
-        found |= {"change": row["estimate"], "change_id": change_id}
-    return found
+    region, start, end = (str(cell[name]) for name in ("region", "start", "end"))
+    change_id = evidence_id("change", region, scale, f"{start}-{end}")
+    change = scored.get(change_id, {})
+    return {
+        "scale": scale,
+        "mean_start": scored.get(evidence_id("mean", region, scale, start), {}).get("estimate"),
+        "mean_end": scored.get(evidence_id("mean", region, scale, end), {}).get("estimate"),
+        "change": change.get("estimate"),
+        **{name: change.get(name) for name in ("low", "high", "n")},
+        "verdict": change.get("verdict", ""),
+        "change_id": change_id if change else "",
+    }

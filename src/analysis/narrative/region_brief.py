@@ -9,8 +9,9 @@ import pandas as pd
 
 from analysis.evidence import Passage, Sentence
 from analysis.narrative.asked import account, asked, limits
-from analysis.narrative.grew import grew, short
+from analysis.narrative.grew import grew
 from analysis.narrative.region import RegionStory
+from analysis.narrative.short import short
 from analysis.narrative.told import begin, differ, head, named, words
 from analysis.narrative.voice import UnfoundedSentence, Voice, faults_of, ladder, rows_of
 from analysis.study.labels import Labels

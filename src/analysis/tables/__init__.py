@@ -14,12 +14,15 @@ from analysis.study.labels import Labels, in_plan_order
 from analysis.tables import coding
 from analysis.tables.joint import joint_by_region, joint_by_theme
 from analysis.tables.reading import ReadingTable
+from analysis.tables.reporting import appendices, checklist
 from analysis.tables.shared import evidence_of_region
 from analysis.tables.wide import beside, count_cells, flagged, fullest, show_passages, through
 
 __all__ = [
     "ReadingTable",
+    "appendices",
     "beside",
+    "checklist",
     "count_cells",
     "evidence_of_region",
     "flagged",
