@@ -35,6 +35,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     ),
     "agreement": ("code", "units", "alpha", "interval", "tentative", "note"),
     "theme": ("code", "region", "wave", "state", "documents", "asked", "agreement"),
+    "lens": ("code", "region", "wave", "state", "documents", "asked", "our_reading", "tentative"),
     "together": ("code", "other", "documents", "both", "either", "asked", "segments"),
     "saturation": ("region", "conversations", "wave", "document", "new", "seen", "mean"),
     "lensum": (

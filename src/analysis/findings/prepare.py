@@ -121,13 +121,15 @@ def _said(
     """Compute what more the conversations hold: words, matrices, frameworks, drift."""
     documents, segments, codings = (tables[name] for name in ("documents", "segments", "codings"))
     spoken = (documents, segments, codings)
-    quotations = themes.pool_quotations(*spoken, tables["speakers"], study)
+    pool = themes.pool_quotations(*spoken, tables["speakers"], study)
+    quotations = themes.flag_quotations(pool, _known_names(tables, study))
     moved = agreement.compare_agreement(codings, segments, documents, study)
     return {
         "lenses": lenses.look_through(*spoken, study, agreed),
         "lens_summary": lenses.summarise_lenses(*spoken, study, agreed),
         "context_lenses": lenses.view_contexts(study),
         "quotations": quotations,
+        "quotation_flags": themes.count_flags(quotations, study.regions),
         "segmentation": agreement.agree_on_segmentation(codings, segments, study),
         "discussions": agreement.list_disagreements(codings, segments, study, agreed),
         "cooccurrence": themes.count_together(*spoken, study),
@@ -136,6 +138,15 @@ def _said(
         "trajectories": themes.follow_themes(counted, study),
         "code_drift": themes.check_drift(*spoken, study, moved),
     }
+
+
+def _known_names(tables: Mapping[str, DataFrame], study: Study) -> interviews.KnownNames:
+    """List the study's own names: who and where its people are."""
+    seen = {"site": tables["respondents"], "participant": tables["respondents"]}
+    seen["speaker"] = tables["speakers"]
+    names = {kind: sorted({*rows[kind].dropna()} - {""}) for kind, rows in seen.items()}
+    labels = [label for one in study.regions.values() for label in dict(one.label).values()]
+    return interviews.KnownNames({**names, "region": [*study.regions, *labels]})
 
 
 def _joined(tables: Mapping[str, DataFrame], told: Tables, study: Study) -> Tables:

@@ -15,8 +15,8 @@ LENSES = {
     "en": {"grid": "pillar x level", "sliders": "sliders"},
 }
 COMPARED = {
-    "nl": {"all": "alle codes samen", "stance": "hulp of hinder"},
-    "en": {"all": "all codes together", "stance": "help or hindrance"},
+    "nl": {"all": "alle codes samen", "stance": "hulp of hinder", "nowhere": "geen vak"},
+    "en": {"all": "all codes together", "stance": "help or hindrance", "nowhere": "no cell"},
 }
 AND = {"nl": "en", "en": "and"}
 
@@ -80,9 +80,17 @@ class Labels:
         return dict(found.label)[self.language] if found else slider
 
     def code(self, code: str) -> str:
-        """Name a code of any framework, or a level or pillar where these are compared as codes."""
-        compared = COMPARED[self.language].get(code) or self.pillar(self.level(code))
+        """Name a code of any framework or lens; levels and pillars are compared as codes too."""
+        compared = COMPARED[self.language].get(code) or self._cell(code)
         return self._codes.get(code, compared)
+
+    def _cell(self, code: str) -> str:
+        """Name a cell of pillar and level (`a.b`), one of the two, or a pole (`slider.a`)."""
+        slider, _, pole = code.rpartition(".")
+        if slider in self.study.plan.sliders:
+            poles = self.study.plan.sliders[slider]
+            return dict(poles.pole_a if pole == "a" else poles.pole_b)[self.language]
+        return " × ".join(self.pillar(self.level(part)) for part in code.split("."))
 
     def framework(self, framework: str) -> str:
         """Name a framework of codes, or one of the plan's own lenses."""
@@ -98,6 +106,7 @@ class Labels:
         names |= {self.slider(slider) for slider in plan.sliders} | {*plan.sliders}
         names |= {self.region(region) for region in self.study.regions}
         names |= {self.item(item) for item in plan.items} | set(self._codes.values())
+        names |= set(self._frameworks.values())
         names |= {*plan.measures, *plan.items, *plan.waves, *self.study.regions}
         kept = [name for name in names if any(letter.isdigit() for letter in name)]
         return tuple(sorted(kept, key=lambda name: (-len(name), name)))

@@ -16,19 +16,26 @@ from analysis.tables.joint import joint_by_region, joint_by_theme
 from analysis.tables.reading import ReadingTable
 from analysis.tables.reporting import appendices, checklist
 from analysis.tables.shared import evidence_of_region
+from analysis.tables.wide import beside, count_cells, flagged, fullest, show_passages, through
 
 __all__ = [
+    "ReadingTable",
     "appendices",
+    "beside",
     "checklist",
+    "count_cells",
     "evidence_of_region",
+    "flagged",
+    "fullest",
     "joint_by_region",
     "joint_by_theme",
     "lowest",
     "most_heard",
     "most_named",
     "show",
+    "show_passages",
+    "through",
 ]
-
 # What a reader needs of each kind of row, in order; the stored table holds the rest.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "participation": (
@@ -74,7 +81,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("scale", "region", "method", "estimate", "interval", "n", "changes_conclusion", "note"),
     ),
     "talk": ("level", "region", "start", "end", "estimate", "interval", "documents", "direction"),
-    "quote": ("region", "wave", "code", "stance", "text"),
+    "quote": ("region", "wave", "code", "stance", "flags", "text"),
     "joint": ("level", "region", "label", "score_direction", "talk_direction", "note"),
     "jointtheme": (
         *("level", "code", "region", "documents_start", "asked_start", "documents_end"),
@@ -176,6 +183,8 @@ def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable
     )
     if kind == "leaving":
         told = _with_level_names(told, name)
+    if kind == "lensum":
+        told = told.assign(to_choose=told["framework"])
     wanted = COLUMNS.get(
         kind, tuple(str(column) for column in rows.columns if column != "evidence_id")
     )
