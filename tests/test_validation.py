@@ -9,7 +9,7 @@ from pandas import DataFrame
 
 from analysis.simulate import read_planted
 from analysis.study import read_study
-from analysis.validation import tell_claims, tell_coverage
+from analysis.validation import tell_claims, tell_coverage, tell_divergences
 from analysis.validation.claims import claims_of
 from analysis.validation.coverage import contrasts, estimate_all
 from analysis.validation.pilots import drawn_again, survey_of, with_site_growth, without_change
@@ -110,7 +110,10 @@ def test_claims_are_shares_of_all_studies(study, recipe):
     assert (shares["share"] == 1).all()
 
 
-@pytest.mark.parametrize(("name", "tell"), [("coverage", tell_coverage), ("claims", tell_claims)])
+@pytest.mark.parametrize(
+    ("name", "tell"),
+    [("coverage", tell_coverage), ("claims", tell_claims), ("claims", tell_divergences)],
+)
 def test_the_methods_page_tells_what_the_long_run_counted(name, tell):
     docs = DATA.parent / "docs"
     counted = pd.read_csv(docs / "validation" / f"{name}.csv")

@@ -156,15 +156,18 @@ def simulate(data: Path) -> None:
 )
 def validate(data: Path, jobs: int, pilots: int, studies: int, out: Path) -> None:
     """Count over many simulated pilots how often the methods are right (hours)."""
-    from analysis.validation import tell_claims, tell_coverage
-    from analysis.validation import validate as run
+    from analysis import validation
 
     with _letters():
-        tables = run(data, pilots=pilots, studies=studies, at_once=jobs, tell=click.echo)
+        tables = validation.validate(
+            data, pilots=pilots, studies=studies, at_once=jobs, tell=click.echo
+        )
         out.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
             table.to_csv(out / f"{name}.csv", index=False, lineterminator="\n")
-    click.echo(f"{tell_coverage(tables['coverage'])}\n\n{tell_claims(tables['claims'])}\n")
+    claims = tables["claims"]
+    told = [validation.tell_claims(claims), validation.tell_divergences(claims)]
+    click.echo("\n\n".join([validation.tell_coverage(tables["coverage"]), *told]) + "\n")
     click.echo(f"Open {out}")
 
 

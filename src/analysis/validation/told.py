@@ -34,6 +34,19 @@ def tell_claims(claims: DataFrame) -> str:
     return _markdown(("what is said", *scenarios), rows)
 
 
+def tell_divergences(claims: DataFrame) -> str:
+    """Return, per level and region, in which share of the studies its cell was called divergent."""
+    scenarios = [*claims["scenario"].unique()]
+    cells = claims[claims["kind"] == "cell"].assign(
+        studies=lambda rows: rows["studies"].where(rows["said"] == "divergent", 0)
+    )
+    found = cells.groupby(["subject", "scenario"])["studies"].sum().unstack(fill_value=0)
+    of = cells.groupby(["subject", "scenario"])["of"].first().unstack()
+    shares = (found / of)[scenarios]
+    rows = [(str(cell), *(f"{share:.1%}" for share in here)) for cell, here in shares.iterrows()]
+    return _markdown(("called divergent", *scenarios), rows)
+
+
 def _markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     lines = (head, ["---"] * len(head), *rows)
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
