@@ -82,14 +82,13 @@ def _forms(
     details: Details, answers: Answers, kept: Kept, region: Region, wave: str, plan: Plan
 ) -> Forms:
     everyone = bool(kept.keep.all())
-    codes = kept.codes[kept.keep]
     respondents = DataFrame(
         {
             "region": region.id,
             "wave": wave,
-            "participant": codes.to_numpy(),
-            "role": details.table["role"].to_numpy()[kept.keep],
-            "site": details.table["site"].to_numpy()[kept.keep],
+            "participant": kept.codes[kept.keep].astype("str").array,
+            "role": details.table["role"][kept.keep].astype("str").array,
+            "site": details.table["site"][kept.keep].astype("str").array,
         }
     )
     items = [*plan.all_items]

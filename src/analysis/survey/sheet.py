@@ -77,7 +77,7 @@ def read_sheet(
 def _read_grid(
     content: bytes, suffix: str, file: str, choices: Choices | None
 ) -> tuple[Grid | None, list[Problem]]:
-    if not content.strip():
+    if not content or content.isspace():
         return None, [Problem(file, "an empty file", "a header and rows", EXPORT_AGAIN)]
     kind, refused = _kind(content)
     if refused:
