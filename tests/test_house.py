@@ -20,7 +20,7 @@ FLOORS = {
     3: ("survey", "interviews"),
     4: ("processed",),
     5: ("scoring", "reliability", "agreement"),
-    6: ("models",),
+    6: ("models", "groups"),
     7: ("participation", "longitudinal", "robustness", "themes", "lenses"),
     8: ("integration", "expectations"),
     9: ("findings",),

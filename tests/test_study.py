@@ -87,3 +87,31 @@ def test_all_problems_of_a_study_come_at_once(tiny):
     change(tiny, "order: 1", "order: one", "raw/regions/north/region.yaml")
     change(tiny, "order: 2", "order: two", "raw/regions/south/region.yaml")
     assert len(refuse(tiny)) == 2
+
+
+SLIDER = (
+    "sliders: {ties: {label: ties, pole_a: loose, pole_b: firm, pole_b_codes: [CODE]}}\nplanned:"
+)
+
+
+def test_a_slider_that_names_an_unknown_code_is_a_letter(tiny):
+    change(tiny, "planned:", SLIDER.replace("CODE", "trsut"))
+    (letter,) = refuse(tiny)
+    assert "slider ties: no code trsut" in letter and "trust" in letter
+
+
+@pytest.mark.parametrize("wrong", ["{second: 11}", "{ninth: 4}", "5"])
+def test_a_regions_own_slider_score_lies_between_the_poles_at_a_known_wave(tiny, wrong):
+    change(tiny, "planned:", SLIDER.replace("CODE", "trust"))
+    change(
+        tiny, "missing:", f"sliders: {{ties: {wrong}}}\nmissing:", "raw/regions/north/region.yaml"
+    )
+    assert len(refuse(tiny)) == 1
+
+
+@pytest.mark.parametrize("wrong", ["organisation: bnod", "reach: bnod"])
+def test_an_axis_of_growth_that_does_not_exist_is_a_letter(tiny, wrong):
+    growth = f"growth: {{in_place: {{mean: 3.5, lower_limit: 3.25}}, {wrong}}}\nplanned:"
+    change(tiny, "planned:", growth)
+    (letter,) = refuse(tiny)
+    assert "growth: bnod is no" in letter

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
+from analysis.groups import TERMS, group_rows
 from analysis.models import (
     Certificate,
     Covariance,
@@ -25,12 +26,6 @@ Cell = tuple[str, str]
 LEAST_SHOWN = 5
 LEAST_TESTED = 10
 NO_OPTIMUM = "not estimated, because no single best fit was found"
-# The random intercepts of the primary model, and the columns that make their groups.
-TERMS = {
-    "site": ["region", "site"],
-    "site x wave": ["region", "site", "wave"],
-    "participant": ["region", "participant"],
-}
 
 
 @dataclass(frozen=True)
@@ -104,7 +99,7 @@ def fit_cells(scores: DataFrame, terms: Sequence[str] = tuple(TERMS)) -> FittedC
     ----------
     scores : one measure, one row per region, wave and participant, with `site`; empty scores
         are left out
-    terms : names from TERMS
+    terms : names of `groups.TERMS`
 
     Returns
     -------
@@ -122,9 +117,7 @@ def fit_cells(scores: DataFrame, terms: Sequence[str] = tuple(TERMS)) -> FittedC
         return FittedCells(known, cells, None, f"not estimated, because {refusal}")
     fitted = FittedCells(known, cells, fit, "", family)
     if not fitted.certificate.is_sound:
-        return FittedCells(
-            known, cells, None, "not estimated, because no single best fit was found"
-        )
+        return FittedCells(known, cells, None, NO_OPTIMUM)
     return fitted
 
 
@@ -140,13 +133,8 @@ def _design(scores: DataFrame) -> NDArray[np.float64]:
 
 
 def _family(scores: DataFrame, terms: Sequence[str]) -> Covariance:
-    """Group the rows by each term; people without a site are a site of their own."""
-    named = scores["site"].astype(object).fillna("").astype(str)
-    own = "\0" + scores["participant"].astype(str)
-    placed = scores.assign(site=named.where(named != "", own))
-    known = [term for term in terms if "site" not in TERMS[term] or named.ne("").any()]
-    groups = {term: placed.groupby(TERMS[term]).ngroup().to_numpy() for term in known}
-    return random_intercepts(groups, placed.groupby(["region", "wave"]).ngroup().to_numpy())
+    cells = scores.groupby(["region", "wave"]).ngroup().to_numpy()
+    return random_intercepts(group_rows(scores, terms), cells)
 
 
 def pool_regions(scores: DataFrame) -> FittedCells:

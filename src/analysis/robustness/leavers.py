@@ -9,9 +9,10 @@ from scipy import special
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
+from analysis.groups import TERMS
 from analysis.models import Contrast, KenwardRoger, NoFitError
 from analysis.robustness.case import LEAST_PAIRS, Case, Outcome
-from analysis.robustness.panel import LEAST_PEOPLE, TERMS, Panel
+from analysis.robustness.panel import LEAST_PEOPLE, Panel
 
 NOBODY_LEFT = "everyone who was seen at the start was seen at the end"
 FARTHEST_LOGIT = 12.0

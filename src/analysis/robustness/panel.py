@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame
 
+from analysis.groups import TERMS, group_rows
 from analysis.models import (
     Covariance,
     NoFitError,
@@ -21,12 +22,6 @@ from analysis.models.intercepts import random_intercepts
 Cell = tuple[str, ...]
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int_]
-# The random intercepts of the primary model, and the columns that make their groups.
-TERMS = {
-    "site": ["region", "site"],
-    "site x wave": ["region", "site", "wave"],
-    "participant": ["region", "participant"],
-}
 LEAST_PEOPLE = 5
 SMALLEST_EIGENVALUE = 1e-6
 
@@ -76,10 +71,8 @@ class Panel:
         return np.array([signs.get(cell, 0.0) for cell in self.cells])
 
     def numbers(self, term: str) -> Whole:
-        """Return the group of each row; who has no site is a site of their own."""
-        own = "\0" + self.rows["participant"].astype(str)
-        placed = self.rows.assign(site=self.rows["site"].where(self.rows["site"] != "", own))
-        return placed.groupby(TERMS[term]).ngroup().to_numpy()
+        """Return the number of each row's group."""
+        return group_rows(self.rows, (term,))[term]
 
     def people(self, region: str, wave: str) -> set[str]:
         """Return who has a score in a region at a wave."""
@@ -100,9 +93,7 @@ class Panel:
 
     def random_intercepts(self, *terms: str) -> Covariance:
         """Return the covariance of some terms, as far as the data can tell them."""
-        named = self.rows["site"].ne("").any()
-        kept = [term for term in terms if named or "site" not in TERMS[term]]
-        return random_intercepts({term: self.numbers(term) for term in kept}, self.cell)
+        return random_intercepts(group_rows(self.rows, terms), self.cell)
 
     @cached_property
     def full(self) -> RemlFit:

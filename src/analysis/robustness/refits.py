@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.groups import TERMS
 from analysis.models import Contrast, KenwardRoger, NoFitError, Satterthwaite
 from analysis.robustness.case import LEAST_PAIRS, Case, Outcome
-from analysis.robustness.panel import LEAST_PEOPLE, TERMS
+from analysis.robustness.panel import LEAST_PEOPLE
 
 
 def with_unstructured_waves(case: Case) -> Outcome:

@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from analysis.groups import TERMS
 from analysis.models import NoFitError
 from analysis.robustness.case import Case, Outcome
-from analysis.robustness.panel import TERMS, Floats, Whole
+from analysis.robustness.panel import Floats, Whole
 
 DRAWS = 1000
 LEAST_DRAWS = 950

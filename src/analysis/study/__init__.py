@@ -10,7 +10,7 @@ from analysis.problems import Problem, StudyError
 from analysis.study.codebooks import Codebooks, read_codebooks
 from analysis.study.decisions import Decisions, read_decisions
 from analysis.study.plan import Comparison, Composite, Item, Named, Plan, Scale, Slider
-from analysis.study.promises import check_items
+from analysis.study.promises import check_items, check_sliders
 from analysis.study.published import Published, read_published
 from analysis.study.regions import Region, RegionWave, name_problem, read_regions
 from analysis.study.yamlfile import parse_model, read_yaml
@@ -116,6 +116,8 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     problems += found
     if plan is None:
         return None, problems
+    if file is not None:
+        problems += check_sliders(file, plan, [*codebooks.codes["id"]])
     published, found = read_published(raw, codebooks, plan, regions)
     problems += found
     return Study(folder, plan, regions, codebooks, published, decisions), problems

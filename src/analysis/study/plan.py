@@ -153,6 +153,25 @@ class Slider(Noun):
     source: str = ""
 
 
+class InPlace(Noun):
+    """From where on a level is in place at a wave: its mean, and its 95% lower limit, in points."""
+
+    mean: FiniteFloat
+    lower_limit: FiniteFloat
+
+
+class Growth(Noun):
+    """How growth is read: when a level is in place, and the two axes of the growth plane.
+
+    `organisation` names a scale or composite, `reach` a slider.
+    """
+
+    in_place: InPlace
+    also_at: tuple[FiniteFloat, ...] = ()
+    organisation: str | None = None
+    reach: str | None = None
+
+
 class Plan(Noun):
     """What was planned: the nouns every room looks things up in."""
 
@@ -173,6 +192,7 @@ class Plan(Noun):
     composites: dict[Id, Composite] = {}
     planned: tuple[Comparison, ...] = ()
     sliders: dict[Id, Slider] = {}
+    growth: Growth | None = None
     design: Text | None = None
 
     @cached_property
@@ -209,7 +229,7 @@ class Plan(Noun):
 
     @model_validator(mode="after")
     def _refer(self) -> "Plan":
-        wrong = [*self._wrong_members(), *self._wrong_comparisons()]
+        wrong = [*self._wrong_members(), *self._wrong_comparisons(), *self._wrong_axes()]
         if "all" in {*self.waves, *self.measures, *self.levels, *self.roles}:
             wrong.append("the id all stands for everything together: choose another")
         for name, scale in self.scales.items():
@@ -232,6 +252,17 @@ class Plan(Noun):
             for member in composite.of
             if member not in self.scales
         ]
+
+    def _wrong_axes(self) -> list[str]:
+        growth = self.growth
+        if growth is None:
+            return []
+        wrong = []
+        if growth.organisation and growth.organisation not in self.measures:
+            wrong.append(f"growth: {growth.organisation} is no scale or composite")
+        if growth.reach and growth.reach not in self.sliders:
+            wrong.append(f"growth: {growth.reach} is no slider")
+        return wrong
 
     def _wrong_comparisons(self) -> list[str]:
         wrong = []

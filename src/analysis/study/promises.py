@@ -1,4 +1,6 @@
-"""What a plan says of its items, held against the items it names."""
+"""What a plan says of items and codes, held against the items and codes there are."""
+
+from collections.abc import Sequence
 
 from analysis.problems import Problem
 from analysis.study.csvfile import near
@@ -13,6 +15,21 @@ def check_items(file: YamlFile, plan: Plan) -> list[Problem]:
     that it is meant to share them.
     """
     return _unknown_items(file, plan) + _shared_items(file, plan)
+
+
+def check_sliders(file: YamlFile, plan: Plan, codes: Sequence[str]) -> list[Problem]:
+    """Refuse a pole of a slider that names a code of no codebook."""
+    problems = []
+    for name, slider in plan.sliders.items():
+        for pole in ("pole_a_codes", "pole_b_codes"):
+            for place, code in enumerate(getattr(slider, pole)):
+                if code not in codes:
+                    row, column = file.place(["sliders", name, pole, place])
+                    remedy = "correct the code, or add it to a codebook in raw/codebooks"
+                    found = f"slider {name}: no code {code[:60]}"
+                    allowed = near(code, codes) if codes else "none: there is no codebook"
+                    problems.append(Problem(file.name, found, allowed, remedy, row, str(column)))
+    return problems
 
 
 def _unknown_items(file: YamlFile, plan: Plan) -> list[Problem]:

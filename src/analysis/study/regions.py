@@ -42,6 +42,8 @@ def _one_sign(value: str | None) -> str | None:
     return value
 
 
+# From 0, wholly at the first pole of a slider, to 10, wholly at the second.
+OwnScore = Annotated[FiniteFloat, Field(ge=0, le=10)]
 Day = Annotated[str | None, AfterValidator(_iso_date)]
 LAYOUT_NAMES = Literal["plain", "limesurvey", "qualtrics", "forms", "spss"]
 
@@ -89,7 +91,7 @@ class RegionFile(ExportChoices):
     codes: dict[str, str] = {}
     coding_columns: dict[str, str] = {}
     offsets: Literal["code points", "UTF-16 units", "UTF-8 bytes"] | None = None
-    sliders: dict[str, float] = {}
+    sliders: dict[str, dict[Id, OwnScore]] = {}
 
 
 class Region(RegionFile):
@@ -179,6 +181,7 @@ def _wrong_names(region: Region, plan: Plan | None, file: str) -> list[Problem]:
         ("waves", region.waves, plan.waves),
         ("roles", region.roles.values(), plan.roles),
         ("sliders", region.sliders, plan.sliders),
+        ("waves", [wave for own in region.sliders.values() for wave in own], plan.waves),
         ("one_is_positive", region.one_is_positive, dict.fromkeys((*plan.scales, *plan.all_items))),
     ]
     return [
