@@ -118,7 +118,7 @@ def _header_problems(header: list[str], columns: Sequence[str], name: str) -> li
     for column in columns:
         if column not in header:
             similar = get_close_matches(column, header, n=1)
-            found = f"no such column{f', but {similar[0]!r}' if similar else ''}"
+            found = f"no such column, but {similar[0]!r}" if similar else "no such column"
             allowed = f"the columns {', '.join(columns)}"
             problems.append(Problem(name, found, allowed, "add or rename the column", 1, column))
     return problems

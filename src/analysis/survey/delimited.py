@@ -98,8 +98,8 @@ def _exact_rows(
             start = reader.line_num + 1 + skipped
     except csv.Error:
         remedy = "close the quotation mark that opens in this row"
-        found, allowed = "a quotation mark that never ends, or ends too early", "quoted text that"
-        return [], [Problem(file, found, f"{allowed} ends", remedy, start)]
+        found = "a quotation mark that never ends, or ends too early"
+        return [], [Problem(file, found, "quoted text that ends", remedy, start)]
     width = len(rows[0][1]) if rows else 0
     ragged = [_ragged(file, line, len(row), width) for line, row in rows if len(row) != width]
     return rows, ragged or ([] if rows else [Problem(file, *EMPTY)])

@@ -128,7 +128,7 @@ def _errors(page: Any, file: str) -> Iterator[Problem]:
 
 def _outline(cells: list[str]) -> str:
     filled = [cell for cell in cells if cell]
-    names = [cell if CODE_LIKE.fullmatch(cell) else f"({len(cell)} characters)" for cell in filled]
+    names = [cell if CODE_LIKE.fullmatch(cell) else "*" * min(len(cell), 9) for cell in filled]
     more = f" and {len(names) - 6} more" if len(names) > 6 else ""
     return " ".join(names[:6]) + more
 
