@@ -74,7 +74,8 @@ def _without_persons(sheet: Sheet) -> tuple[list[str], list[str]]:
     personal = [
         name
         for name in sheet.grid
-        if is_personal(name) or any(map(ADDRESS.fullmatch, words_of(sheet.grid.cells[name])))
+        if is_personal(name, sheet.questions.get(name, ""))
+        or any(map(ADDRESS.fullmatch, words_of(sheet.grid.cells[name])))
     ]
     return [name for name in sheet.grid if name not in personal], personal
 
@@ -103,7 +104,7 @@ def _read(sheet: Sheet, name: str, decimals: Decimals, *, is_number: bool) -> _C
     cells = sheet.grid.cells[name]
     words, often = words_of(cells), np.bincount(cells.cat.codes, minlength=1)
     labels, declared = sheet.grid.labels.get(name, {}), sheet.grid.missing.get(name, {})
-    said, notes, commas, unsure = {}, [], 0, 0
+    said, notes, commas, unsure, hidden = {}, [], 0, 0, 0
     for word, n in zip(words, often.tolist(), strict=False):
         kind = declared.get(word) or kind_of_label(labels.get(word, ""))
         kind = kind or (kind_of_label(word) if is_number else None)
@@ -115,9 +116,12 @@ def _read(sheet: Sheet, name: str, decimals: Decimals, *, is_number: bool) -> _C
             said[word] = word.replace(",", ".")
             commas += n if "," in word else 0
         else:
-            said[word] = f"'{word}" if word.startswith(FORMULA) and not is_number else word
+            bare = word if is_number else ADDRESS.sub("[address]", word)
+            said[word] = f"'{bare}" if bare.startswith(FORMULA) and not is_number else bare
+            hidden += n if bare != word else 0
             unsure += n if is_number and word else 0
     notes += [Note("decimal commas read as points", name, commas)] if commas else []
+    notes += [Note("addresses inside an answer taken out", name, hidden)] if hidden else []
     notes += [Note("left as text: could be two numbers", name, unsure)] if unsure else []
     kind = "number" if is_number and not unsure else "text" if any(words) else "empty"
     return _Column(name, kind, said, tuple(notes))
