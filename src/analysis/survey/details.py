@@ -1,7 +1,6 @@
 """Who answered, where, when, and whether the form counts: everything beside the answers."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +10,12 @@ from pandas import DataFrame, Series
 
 from analysis.problems import Problem
 from analysis.study import Plan, Region, RegionWave
+from analysis.survey.codes import unfit_codes
 from analysis.survey.columns import Columns
 from analysis.survey.grid import reworded, translate, words_of
 from analysis.survey.layout import Flags, Sheet
 from analysis.survey.moments import outside, read_moments
 from analysis.survey.wording import YES_NO, may_be_shown, plain
-
-POWER = re.compile(r"^[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,}$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,8 @@ def read_details(sheet: Sheet, columns: Columns, region: Region, wave: str, plan
         "role": reader.words("role", lambda word: roles.get(plain(word), word)),
         "site": reader.words("site", str),
     }
-    reader.problems += _unfit_codes(sheet, columns.ours["participant"])
+    codes = sheet.grid.cells[columns.ours["participant"]]
+    reader.problems += unfit_codes(codes, sheet.grid.file)
     reader.problems += _unknown_roles(table["role"], sheet, columns, plan, region)
     always = np.ones(size, dtype=bool)
     submitted = always if sheet.submitted is None else sheet.submitted
@@ -103,31 +102,6 @@ def _said(
         return ""
     found = say(word)
     return say(labels[word]) if found == word and word in labels else found
-
-
-def _unfit_codes(sheet: Sheet, column: str) -> Iterator[Problem]:
-    """Refuse participant codes that name somebody, or that Excel turned into numbers."""
-    cells = sheet.grid.cells[column]
-    # One look at all codes together: in most exports none is unfit.
-    together = "\n".join(words_of(cells))
-    suspect = "@" in together or POWER.search(together) is not None
-    words = words_of(cells) if suspect else []
-    checks = (
-        (
-            {word for word in words if "@" in word},
-            "an e-mail address as participant code",
-            "use a code that names nobody, also in the invitations",
-        ),
-        (
-            {word for word in words if POWER.fullmatch(word)},
-            "a participant code that a program turned into a power of ten",
-            "export again with the column of codes as text",
-        ),
-    )
-    for unfit, found, remedy in checks:
-        if unfit:
-            for row in cells.index[translate(cells, unfit.__contains__, bool)]:
-                yield Problem(sheet.grid.file, found, "a code", remedy, int(row), column)
 
 
 def _unknown_roles(
