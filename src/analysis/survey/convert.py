@@ -15,8 +15,9 @@ from analysis.survey.numbers import Decimals, decimals_of, whole_number
 from analysis.survey.sheet import read_sheet
 from analysis.survey.wording import is_personal, kind_of_label
 
+# Bounded, so that a text of a million signs is looked through once and not once for each sign.
 ADDRESS = re.compile(
-    r"\S+@\S+\.\w{2,}|(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){5,7}"
+    r"[^\s@]{1,64}@[^\s@]{1,255}\.\w{2,24}|(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){5,7}"
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SHOWN = 40
@@ -102,10 +103,11 @@ def _is_numeric(sheet: Sheet, name: str) -> bool:
 
 def _read(sheet: Sheet, name: str, decimals: Decimals, *, is_number: bool) -> _Column:
     cells = sheet.grid.cells[name]
-    words, often = words_of(cells), np.bincount(cells.cat.codes, minlength=1)
+    words = words_of(cells)
+    often = np.bincount(cells.cat.codes, minlength=len(words))
     labels, declared = sheet.grid.labels.get(name, {}), sheet.grid.missing.get(name, {})
     said, notes, commas, unsure, hidden = {}, [], 0, 0, 0
-    for word, n in zip(words, often.tolist(), strict=False):
+    for word, n in zip(words, often.tolist(), strict=True):
         kind = declared.get(word) or kind_of_label(labels.get(word, ""))
         kind = kind or (kind_of_label(word) if is_number else None)
         if kind and word:
