@@ -6,6 +6,7 @@ from typing import Any
 
 from pandas import DataFrame
 
+from analysis.integration import find_phases, lay_out_plane
 from analysis.study.plan import Plan
 from analysis.study.regions import Region
 
@@ -67,6 +68,19 @@ def make_plan() -> Plan:
             "composites": {level: {**levels[level], "level": level} for level in LEVELS},
             "planned": [{"scale": level, "from": "w1", "to": "w3"} for level in LEVELS],
             "roles": {"teacher": {"label": both("leraar", "teacher")}},
+            "sliders": {
+                "reach": {
+                    "label": both("per kind - met de groep", "per child - with the group"),
+                    "pole_a": both("per kind", "per child"),
+                    "pole_b": both("met de groep", "with the group"),
+                }
+            },
+            "growth": {
+                "in_place": {"mean": 3.5, "lower_limit": 3.25},
+                "also_at": [3.25, 3.75],
+                "organisation": "craft",
+                "reach": "reach",
+            },
         }
     )
 
@@ -155,8 +169,27 @@ def make_findings() -> Handmade:
         "drift": _drift(),
         "omnibus": _omnibus(),
         "effects": _effects(),
+        "sliders": _sliders(),
     }
-    return Handmade(make_study(), tables)
+    study = make_study()
+    tables |= find_phases(tables["means"], study)
+    tables["plane"] = lay_out_plane(tables["means"], tables["sliders"], study)
+    marked = {name: tables[name].assign(synthetic=True) for name in ("levels", "phases", "plane")}
+    return Handmade(study, tables | marked)
+
+
+def _sliders() -> DataFrame:
+    rows = [
+        (region, "reach", wave, "counted", share, share - 0.1, share + 0.1, 5 + place, own)
+        for region in REGIONS
+        for place, (wave, share) in enumerate(zip(WAVES, (0.25, 0.4, 0.65), strict=True))
+        for own in [4.0 if (region, wave) == ("harbour", "w3") else float("nan")]
+    ]
+    columns = ["region", "slider", "wave", "state", "estimate", "low", "high", "documents"]
+    told = DataFrame(rows, columns=[*columns, "own_score"]).assign(
+        asked=8, people=20, at_a=6, at_b=9, basis="our_reading", note="", synthetic=True
+    )
+    return _named(told, "slider", "region", "slider", "wave")
 
 
 def _plan() -> DataFrame:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas import DataFrame, concat
 
+from analysis import narrative
 from analysis.agreement import (
     agree,
     agree_on_segmentation,
@@ -17,6 +18,7 @@ from analysis.agreement import (
     list_disagreements,
     measure_ratings,
 )
+from analysis.study import read_study
 
 ORACLE = Path(__file__).parent / "oracles" / "agreement.json"
 # Krippendorff's four observers and twelve units; None is not observed.
@@ -323,3 +325,21 @@ def test_whether_coders_knew_the_wave_is_said_and_unknown_is_said_too(told, said
     plan.plan.coders_knew_wave = told
     codings = coded({"A": [1, 2], "B": [1, 2]})
     assert set(agree(codings, places_of(codings), plan)["knew_wave"]) == {said}
+
+
+def test_an_interval_from_few_conversations_is_called_rough_or_too_narrow(tiny):
+    counts = {"all": 9, "north": 3, "south": 12}
+    rows = [
+        {
+            "evidence_id": f"agreement/{r}/all",
+            "region": r,
+            "code": "all",
+            "alpha": 0.8,
+            "documents": n,
+        }
+        for r, n in counts.items()
+    ]
+    told = [*narrative.describe_drawing(DataFrame(rows), read_study(tiny))]
+    assert len(told) == 2
+    assert "9 conversations" in str(told[0]) and "rough" in str(told[0])
+    assert "only 3 conversations" in str(told[1]) and "too narrow" in str(told[1])

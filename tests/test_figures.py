@@ -34,6 +34,9 @@ def draw(name: str, findings: Handmade = FINDINGS, language: str = "en") -> figu
         "attrition": findings.table("attrition"),
         "items": findings.table("item_reliability"),
         "variances": findings.table("fits"),
+        "phases": findings.table("phases"),
+        "plane": findings.table("plane"),
+        "sliders": findings.table("sliders"),
     }
     more = {"changes": findings.table("contrasts"), "talk": findings.table("talk")}
     options = {"joint": more, "robustness": {"changes": more["changes"]}}.get(name, {})
@@ -261,3 +264,20 @@ def test_a_figure_made_from_synthetic_rows_says_so(tmp_path):
     assert figures.plot_paths(means, findings.study).alt.startswith("Synthetic data")
     real = means.assign(synthetic=False)
     assert not figures.plot_paths(real, findings.study).alt.startswith("Synthetic")
+
+
+def test_a_phase_is_drawn_with_what_another_threshold_would_say(drawn):
+    texts = [text.get_text() for text in drawn["phases"].axes[0].texts]
+    assert texts[:2] == ["begin", ""] and "near" in texts
+    assert drawn["phases"].table.columns[:4] == ("region", "wave", "threshold", "phase")
+
+
+def test_the_growth_plane_draws_an_arrow_between_waves_and_names_its_sources(drawn):
+    ax = drawn["plane"].axes[0]
+    assert sum(1 for text in ax.texts if text.get_text() == "") == 4
+    assert "survey" in ax.get_xlabel() and "conversations" in ax.get_ylabel()
+
+
+def test_a_slider_shows_a_regions_own_score_beside_the_talk(drawn):
+    ax = drawn["sliders"].axes[0]
+    assert [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "|"] == [0.4]

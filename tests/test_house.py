@@ -15,7 +15,7 @@ SOURCE = PROJECT / "src" / "analysis"
 MODULES = sorted(SOURCE.rglob("*.py"))
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 FLOORS = {
-    1: ("evidence", "problems"),
+    1: ("evidence", "problems", "printed"),
     2: ("study",),
     3: ("survey", "interviews"),
     4: ("processed",),

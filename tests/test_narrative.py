@@ -338,6 +338,9 @@ def research(language: str) -> list[str]:
         narrative.describe_joint(
             ask("joint"), study, changes=ask("contrasts"), talk=ask("talk"), language=language
         ),
+        narrative.describe_phases(ask("phases"), study, language=language),
+        narrative.describe_plane(ask("plane"), study, language=language),
+        narrative.describe_sliders(ask("sliders"), study, language=language),
         narrative.describe_expectations(ask("expectations"), study, language=language),
         narrative.describe_limits(ask("participation"), study, language=language),
     ]

@@ -108,6 +108,19 @@ def test_a_list_of_segments_without_places_is_found_in_the_transcript(north):
     assert coded(north) == EXPECTED
 
 
+@pytest.mark.parametrize("places", ["Beginning;End", "Begin;Einde"])
+def test_a_list_that_numbers_paragraphs_is_found_in_the_transcript(north, places):
+    (north / FOLDER / "d1.txt").write_text(SAID, encoding="utf-8")
+    listed = DOCUMENTS.replace("d1,,", "d1,d1.txt,")
+    (north / FOLDER / "documents.csv").write_text(listed, encoding="utf-8")
+    lines = [f"Document name;Code;Segment;Created by;{places}", f"d1;trust;{FIRST};ann;1;1"]
+    lines.append(f"d1;turnover;{SECOND};ann;2;2")
+    (north / FOLDER / "lijst.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert coded(north) == EXPECTED
+    what = read(north)[0]["import_log"]["what"]
+    assert what.str.contains("counted in paragraphs").any()
+
+
 def test_a_workbook_with_places_is_checked_cell_by_cell(north):
     (north / FOLDER / "d1.txt").write_text(SAID, encoding="utf-8")
     listed = DOCUMENTS.replace("d1,,", "d1,d1.txt,")

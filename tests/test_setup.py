@@ -159,3 +159,11 @@ def test_a_missing_interpreter_is_named():
 
 def test_the_server_runs_what_a_desk_runs():
     assert (PROJECT / ".ci" / "run").read_text().rstrip().endswith("make test")
+
+
+def test_every_file_the_library_reads_is_installed_with_it():
+    setup = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    patterns = setup["setuptools"]["package-data"]["analysis"]
+    files = [path for path in (PROJECT / "src/analysis").rglob("*") if path.is_file()]
+    read = {path.suffix for path in files if "__pycache__" not in path.parts} - {".py"}
+    assert {f"**/*{suffix}" for suffix in read} <= {*patterns}

@@ -11,12 +11,15 @@ from pandas import DataFrame
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 from tiny_study import lay_out_tiny_study
 
+from analysis import tables
 from analysis.agreement import compare_agreement
+from analysis.interviews import KnownNames
 from analysis.study import read_study
 from analysis.themes import (
     check_drift,
     count_themes,
     count_together,
+    flag_quotations,
     follow_themes,
     lay_out_framework,
     measure_saturation,
@@ -136,7 +139,9 @@ def saturated(holds):
     return table[table["region"] == "north"]
 
 
-def test_the_framework_matrix_points_to_the_words(study):
+@pytest.fixture
+def matrix(study):
+    """A framework matrix with every kind of cell, and its quotations."""
     said = "een twee drie vier vijf zes"
     documents = conversations({"d1": "first", "d2": "first", "d4": "second"})
     silent = conversations({"d3": "first"}, asked="no")
@@ -146,7 +151,11 @@ def test_the_framework_matrix_points_to_the_words(study):
     every = DataFrame([*documents.to_dict("records"), *silent.to_dict("records")])
     speakers = DataFrame(columns=["region", "document", "speaker", "role", "consent"])
     pool = pool_quotations(every, segments, codings, speakers, study)
-    table = lay_out_framework(every, segments, codings, pool, study)
+    return lay_out_framework(every, segments, codings, pool, study), pool
+
+
+def test_the_framework_matrix_points_to_the_words(matrix):
+    table, pool = matrix
     cell = table.set_index(["document", "code"])
     assert cell["state"].to_dict() == {
         ("d1", "trust"): "counted",
@@ -161,6 +170,20 @@ def test_the_framework_matrix_points_to_the_words(study):
     assert cell.loc[("d1", "trust"), "quotations"] == pool["evidence_id"].iloc[0]
     assert cell.loc[("d2", "turnover"), "quotations"] == ""
     assert cell.loc[("d1", "trust"), ["segments", "helps", "hinders"]].tolist() == [1, 1, 0]
+
+
+def test_conversations_stand_beside_codes_with_counts_in_the_cells(matrix, study):
+    laid_out = tables.count_cells(matrix[0], study).set_index("conversation")
+    assert laid_out["trust"].to_dict() == {"d1": "1", "d2": "0", "d3": "not asked", "d4": "no data"}
+
+
+def test_a_group_beside_a_code_shows_the_passage_drawn_first(matrix, study):
+    cells, pool = matrix
+    pool = flag_quotations(pool, KnownNames({}))
+    laid_out = tables.show_passages(cells, pool, study).set_index("wave")
+    assert laid_out["trust"].tolist() == ["1 in 1 of 2: een twee drie vier vijf zes", "no data"]
+    assert laid_out["turnover"].tolist() == ["1 in 1 of 2", "no data"]
+    assert laid_out["evidence"].tolist() == [pool["evidence_id"].iloc[0], ""]
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,9 @@ def _joint(joint: DataFrame, contrasts: DataFrame, talk: DataFrame) -> DataFrame
     few = Series([verdict == "too_few" for verdict in told], index=joint.index, dtype=bool)
     heard = set(talk.loc[talk["estimate"].notna(), "evidence_id"])
     unheard = ~joint["talk_id"].isin(heard)
-    return joint.assign(
+    columns = ["evidence_id", "region", "level", "start", "end", "label", "score_direction"]
+    columns += ["talk_direction", "change_id", "talk_id", "note", "synthetic"]
+    return joint[columns].assign(
         label=joint["label"].where(~few & ~unheard, "not_testable"),
         score_direction=joint["score_direction"].where(~few, ""),
         talk_direction=joint["talk_direction"].where(~unheard, ""),

@@ -42,6 +42,7 @@ COLUMNS = [
     "found",
     "evidence",
     "changes_if",
+    "matters",
 ]
 
 
@@ -61,8 +62,9 @@ def test_expectations(
     Two rows per expectation: on the published claims (restatements dropped) and on the loaded
     data. Scores and interviews are both data: where both are tested, both must confirm to confirm;
     one contradiction counts unless the other kind confirms. `found` says what each part showed,
-    `evidence` on which rows it rests, `changes_if` what would change the verdict. A gain is a
-    change that is clearly or probably up; the same, or down, is no gain; the rest is indecisive.
+    `evidence` on which rows it rests, `changes_if` what would change the verdict, `matters` what
+    hangs on it. A gain is a change that is clearly or probably up; the same, or down, is no gain;
+    the rest is indecisive.
     """
     scored = Scored.of(study, contrasts, means)
     said = Spoken.of(study, themes, documents, segments, codings)
@@ -71,7 +73,9 @@ def test_expectations(
         tests = study.rules.get(name)
         claims = _on_claims(tests, study) if tests else _no_rule()
         data = _on_data(tests, scored, said, study) if tests else _no_rule()
-        rows += [_row(name, "claims", claims), _row(name, "data", data)]
+        matters = dict(tests.matters)["en"] if tests and tests.matters else ""
+        for source, outcome in (("claims", claims), ("data", data)):
+            rows.append([*_row(name, source, outcome), matters])
     return DataFrame(rows, columns=COLUMNS)
 
 

@@ -11,8 +11,8 @@ from analysis.expectations.outcome import Cell, Outcome, State, weigh
 from analysis.expectations.spoken import EVERY, Spoken
 from analysis.study import Study
 from analysis.study.rules import Test
+from analysis.themes import share_poles
 
-LEAST_OF_POLES = 2
 LEAST_STANCED = 5
 LEAST_DOCUMENTS = 4
 
@@ -63,11 +63,8 @@ def _share_change(test: Test, spoken: Spoken, region: str) -> tuple[float, float
 
 def _pole_shares(test: Test, spoken: Spoken, region: str, wave: str) -> NDArray[np.float64]:
     first, then = test.codes.values()
-    place = ["document", "segment"]
     found = spoken.mentions(region, [wave], [*first, *then])
-    once = found.assign(is_then=found["code"].isin(then)).drop_duplicates([*place, "is_then"])
-    grouped = once.groupby("document")["is_then"]
-    return grouped.mean()[grouped.size() >= LEAST_OF_POLES].to_numpy()
+    return share_poles(found, first, then)["share"].to_numpy(dtype=float)
 
 
 def share_larger(test: Test, spoken: Spoken, study: Study) -> Outcome:

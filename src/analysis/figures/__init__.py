@@ -10,6 +10,7 @@ from analysis.figures.coding import (
     plot_together,
 )
 from analysis.figures.flow import plot_attrition, plot_flow
+from analysis.figures.growth import plot_phases, plot_plane, plot_sliders
 from analysis.figures.items import plot_items, plot_reliability
 from analysis.figures.model import plot_variances
 from analysis.figures.people import plot_participation
@@ -29,9 +30,12 @@ __all__ = [
     "plot_lenses",
     "plot_participation",
     "plot_paths",
+    "plot_phases",
+    "plot_plane",
     "plot_reliability",
     "plot_robustness",
     "plot_saturation",
+    "plot_sliders",
     "plot_talk",
     "plot_themes",
     "plot_together",

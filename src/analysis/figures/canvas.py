@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 from pandas import DataFrame
 
+from analysis import printed
 from analysis.figures.numbers import NumbersTable, tabulate
 from analysis.study import Study
 
@@ -147,8 +148,7 @@ def number(value: float, language: str, *, signed: bool = False, places: int = 2
     """Print a number as people of a language write it; an unknown number is a dash."""
     if value != value:
         return "–"
-    text = f"{value:+.{places}f}" if signed else f"{value:.{places}f}"
-    return text.replace("-", "−").replace(".", "," if language == "nl" else ".")
+    return (printed.signed if signed else printed.decimal)(value, language, places)
 
 
 def speak_numbers(ax: Axes, language: str) -> None:
@@ -158,7 +158,7 @@ def speak_numbers(ax: Axes, language: str) -> None:
 
 def plain(value: float, language: str) -> str:
     """Print a number without needless decimals."""
-    return f"{round(value, 6):g}".replace("-", "−").replace(".", "," if language == "nl" else ".")
+    return printed.plain(value, language)
 
 
 def shorten(text: str, most: int) -> str:

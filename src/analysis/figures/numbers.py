@@ -6,6 +6,7 @@ from typing import Any
 
 from pandas import DataFrame, isna
 
+from analysis import printed
 from analysis.study import Study
 from analysis.study.labels import Labels
 
@@ -34,6 +35,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     ),
     "agreement": ("code", "units", "alpha", "interval", "tentative", "note"),
     "theme": ("code", "region", "wave", "state", "documents", "asked", "agreement"),
+    "lens": ("code", "region", "wave", "state", "documents", "asked", "our_reading", "tentative"),
     "together": ("code", "other", "documents", "both", "either", "asked", "segments"),
     "saturation": ("region", "conversations", "wave", "document", "new", "seen", "mean"),
     "lensum": (
@@ -42,13 +44,21 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     ),
     "talk": ("level", "region", "start", "end", "estimate", "interval", "documents"),
     "joint": ("level", "region", "label", "score_direction", "talk_direction", "note"),
+    "phase": ("region", "wave", "threshold", "phase", "in_place", "out_of_order", "note"),
+    "plane": ("region", "wave", "x", "x_interval", "n", "y", "y_interval", "documents", "note"),
+    "slider": (
+        *("slider", "region", "wave", "estimate", "interval", "at_a", "at_b", "documents"),
+        *("own_score", "note"),
+    ),
     "expectation": ("expectation", "source", "verdict"),
 }
 NAMED = {"region": "region", "wave": "wave", "scale": "measure", "code": "code", "role": "role"}
-NAMED |= {"other": "code", "framework": "framework"}
+NAMED |= {"other": "code", "framework": "framework", "slider": "slider"}
 NAMED |= {"item": "item", "level": "level", "start": "wave", "end": "wave"}
-WORDED = {"move": "move_", "method": "method_"}
+LEVELS = ("in_place", "out_of_order")
+WORDED = {"move": "move_", "method": "method_", "phase": "phase_"}
 INTERVALS = {"interval": ("low", "high"), "omega_interval": ("omega_low", "omega_high")}
+INTERVALS |= {"x_interval": ("x_low", "x_high"), "y_interval": ("y_low", "y_high")}
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,9 @@ def _cell(
     if column in NAMED:
         return str(getattr(name, NAMED[column])(str(value)))
     if column in WORDED:
-        return say.get(f"{WORDED[column]}{value}", str(value))
+        return say.get(f"{WORDED[column]}{value}", name.level(str(value)))
+    if column in LEVELS:
+        return ", ".join(name.level(level) for level in str(value).split())
     if isinstance(value, str | bool):
         return say.get(str(value), str(value).replace("_", " "))
     return _number(float(value), language)
@@ -103,6 +115,5 @@ def _cell(
 
 def _number(value: float, language: str) -> str:
     if value == int(value):
-        return f"{int(value)}".replace("-", "−")
-    text = f"{value:.3f}" if 0 < abs(value) < 0.005 else f"{value:.2f}"
-    return text.replace("-", "−").replace(".", "," if language == "nl" else ".")
+        return printed.whole(value, language)
+    return printed.decimal(value, language, 3 if 0 < abs(value) < 0.005 else 2)

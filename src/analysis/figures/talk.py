@@ -36,12 +36,13 @@ VERDICTS = {
 
 @in_style
 def plot_themes(themes: DataFrame, study: Study, *, language: str = "en") -> Figure:
-    """Draw in how many of the conversations each code came up, per region and wave."""
+    """Draw in how many of the conversations each code (of a lens too) came up."""
     say, name = words(language), Labels(study, language)
     shown = known(themes, "wave")
     shown = shown[shown["wave"].isin([*study.plan.waves])] if len(shown) else shown
     if shown.empty or not shown["state"].eq("counted").any():
-        return blank(say["themes_none"])
+        unlinked = len(shown) and shown["state"].eq("no_link").any()
+        return blank(say["lens_nothing" if unlinked else "themes_none"])
     codes = [*dict.fromkeys(shown["code"])]
     regions = [region for region in study.regions if region in set(shown["region"])]
     size = (4.4 + 2.1 * len(regions), 1.2 + 0.3 * len(codes))

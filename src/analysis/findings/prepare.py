@@ -85,7 +85,8 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
     counted = themes.count_themes(*spoken, study, agreed)
     talk = themes.measure_talk(*spoken, study, agreed)
     robust, compared["contrasts"] = _checked(tables, compared["contrasts"], study)
-    joint = integration.join_displays(compared["contrasts"], talk, study)
+    said = _said(tables, counted, agreed, study)
+    told = {**compared, "themes": counted, "talk": talk, "quotations": said["quotations"]}
     tested = expectations.test_expectations(
         study, compared["contrasts"], compared["means"], counted, *spoken
     )
@@ -105,8 +106,8 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
         "agreement": agreed,
         "themes": counted,
         "talk": talk,
-        **_said(tables, counted, agreed, study),
-        "joint": joint,
+        **said,
+        **_joined(tables, told, study),
         "expectations": tested,
         "claims": _with_ids(study.claims, "claim"),
         "contexts": _with_ids(study.contexts, "context"),
@@ -120,13 +121,15 @@ def _said(
     """Compute what more the conversations hold: words, matrices, frameworks, drift."""
     documents, segments, codings = (tables[name] for name in ("documents", "segments", "codings"))
     spoken = (documents, segments, codings)
-    quotations = themes.pool_quotations(*spoken, tables["speakers"], study)
+    pool = themes.pool_quotations(*spoken, tables["speakers"], study)
+    quotations = themes.flag_quotations(pool, _known_names(tables, study))
     moved = agreement.compare_agreement(codings, segments, documents, study)
     return {
         "lenses": lenses.look_through(*spoken, study, agreed),
         "lens_summary": lenses.summarise_lenses(*spoken, study, agreed),
         "context_lenses": lenses.view_contexts(study),
         "quotations": quotations,
+        "quotation_flags": themes.count_flags(quotations, study.regions),
         "segmentation": agreement.agree_on_segmentation(codings, segments, study),
         "discussions": agreement.list_disagreements(codings, segments, study, agreed),
         "cooccurrence": themes.count_together(*spoken, study),
@@ -134,6 +137,31 @@ def _said(
         "framework_matrix": themes.lay_out_framework(*spoken, quotations, study),
         "trajectories": themes.follow_themes(counted, study),
         "code_drift": themes.check_drift(*spoken, study, moved),
+    }
+
+
+def _known_names(tables: Mapping[str, DataFrame], study: Study) -> interviews.KnownNames:
+    """List the study's own names: who and where its people are."""
+    seen = {"site": tables["respondents"], "participant": tables["respondents"]}
+    seen["speaker"] = tables["speakers"]
+    names = {kind: sorted({*rows[kind].dropna()} - {""}) for kind, rows in seen.items()}
+    labels = [label for one in study.regions.values() for label in dict(one.label).values()]
+    return interviews.KnownNames({**names, "region": [*study.regions, *labels]})
+
+
+def _joined(tables: Mapping[str, DataFrame], told: Tables, study: Study) -> Tables:
+    """Set scores and conversations side by side, and read growth from both."""
+    means, contrasts = told["means"], told["contrasts"]
+    joint = integration.join_displays(contrasts, told["talk"], study)
+    sliders = integration.set_sliders(tables["documents"], tables["codings"], study)
+    return {
+        "joint": joint,
+        "joint_themes": integration.join_themes(
+            joint, told["themes"], means, contrasts, told["quotations"], study
+        ),
+        **integration.find_phases(means, study),
+        "sliders": sliders,
+        "plane": integration.lay_out_plane(means, sliders, study),
     }
 
 

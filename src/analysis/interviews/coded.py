@@ -89,6 +89,7 @@ class Quarantined:
 class Coded:
     """A project as its tool wrote it. `counts_from_one` adds that way of counting to the rivals.
 
+    With `has_words` every snippet is the whole text of its place, and must stand there.
     `unit` is what the file itself, or a person, says its offsets count; it breaks a tie, no more.
     """
 
@@ -102,6 +103,7 @@ class Coded:
     remarks: Counter[str] = field(default_factory=Counter)
     counts_from_one: bool = False
     unit: str = ""
+    has_words: bool = False
 
 
 class Reader(Protocol):

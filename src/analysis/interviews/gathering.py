@@ -10,6 +10,7 @@ from pandas import DataFrame
 from analysis.interviews.documents import Conversations
 from analysis.interviews.headers import rename_coded
 from analysis.interviews.matching import COLUMNS, Matched, coding_files, match_project
+from analysis.interviews.paragraphs import may_count_paragraphs
 from analysis.interviews.recognise import TABLES, is_coding_file, read_coded
 from analysis.interviews.sheet import read_sheet
 from analysis.interviews.spreadsheet import read_coded_segments
@@ -71,7 +72,11 @@ def _is_own_table(path: Path, region: Region) -> bool:
         header = [*read_sheet(path, path.name, most=1).columns]
     except StudyError:
         return path.name.lower() in OWN_TABLE
+    # What may count paragraphs is left to the reader of lists, which finds out.
     named = set(rename_coded(header, region.coding_columns))
+    has_words = "text" in named and path.name.lower() not in OWN_TABLE
+    if may_count_paragraphs(header, has_words=has_words):
+        return False
     if path.name.lower() in OWN_TABLE:
         return bool({"start", "end"} & named) or not {"document", "code", "text"} <= named
     return {"document", "code", "start", "end"} <= named
@@ -94,7 +99,16 @@ def _read_project(
         project = settle(replace(coded, unit=coded.unit or region.offsets or ""), name)
     except StudyError as error:
         return Matched(nothing, {}, [], [*error.problems])
-    return match_project(project, name, region, study, said)
+    matched = match_project(project, name, region, study, said)
+    if len(project.codings) or len(project.quarantined):
+        return matched
+    return replace(matched, problems=[*matched.problems, _nothing_coded(name)])
+
+
+def _nothing_coded(name: str) -> Problem:
+    allowed = "a project in which somebody coded"
+    remedy = "export it again with its codings; a codebook alone belongs in the codebooks folder"
+    return Problem(name, "a file without a single coding", allowed, remedy, severity="W")
 
 
 def _with_texts(said: Conversations, texts: dict[str, str]) -> Conversations:

@@ -1,5 +1,6 @@
 """See what a file is by what is in it; its name only helps to say why it cannot be read."""
 
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,25 +25,15 @@ from analysis.problems import StudyError, refuse
 
 # Formats that only their own tool can open, by the end of the file's name.
 CLOSED = {
-    "MAXQDA": (
-        ".mex",
-        ".mx3",
-        ".mx4",
-        ".mx5",
-        ".mx12",
-        ".mx18",
-        ".mx20",
-        ".mx22",
-        ".mx24",
-        ".mx26",
-    ),
-    "ATLAS.ti": (".atlproj", ".atlproj22", ".atlproj23", ".atlproj24", ".atlcb", ".hpr7"),
-    "NVivo": (".nvp", ".nvpx", ".nvcx", ".nvb"),
-    "Quirkos": (".qrk", ".qrks"),
-    "QDA Miner": (".ppj", ".wpj", ".ppz"),
-    "f4analyse": (".f4p", ".f4a"),
-    "Transana": (".tra", ".tprj"),
-    "webQDA": (".wqda",),
+    "MAXQDA": r"me?x\d*|mx\d+|mxd|mqda|mtr|mqmtr",
+    "ATLAS.ti": r"atlproj\w*|atlcb\d*|hpr\d+|hprx|apb",
+    "NVivo": r"nvpx?|nvpr|nvcx|nvb|nvc",
+    "Dedoose": "dedoose",
+    "Quirkos": "qrks?",
+    "QDA Miner": "ppj|wpj|ppz",
+    "f4analyse": "f4p|f4a",
+    "Transana": "tra|tprj",
+    "webQDA": "wqda",
 }
 DATABASES = (
     (is_taguette, read_taguette),
@@ -104,7 +95,8 @@ def read_coded(
 
 
 def _closed(suffix: str) -> str:
-    return next((tool for tool, ends in CLOSED.items() if suffix in ends), "")
+    end = suffix.removeprefix(".")
+    return next((tool for tool, ends in CLOSED.items() if re.fullmatch(ends, end)), "")
 
 
 def _head(path: Path) -> bytes:

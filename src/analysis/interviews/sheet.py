@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -20,6 +21,7 @@ MOST_COLUMNS = 2000
 WORKBOOK = "xl/workbook.xml"
 LONGEST_CELL = 2_000_000
 SEPARATORS = ",;\t|"
+SAYS_SEPARATOR = re.compile(r"sep=[,;\t|]\r?\n", re.IGNORECASE)
 Row = tuple[int, list[str]]
 
 
@@ -58,10 +60,17 @@ def read_sheet(path: Path, name: str, *, most: int | None = None) -> DataFrame:
     doubles = sorted({cell for cell in header if cell and header.count(cell) > 1})
     if doubles:
         header = _numbered(header)
+    header = _as_wide_as(numbered[1:], header)
     width = len(header)
     cells = [(row + [""] * width)[:width] for _, row in numbered[1:]]
     index = [number for number, _ in numbered[1:]]
     return DataFrame(cells, index=index, columns=header, dtype=object)
+
+
+def _as_wide_as(rows: list[Row], header: list[str]) -> list[str]:
+    """Give a name to columns that are filled somewhere but have no header: nothing is dropped."""
+    last = (n for _, row in rows for n, cell in enumerate(row, start=1) if cell.strip())
+    return [*header, *(f"column {n + 1}" for n in range(len(header), max(last, default=0)))]
 
 
 def _numbered(header: list[str]) -> list[str]:
@@ -90,14 +99,25 @@ def _plain(content: bytes, name: str) -> Iterator[Row]:
     text = decoded.text
     first = next((line for line in io.StringIO(text) if line.strip()), "")
     separator = max(SEPARATORS, key=first.count)
+    says = SAYS_SEPARATOR.match(text)
     csv.field_size_limit(LONGEST_CELL)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    # Strictly: a quote that does not end would swallow rows, one in the middle would lose a mark.
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    number, width = 0, 0
     try:
         for number, row in enumerate(lines, start=1):
+            # Excel's own line that names the separator is no row.
+            if says and number == 1:
+                continue
             if any(cell.strip() for cell in row):
+                width = width or len(row)
+                if any(cell.strip() for cell in row[width:]):
+                    found = f"row {number} has more cells than the header"
+                    remedy = "put quotes around a text that holds the separator, and save again"
+                    raise refuse(name, found, f"{width} fields, as in the header", remedy)
                 yield number, row
     except csv.Error as error:
-        found = "a row that cannot be read"
+        found = f"a row that cannot be read, after row {number}"
         raise refuse(name, found, "quoted text that ends", "save the table again") from error
 
 
@@ -108,8 +128,9 @@ def _workbook(path: Path, name: str) -> Iterator[Row]:
     with Archive(path, name):
         pass
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
+        # By its content: openpyxl refuses a workbook that goes by another name.
+        with path.open("rb") as file:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
             for sheet in book.worksheets:
                 rows = _filled(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS))
                 first = next(rows, None)
@@ -117,8 +138,6 @@ def _workbook(path: Path, name: str) -> Iterator[Row]:
                     yield first
                     yield from rows
                     return
-        finally:
-            book.close()
     except (*DAMAGED, LookupError, SyntaxError, TypeError, AttributeError) as error:
         found = "a workbook that cannot be read"
         remedy = "open it in Excel and save it as XLSX or CSV again"

@@ -10,11 +10,12 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.interviews.coded import Coded, Quarantined, Source
-from analysis.interviews.offsets import Proof, prove
+from analysis.interviews.offsets import Proof, prove, squeezed
 from analysis.study.refi.codetree import Code
 
 NO_TEXT = "a source without text that can be read"
 OUTSIDE = "offsets that are not in the text"
+DIFFERS = "a text that is not what stands at its place"
 ALWAYS = ("sources", "codes", "selections", "codings")
 QUARANTINE = ["reason", "kind", "document", "start", "end", "guid"]
 
@@ -60,6 +61,7 @@ def settle(coded: Coded, name: str) -> Project:
     StudyError if its offsets cannot be proven.
     """
     proof = prove(coded, name)
+    proof, differing = _without_differing(coded, proof)
     documents = _documents(coded)
     names = documents["document"].tolist()
     codes = _codes(coded.codes)
@@ -71,11 +73,33 @@ def settle(coded: Coded, name: str) -> Project:
     }
     segments = _segments(coded, proof, names)
     codings = _codings(coded, segments, dict(zip(codes["guid"], codes["code"], strict=True)))
-    quarantined = [*coded.quarantined, *_unplaced(coded, proof, names)]
+    quarantined = [*coded.quarantined, *_unplaced(coded, proof, names, differing)]
     aside = DataFrame([vars(one) for one in quarantined], columns=QUARANTINE, dtype=object)
     log = _log(coded, proof, segments, codings, aside)
     segments = segments.drop(columns="span")
     return Project(coded.tool, documents, texts, codes, segments, codings, aside, log)
+
+
+def _without_differing(coded: Coded, proof: Proof) -> tuple[Proof, set[int]]:
+    """Take away the place of what should stand there word for word and does not."""
+    if not coded.has_words:
+        return proof, set()
+    start = proof.start.copy()
+    differing = {
+        span
+        for span, (snippet, source) in enumerate(
+            zip(coded.spans.snippet, coded.spans.source, strict=True)
+        )
+        if start[span] >= 0 and not _is_told(snippet, coded.sources[source].text or "", proof, span)
+    }
+    start[[*differing]] = -1
+    return replace(proof, start=start), differing
+
+
+def _is_told(snippet: str, text: str, proof: Proof, span: int) -> bool:
+    """Say whether a snippet, or the start of it where a tool cut it off, stands at its place."""
+    found, told = squeezed(text[proof.start[span] : proof.end[span]]), squeezed(snippet)
+    return not told or found == told or (told[-1:] == "…" and found.startswith(told[:-1].strip()))
 
 
 def _with_breaks(coded: Coded, proof: Proof) -> tuple[Coded, Proof]:
@@ -216,7 +240,9 @@ def _text(cells: list[str]) -> "pd.Series[str]":
     return pd.Series(cells, dtype=object)
 
 
-def _unplaced(coded: Coded, proof: Proof, names: list[str]) -> list[Quarantined]:
+def _unplaced(
+    coded: Coded, proof: Proof, names: list[str], differing: set[int]
+) -> list[Quarantined]:
     """Set aside the selections that stand nowhere, and the codings on them."""
     spans, marks = coded.spans, coded.marks
     gone = {span for span, start in enumerate(proof.start.tolist()) if start < 0}
@@ -224,6 +250,7 @@ def _unplaced(coded: Coded, proof: Proof, names: list[str]) -> list[Quarantined]
     for span in sorted(gone):
         source = spans.source[span]
         reason = OUTSIDE if coded.sources[source].text else NO_TEXT
+        reason = DIFFERS if span in differing else reason
         why[span] = (reason, names[source], str(spans.start[span]), str(spans.end[span]))
     aside = [Quarantined(*place, spans.guid[span]) for span, place in why.items()]
     for mark, span in enumerate(marks.span if gone else ()):

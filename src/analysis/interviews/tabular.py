@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pandas import DataFrame
 
 from analysis.interviews.coded import Coded, Marks, Quarantined, Source, Spans
 from analysis.interviews.headers import STANCES, is_count, rename_coded, shown, unguarded
+from analysis.interviews.paragraphs import CHARACTERS, LINES, Written, counted_in, window
 from analysis.interviews.sheet import read_sheet
 from analysis.interviews.units import POINTS
 from analysis.problems import refuse
@@ -22,6 +23,10 @@ NOT_THERE = "a text that is not in the conversation"
 NOT_ONCE = "a text that stands in the conversation more than once, without a place"
 NO_TEXT = "a row with neither a text nor a place"
 NO_CODE = "a row without a code"
+TWICE = "rows that give a code again to the same place: kept once"
+NO_STANCE = "words for a stance that are none"
+NO_ROUND = "rounds that are no number"
+NOT_USED = "places that could not be used: the text alone was looked for"
 BETWEEN = "\n\n"
 REBUILT = "conversations rebuilt from their segments: the rest of the words is not there"
 
@@ -54,34 +59,41 @@ def read_segment_list(
         named = ", ".join(shown(column) for column in header[:8]) or "none"
         raise refuse(name, f"the columns {named}", allowed, remedy)
     rows.columns = rename_coded(header, mapped)
-    return SegmentList(rows, texts).coded()
+    starts = dict(zip(rows.columns, header, strict=True)).get("start", "")
+    return SegmentList(rows, texts, starts).coded()
 
 
 class SegmentList:
     """A project in the making, out of rows."""
 
-    def __init__(self, rows: DataFrame, texts: Mapping[str, str]) -> None:
+    def __init__(self, rows: DataFrame, texts: Mapping[str, str], starts: str = "") -> None:
         known = ["document", "code", "text", "start", "end", "coder", "speaker", "stance", "round"]
         self.unknown = [str(column) for column in rows if column not in [*known, "comment"]]
         self.has_places = "start" in rows and "end" in rows
         self.rows = rows.reindex(columns=[*known, "comment"], fill_value="")
         self.texts = dict(texts)
         self.remarks: Counter[str] = Counter()
+        self.lost: Counter[str] = Counter()
         self.quarantined: list[Quarantined] = []
         self.spans, self.marks = Spans(), Marks()
         self.codes: dict[tuple[str, ...], Code] = {}
+        self._starts, self._counting = starts, CHARACTERS
         self._places: dict[tuple[int, int, int], int] = {}
+        self._given: set[tuple[object, ...]] = set()
         self._rebuilt: set[str] = set()
+        self._stand: dict[tuple[str, str], tuple[int, int]] = {}
 
     def coded(self) -> Coded:
         """Return the project."""
         documents = [*dict.fromkeys(cell.strip() for cell in self.rows["document"])]
         self._rebuild({name for name in documents if not self.texts.get(name)})
+        if self.has_places:
+            self._counting = counted_in(self._written(), self._starts)
         order = {name: place for place, name in enumerate(documents)}
         for number, cells in zip(self.rows.index, self.rows.to_dict("records"), strict=True):
             self._take(int(number), {str(k): str(v) for k, v in cells.items()}, order)
         sources = [Source(named_guid("source", d), d, self.texts.get(d) or None) for d in documents]
-        lost = Counter({f"column {name[:40]}": len(self.rows) for name in self.unknown})
+        lost = self.lost + Counter({f"column {name[:40]}": len(self.rows) for name in self.unknown})
         codes = [*self.codes.values()]
         return Coded(
             TOOL,
@@ -93,7 +105,16 @@ class SegmentList:
             lost,
             +self.remarks,
             unit=POINTS,
+            has_words=True,
         )
+
+    def _written(self) -> Iterator[Written]:
+        """Go through the rows that can tell what places count."""
+        for cells in self.rows.to_dict("records"):
+            text, said = self.texts.get(cells["document"].strip(), ""), unguarded(cells["text"])
+            is_known = text and said.strip() and cells["document"].strip() not in self._rebuilt
+            if is_known and is_count(cells["start"].strip()) and is_count(cells["end"].strip()):
+                yield Written(text, said, int(cells["start"]), int(cells["end"]))
 
     def _rebuild(self, unknown: set[str]) -> None:
         """Make a conversation out of its segments where the words themselves are not there."""
@@ -102,6 +123,10 @@ class SegmentList:
             if document.strip() in unknown and text.strip():
                 parts.setdefault(document.strip(), []).append(unguarded(text).strip())
         for document, texts in parts.items():
+            at = 0
+            for said in dict.fromkeys(texts):
+                self._stand[document, said] = (at, at + len(said))
+                at += len(said) + len(BETWEEN)
             self.texts[document] = BETWEEN.join(dict.fromkeys(texts))
             self.remarks[REBUILT] += 1
         self._rebuilt = set(parts)
@@ -127,28 +152,44 @@ class SegmentList:
             self._mark(number, span, branch, cells)
 
     def _mark(self, number: int, span: int, branch: tuple[str, ...], cells: dict[str, str]) -> None:
+        coder, turn = cells["coder"].strip() or "unknown", cells["round"].strip()
+        if (span, branch, coder, turn) in self._given:
+            self.remarks[TWICE] += 1
+            return
+        self._given.add((span, branch, coder, turn))
         guid = named_guid("coding", number, *branch)
-        mark = self.marks.add(guid, span, self._code(branch), cells["coder"].strip() or "unknown")
-        if stance := STANCES.get(cells["stance"].strip().casefold()):
+        mark = self.marks.add(guid, span, self._code(branch), coder)
+        stance = STANCES.get(cells["stance"].strip().casefold())
+        if stance:
             self.marks.stance[mark] = stance
-        if cells["round"].strip():
-            self.marks.round[mark] = cells["round"].strip()
+        elif stance is None:
+            self.lost[NO_STANCE] += 1
+        if is_count(turn):
+            self.marks.round[mark] = turn
+        elif turn:
+            self.lost[NO_ROUND] += 1
 
     def _place(self, document: str, cells: dict[str, str]) -> tuple[int, int] | str:
         """Return the place as written, or where the text stands; else why there is none."""
         start, end = cells["start"].strip(), cells["end"].strip()
         is_place = self.has_places and is_count(start) and is_count(end)
-        if is_place and document not in self._rebuilt:
+        is_place = is_place and document not in self._rebuilt
+        if is_place and self._counting == CHARACTERS:
             return int(start), int(end)
         text, said = self.texts.get(document, ""), unguarded(cells["text"])
+        if is_place and said.strip() and self._counting in LINES:
+            first, last = window(text, int(start), int(end), self._counting)
+            found = [match.span() for match in re.finditer(_loosely(said), text[first:last])]
+            if len(found) == 1:
+                self.remarks[f"places counted in {self._counting}: the text was found there"] += 1
+                return first + found[0][0], first + found[0][1]
+        if start or end:
+            self.lost[NOT_USED] += 1
         if not said.strip():
             return NO_TEXT
-        if text.count(said) != 1:
-            said = said.strip()
+        if document in self._rebuilt:
+            return self._stand[document, said.strip()]
         found = [match.span() for match in re.finditer(_loosely(said), text)]
-        if len(found) > 1 and document in self._rebuilt:
-            # A rebuilt text holds each segment once as a paragraph of its own.
-            found = [one for one in found if _is_paragraph(text, *one)] or found[:1]
         if len(found) != 1:
             return NOT_ONCE if found else NOT_THERE
         return found[0]
@@ -170,8 +211,3 @@ def _names(cell: str) -> list[tuple[str, ...]]:
 def _loosely(said: str) -> str:
     """Match a text whatever its white space became on the way through a spreadsheet."""
     return r"\s+".join(re.escape(word) for word in said.split())
-
-
-def _is_paragraph(text: str, start: int, end: int) -> bool:
-    opens = start == 0 or text[:start].endswith(BETWEEN)
-    return opens and (end == len(text) or text[end:].startswith(BETWEEN))

@@ -58,5 +58,9 @@ def _rows(view: View, region: str) -> Iterator[list[object]]:
         best = found.groupby(PLACE)[["rank", "tentative"]].min()
         held = len(pd.unique(found["region"] + "\n" + found["document"]))
         counts = [found["lens"].nunique(), len(best), totals[0], held, totals[1]]
-        note = "" if sizes[0] == sizes[1] else f"{sizes[0] - sizes[1]} codes have no link"
+        note = _unlinked(sizes[0] - sizes[1])
         yield [*ids, *sizes, *counts, *shares_of(best), float(np.mean(best["tentative"])), note]
+
+
+def _unlinked(count: int) -> str:
+    return ["", "1 code has no link"][count] if count < 2 else f"{count} codes have no link"

@@ -8,7 +8,8 @@ from pandas import DataFrame, isna
 from analysis.evidence import Sentence
 from analysis.narrative.grew import Section, divergences
 from analysis.narrative.region import RegionStory, direction
-from analysis.narrative.told import helping, hindering, own_text, themes_of
+from analysis.narrative.told import own_text
+from analysis.narrative.topics import helping, hindering, themes_of
 from analysis.narrative.voice import rows_of
 
 QUESTIONS = 3
@@ -20,13 +21,14 @@ def limits(story: RegionStory) -> Section:
     said += story.sentence("not_everyone") if _some_were_absent(story) else []
     people, always = _attendance(story)
     if len(story.waves) > 1 and people is not None and always is not None:
-        said += story.sentence("always_there", None, people=people, always=always)
+        key = "always_there" if people > always else "always_all"
+        said += story.sentence(key, None, people=people, always=always)
     said += story.sentence("small_groups") if story.waves else []
     design = story.shared.table("plan", region="study", subject="design")
     again = [story.voice.state(text, design) for text in design[f"text_{story.language}"]]
     if len(story.waves) > 1 and _talked(story):
         again += story.sentence("measuring_counts")
-    known = "no_cause" if story.changes else "one_wave" if story.waves else "no_survey"
+    known = "no_cause" if story.changes else "one_wave_limit" if story.waves else "talk_only"
     again += story.sentence(known)
     return {"id": "limits", "title": story.voice.text("title_limits"), "paragraphs": [said, again]}
 
@@ -109,15 +111,18 @@ def account(story: RegionStory) -> Section:
     """Say in plain words how the figures were made."""
     counted = story.sentence("how_counted") if story.waves else []
     lines = [counted]
-    if story.changes:
-        rows = story.change_rows(story.changes)
+    shown = [row for row in story.changes if row["verdict"] != "too_few"]
+    if shown:
+        rows = story.change_rows(shown)
         counted += story.sentence("how_rounded", rows)
         lines.append(story.sentence("how_model", rows) + story.sentence("how_sites", rows))
         lines.append(story.sentence("how_words", rows))
     themes, joint = themes_of(story), story.rows("joint")
-    talked = story.sentence("how_talk", themes.head(1)) if len(themes) else []
-    lines.append(talked + (story.sentence("how_direction", joint) if len(joint) else []))
-    lines.append(story.sentence("how_shared"))
+    if len(themes):
+        beside = story.sentence("how_direction", joint) if len(joint) else []
+        lines.append(story.sentence("how_talk", themes.head(1)) + beside)
+    quoted = story.sentence("how_quoted") if len(story.rows("quotations")) else []
+    lines.append(story.sentence("how_shared") + quoted)
     note = story.study.decisions.notes.get(story.region, "")
     paragraphs = [part.strip() for part in note.split("\n\n") if part.strip()]
     return {

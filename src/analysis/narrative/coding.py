@@ -4,11 +4,14 @@ from typing import Any
 
 from pandas import DataFrame
 
+from analysis.agreement.drawing import FEWEST_DOCUMENTS
 from analysis.evidence import Passage, Sentence
 from analysis.narrative.voice import Voice, nothing, rows_of
 from analysis.study import Study
 
 SHAPES = ("throughout", "appears", "fades", "passing", "returns")
+FEW_TO_DRAW = 10
+CELLS = ("counted", "not_coded", "not_asked", "no_data")
 MOST_NAMED = 8
 
 
@@ -25,6 +28,23 @@ def describe_segmentation(
     if row["alpha"] == row["alpha"]:
         said.append(voice.say("segmentation_alpha", whole, row=row))
     return Passage(tuple(said))
+
+
+def describe_drawing(agreement: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say where the intervals of agreement rest on so few conversations that they are rough."""
+    voice = Voice(study, language)
+    overall = agreement[agreement["code"] == "all"] if len(agreement) else agreement
+    overall = overall[overall["alpha"].notna()] if len(overall) else overall
+    if overall.empty:
+        return nothing("no_agreement", study, language)
+    said = []
+    for row in rows_of(overall):
+        own = overall[overall["evidence_id"] == row["evidence_id"]]
+        if row["documents"] < FEWEST_DOCUMENTS:
+            said.append(voice.say("drawn_passages", own, row=row))
+        elif row["documents"] < FEW_TO_DRAW:
+            said.append(voice.say("drawn_few", own, row=row))
+    return Passage(tuple(said) or (voice.say("drawn_enough", overall),))
 
 
 def describe_discussions(discussions: DataFrame, study: Study, *, language: str = "en") -> Passage:
@@ -111,6 +131,10 @@ def describe_lenses(summary: DataFrame, study: Study, *, language: str = "en") -
     said = [voice.say("lenses_in_all", summary, n=len(summary))]
     if len(shown):
         said.append(voice.say("lenses_shown", shown, shown=len(shown)))
+    silent = summary[summary["segments"] == 0]
+    if len(silent):
+        names = [f"‘{voice.name.framework(one)}’" for one in silent["framework"]]
+        said.append(voice.say("lenses_silent", silent, frameworks=names))
     for key, kept in (
         ("lenses_exact", shown[shown["stated"] == 1]),
         ("lenses_ours", shown[shown["our_reading"] == 1]),
@@ -126,3 +150,66 @@ def describe_lenses(summary: DataFrame, study: Study, *, language: str = "en") -
 def _mixed(row: dict[str, Any], rows: DataFrame, voice: Voice) -> Sentence:
     own = rows[rows["evidence_id"] == row["evidence_id"]]
     return voice.say("lens_mixed", own, row=row)
+
+
+def describe_cells(cells: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say how many cells of a framework matrix hold passages, and what the others lack."""
+    voice = Voice(study, language)
+    counts = cells["state"].value_counts() if len(cells) else {}
+    if "counted" not in counts:
+        return nothing("no_themes", study, language)
+    told = [voice.text(f"cells_{state}", n=counts[state]) for state in CELLS if state in counts]
+    said = [voice.say("cells_in_all", cells, n=len(cells), states=told)]
+    most = cells[cells["segments"] == cells["segments"].max()].head(1)
+    return Passage((*said, voice.say("cell_fullest", most, row=rows_of(most)[0])))
+
+
+def describe_flags(flags: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say in how many quotations something may identify somebody, and if these were approved."""
+    voice = Voice(study, language)
+    whole = flags[(flags["region"] == "all") & (flags["flagged"] > 0)] if len(flags) else flags
+    if whole.empty:
+        return nothing("no_flags", study, language)
+    row = rows_of(whole[whole["kind"] == "any"])[0]
+    parts = [
+        voice.text("flag_counted", n=one["flagged"], kind=voice.text(f"flag_{one['kind']}"))
+        for one in rows_of(whole[whole["kind"] != "any"])
+    ]
+    approved = "flags_approved" if row["approved"] else "flags_not_approved"
+    said = [voice.say("flags_in_all", whole, row=row, parts=parts)]
+    return Passage((*said, voice.say(approved, whole, row=row), voice.say("flags_limit", whole)))
+
+
+def describe_lens(summary: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say how much of the coding one framework shows, and on what that rests."""
+    voice = Voice(study, language)
+    if summary.empty:
+        return nothing("no_themes", study, language)
+    said = []
+    for row in rows_of(summary):
+        own = summary[summary["evidence_id"] == row["evidence_id"]]
+        if not row["segments"]:
+            said.append(
+                voice.say("lens_silent" if row["linked"] else "lens_unlinked", own, row=row)
+            )
+            continue
+        said.append(voice.say("lens_told", own, row=row))
+        said.append(voice.say("lens_basis", own, row=row))
+    return Passage(tuple(said))
+
+
+def describe_contexts(contexts: DataFrame, study: Study, *, language: str = "en") -> Passage:
+    """Say for each published context which code of one framework most of its claims are about."""
+    voice = Voice(study, language)
+    if contexts.empty:
+        return nothing("no_contexts", study, language)
+    seen = contexts[contexts["claims"].fillna(0) > 0]
+    if seen.empty:
+        return Passage((voice.say("contexts_silent", contexts.head(1), row=rows_of(contexts)[0]),))
+    most = seen.sort_values("claims", ascending=False, kind="stable").drop_duplicates("region")
+    said = [
+        voice.say("context_told", own, row=row, context=str(row["region"]).replace("_", " "))
+        for _, own in most.sort_index().groupby("region", sort=False)
+        for row in rows_of(own)
+    ]
+    return Passage((*said, voice.say("contexts_selected", most)))

@@ -9,8 +9,9 @@ import pandas as pd
 
 from analysis.evidence import Passage, Sentence
 from analysis.narrative.asked import account, asked, limits
-from analysis.narrative.grew import grew, short
+from analysis.narrative.grew import grew
 from analysis.narrative.region import RegionStory
+from analysis.narrative.short import short
 from analysis.narrative.told import begin, differ, head, named, words
 from analysis.narrative.voice import UnfoundedSentence, Voice, faults_of, ladder, rows_of
 from analysis.study.labels import Labels
@@ -55,7 +56,8 @@ def brief(shared: "Findings", region: str | None = None) -> Brief:
     values: dict[str, dict[str, Any]] = {}
     for language in shared.study.plan.languages:
         story = RegionStory(shared, region, language)
-        told = {"facts": head(story), "sections": [PARTS | tell(story) for tell in SECTIONS]}
+        sections = [section for tell in SECTIONS if (section := tell(story)) is not None]
+        told = {"facts": head(story), "sections": [PARTS | section for section in sections]}
         verify([*sentences_in(told)], shared, language=language)
         evidence = evidence_table(told, story)
         values[language] = {**_opening(story, told), **plain(told), "evidence": evidence}

@@ -3,9 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from analysis.evidence import Sentence
-from analysis.narrative.grew import grew, verdicts_of
+from analysis.narrative.between import between
+from analysis.narrative.compare import compare, heard_in
+from analysis.narrative.grew import grew
 from analysis.narrative.region import RegionStory
 from analysis.narrative.region_brief import LINKS, evidence_rows, plain, sentences_in, verify
+from analysis.narrative.short import verdicts_of
 from analysis.narrative.told import head
 from analysis.narrative.voice import ladder, rows_of
 
@@ -25,11 +28,13 @@ def summary(shared: "Findings", language: str) -> dict[str, Any]:
     told: dict[str, Any] = {
         "regions": [_region(story) for story in stories],
         "checked": _checked(stories),
+        "compare": compare(stories),
+        "between": between(stories),
     }
     verify([*sentences_in(told)], shared, language=language)
     others = [one for one in shared.study.plan.languages if one != language]
     tables = {"participation": _participation(stories), "levels": _levels(stories)}
-    shown = {row["id"] for row in tables["levels"]["rows"]}
+    shown = {row["id"] for row in tables["levels"]["rows"]} | _shown(told)
     return {
         "language": language,
         "other": others[0] if others else "",
@@ -45,6 +50,13 @@ def summary(shared: "Findings", language: str) -> dict[str, Any]:
         **tables,
         **plain(told),
     }
+
+
+def _shown(told: dict[str, Any]) -> set[str]:
+    """Name the rows that the tables beside the sentences show."""
+    context, tested = told["compare"]["context"], told["between"]["table"]
+    cells = [cell for row in (context["rows"] if context else []) for cell in row["texts"]]
+    return {cell["id"] for cell in [*cells, *(tested["rows"] if tested else [])]}
 
 
 def _region(story: RegionStory) -> dict[str, Any]:
@@ -116,5 +128,9 @@ def _levels(stories: list[RegionStory]) -> dict[str, Any]:
 def _evidence(told: dict[str, Any], stories: list[RegionStory], shown: set[str]) -> dict[str, Any]:
     voice = stories[0].voice
     heads = [voice.text("head_evidence"), voice.text("head_value")]
-    rows = evidence_rows(told, stories[0], shown)
+    heard = {one: text for story in stories for one, text in heard_in(story).items()}
+    rows = [
+        {**row, "cells": [row["id"], heard.get(row["id"], row["cells"][1])]}
+        for row in evidence_rows(told, stories[0], shown)
+    ]
     return {"summary": voice.text("evidence_table"), "heads": heads, "rows": rows}

@@ -8,10 +8,10 @@ from pandas import DataFrame, concat
 from analysis.evidence import Sentence
 from analysis.narrative.grew import Section, divergences
 from analysis.narrative.region import MOST_WORDS, RegionStory, length
+from analysis.narrative.topics import helping, hindering, is_known, themes_of, was_heard
 from analysis.narrative.voice import ladder, rows_of
 
 MOST_THEMES, MOST_QUOTES = 4, 4
-BUNDLES = ("theme", "group")  # nodes of a codebook that gather codes
 TEXT_OF = ("starting-position", "question")
 
 
@@ -25,18 +25,14 @@ def head(story: RegionStory) -> list[Sentence]:
     people, documents = row.get("people"), row.get("documents")
     if not waves:
         said += story.sentence("fact_no_survey")
-    elif _known(people):
+    elif is_known(people):
         said += story.sentence("fact_people", None, people=people)
     else:
         said += story.sentence("fact_people_hidden")
-    has = _known(documents) and documents
+    has = is_known(documents) and documents
     return said + story.sentence(
         "fact_documents" if has else "fact_no_documents", None, documents=documents if has else 0
     )
-
-
-def _known(value: Any) -> bool:
-    return value is not None and value == value and str(value) != "<NA>"
 
 
 def begin(story: RegionStory) -> Section:
@@ -68,55 +64,6 @@ def named(story: RegionStory) -> Section:
     said += _unsure(concat([chosen, worst]), story)
     rest = _counted(chosen, story) + story.sentence("named_choice", chosen)
     return section | {"paragraphs": [said, rest], "table": _table(themes, chosen, story)}
-
-
-def themes_of(story: RegionStory) -> DataFrame:
-    """Return the region's themes over all waves; those that say what helps or hinders if any do."""
-    themes = story.rows("themes", wave="all")
-    if themes.empty:
-        return themes
-    codes = story.study.codes
-    valences = dict(zip(codes["id"], codes["valence"], strict=True)) if "valence" in codes else {}
-    known = themes.assign(
-        valence=[valences.get(code, "") for code in themes["code"]],
-        heard=[_heard(row) for row in rows_of(themes)],
-    )
-    telling = known[known["valence"] != ""]
-    kept = telling if len(telling) else known
-    return kept.assign(bundles=[code in _bundles(kept, story) for code in kept["code"]])
-
-
-def _bundles(themes: DataFrame, story: RegionStory) -> set[str]:
-    """Return the themes that only bundle codes which were heard too: the codes say more."""
-    codes = story.study.codes
-    if "parent" not in codes or "node_type" not in codes:
-        return set()
-    parts = codes[codes["id"].isin(themes.loc[themes["heard"] > 0, "code"])]
-    return {*codes.loc[codes["node_type"].isin(BUNDLES), "id"]} & {*parts["parent"]}
-
-
-def _heard(row: dict[str, Any]) -> float:
-    if row["state"] != "counted":
-        return 0.0
-    worded = {"one": 1.0, "almost_all": float(row["asked"]) - 1} if _known(row["asked"]) else {}
-    if row.get("worded") in worded:
-        return worded[row["worded"]]
-    return float(row["documents"]) if _known(row["documents"]) else 0.0
-
-
-def helping(themes: DataFrame) -> DataFrame:
-    """Return the themes that were heard and do not hinder, without those that only bundle."""
-    if themes.empty:
-        return themes
-    return themes[(themes["valence"] != "hinders") & (themes["heard"] > 0) & ~themes["bundles"]]
-
-
-def hindering(themes: DataFrame) -> DataFrame:
-    """Return the hindering theme that was heard in most conversations, if there is one."""
-    if themes.empty:
-        return themes
-    hinders = themes[(themes["valence"] == "hinders") & (themes["heard"] > 0)]
-    return hinders.nlargest(1, "heard", keep="first")
 
 
 def _named(chosen: DataFrame, story: RegionStory) -> list[Sentence]:
@@ -154,7 +101,7 @@ def _counted(chosen: DataFrame, story: RegionStory) -> list[Sentence]:
     """Say how many conversations count here, if that is fewer than were held."""
     asked = {*chosen["asked"].dropna()} if len(story.whole) else set()
     documents = rows_of(story.whole)[0].get("documents") if len(story.whole) else None
-    if len(asked) != 1 or not _known(documents) or asked >= {documents}:
+    if len(asked) != 1 or not is_known(documents) or asked >= {documents}:
         return []
     text = story.voice.text("named_counted", asked=asked.pop(), documents=documents)
     return story.stated(text, concat([chosen, story.whole]))
@@ -201,8 +148,10 @@ def _cell(row: dict[str, Any], story: RegionStory) -> str:
     return story.voice.text(f"cell_{row.get('worded') or 'some'}", row=row)
 
 
-def words(story: RegionStory) -> Section:
-    """Give two to four approved quotations, drawn by lot within each stance."""
+def words(story: RegionStory) -> Section | None:
+    """Give two to four approved quotations, drawn by lot; nothing where nobody was heard."""
+    if not was_heard(story):
+        return None
     section: Section = {"id": "words", "title": story.voice.text("title_words")}
     pool = story.rows("quotations")
     if pool.empty:
@@ -241,14 +190,17 @@ def _quote(row: dict[str, Any], pool: DataFrame, story: RegionStory) -> Section:
     return {"say": quoted, "footer": footer, "language": story.study.plan.languages[0]}
 
 
-def differ(story: RegionStory) -> Section:
+def differ(story: RegionStory) -> Section | None:
     """Show every cell in which scores and conversations differ, both sides, unreconciled."""
+    if not was_heard(story):
+        return None
     section: Section = {"id": "differ", "title": story.voice.text("title_differ")}
     joint = story.rows("joint")
-    if joint.empty:
-        return section | {"paragraphs": [story.sentence("no_joint")]}
+    if joint.empty or joint["label"].eq("not_testable").all():
+        return section | {"paragraphs": [story.sentence("no_joint", joint if len(joint) else None)]}
     cells = rows_of(divergences(story))
-    said = [] if cells else story.sentence("no_difference", joint)
+    alike = joint["label"].eq("convergent").any() and not cells
+    said = story.sentence("no_difference", joint) if alike else []
     for key, labels in (("both_ways", ["convergent"]), ("silent", ["silent", "not_testable"])):
         rows = joint[joint["label"].isin(labels)]
         subjects = [story.voice.name.subject(level) for level in rows["level"]]
@@ -261,11 +213,11 @@ def _split(cell: dict[str, Any], story: RegionStory) -> Section:
     spoken = story.rows("talk", evidence_id=cell["talk_id"])
     change, talk = rows_of(scored)[0], rows_of(spoken)[0]
     left = story.stated(story.voice.verdict(change), scored)
-    left += story.sentence("answers_n", scored, n=change["n"]) if _known(change["n"]) else []
+    left += story.sentence("answers_n", scored, n=change["n"]) if is_known(change["n"]) else []
     subject = story.voice.name.subject(cell["level"])
     phrase = ladder()["talk"][cell["talk_direction"]][story.language].format(x=subject)
     right = story.stated(phrase, spoken)
-    known = _known(talk["documents"])
+    known = is_known(talk["documents"])
     right += story.sentence("talk_n", spoken, n=talk["documents"]) if known else []
     return {
         "evidence": cell["evidence_id"],

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import yaml
 from babel.lists import format_list
-from babel.numbers import format_decimal
 from jinja2 import Environment, StrictUndefined, Template
 from pandas import DataFrame
 
+from analysis import printed
 from analysis.evidence import Passage, Sentence
 from analysis.study import Study
 from analysis.study.labels import Labels
@@ -77,19 +77,15 @@ class Voice:
 
     def whole(self, value: float) -> str:
         """Print a count."""
-        return str(format_decimal(value, "0", locale=self.language))
+        return printed.whole(value, self.language)
 
     def decimal(self, value: float, places: int = 2) -> str:
         """Print a number with a fixed number of decimals, rounded half to even."""
-        text = format_decimal(value, f"0.{'0' * places}", locale=self.language)
-        is_zero = not any(digit in "123456789" for digit in str(text))
-        return str(text).replace("-", "" if is_zero else "−")
+        return printed.decimal(value, self.language, places)
 
     def signed(self, value: float, places: int = 2) -> str:
         """Print a number with its sign."""
-        text = self.decimal(abs(value), places)
-        is_zero = not any(digit in "123456789" for digit in text)
-        return text if is_zero else ("−" if value < 0 else "+") + text
+        return printed.signed(value, self.language, places)
 
     def listed(self, parts: Iterable[str]) -> str:
         """Join names as people do: a, b and c."""

@@ -34,7 +34,7 @@ ROW_NUMBER = re.compile(r"<tr>\s*<th>(\d+)</th>")
 CELL = re.compile(r"<td>([^<]*)</td>")
 NUMBER = re.compile(r"\s*(?:(?:[-+−≥]|&lt;)?\s?[\d.,]+(?: (?:to|tot) [-+−]?[\d.,]+)?%?|–|)\s*")
 EVIDENCE_ID = re.compile(r"[a-z]+/\S+/\S+")
-LONG = 60
+LONG, LONGER = 60, 130
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
@@ -79,9 +79,9 @@ def _aligned(cell: re.Match[str]) -> str:
     if NUMBER.fullmatch(text):
         return cell[0]
     kind = "words id" if EVIDENCE_ID.fullmatch(text) else "words"
-    return (
-        f'<td class="{kind}{" long" if len(text) > LONG and kind == "words" else ""}">{text}</td>'
-    )
+    if kind == "words" and len(text) > LONG:
+        kind += " long" if len(text) <= LONGER else " long longer"
+    return f'<td class="{kind}">{text}</td>'
 
 
 def plain(html: str) -> str:

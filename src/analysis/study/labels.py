@@ -15,8 +15,8 @@ LENSES = {
     "en": {"grid": "pillar x level", "sliders": "sliders"},
 }
 COMPARED = {
-    "nl": {"all": "alle codes samen", "stance": "hulp of hinder"},
-    "en": {"all": "all codes together", "stance": "help or hindrance"},
+    "nl": {"all": "alle codes samen", "stance": "hulp of hinder", "nowhere": "geen vak"},
+    "en": {"all": "all codes together", "stance": "help or hindrance", "nowhere": "no cell"},
 }
 AND = {"nl": "en", "en": "and"}
 
@@ -74,10 +74,23 @@ class Labels:
         found = self.study.plan.items.get(item)
         return dict(found.text)[self.language] if found else item
 
+    def slider(self, slider: str) -> str:
+        """Name a slider by its two poles."""
+        found = self.study.plan.sliders.get(slider)
+        return dict(found.label)[self.language] if found else slider
+
     def code(self, code: str) -> str:
-        """Name a code of any framework, or a level or pillar where these are compared as codes."""
-        compared = COMPARED[self.language].get(code) or self.pillar(self.level(code))
+        """Name a code of any framework or lens; levels and pillars are compared as codes too."""
+        compared = COMPARED[self.language].get(code) or self._cell(code)
         return self._codes.get(code, compared)
+
+    def _cell(self, code: str) -> str:
+        """Name a cell of pillar and level (`a.b`), one of the two, or a pole (`slider.a`)."""
+        slider, _, pole = code.rpartition(".")
+        if slider in self.study.plan.sliders:
+            poles = self.study.plan.sliders[slider]
+            return dict(poles.pole_a if pole == "a" else poles.pole_b)[self.language]
+        return " × ".join(self.pillar(self.level(part)) for part in code.split("."))
 
     def framework(self, framework: str) -> str:
         """Name a framework of codes, or one of the plan's own lenses."""
@@ -90,8 +103,10 @@ class Labels:
         named = [*plan.waves.values(), *plan.measures.values(), *plan.levels.values()]
         named += [*plan.roles.values(), *plan.pillars.values()]
         names = {text for one in named for text in self._texts(one)}
+        names |= {self.slider(slider) for slider in plan.sliders} | {*plan.sliders}
         names |= {self.region(region) for region in self.study.regions}
         names |= {self.item(item) for item in plan.items} | set(self._codes.values())
+        names |= set(self._frameworks.values())
         names |= {*plan.measures, *plan.items, *plan.waves, *self.study.regions}
         kept = [name for name in names if any(letter.isdigit() for letter in name)]
         return tuple(sorted(kept, key=lambda name: (-len(name), name)))

@@ -7,7 +7,7 @@ from pydantic import Field, RootModel, model_validator
 
 from analysis.problems import Problem
 from analysis.study.csvfile import near
-from analysis.study.plan import Noun, Plan
+from analysis.study.plan import Noun, Plan, Text
 from analysis.study.yamlfile import YamlFile
 
 RuleName = Literal[
@@ -99,8 +99,12 @@ class Test(Noun):
 
 
 class Tests(Noun):
-    """How one expectation is tested on the claims, and on the scores and interviews of the data."""
+    """How one expectation is tested on the claims, and on the scores and interviews of the data.
 
+    `matters` says what hangs on the verdict: what could be said or done, or no longer.
+    """
+
+    matters: Text | None = None
     claims: Test
     scores: Test | None = None
     interviews: Test | None = None

@@ -1,20 +1,41 @@
 """Tables from findings: plain headings, names for ids, rounded for reading, evidence kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
+from analysis import printed
 from analysis.study import Study
 from analysis.study.labels import Labels, in_plan_order
 from analysis.tables import coding
+from analysis.tables.joint import joint_by_region, joint_by_theme
+from analysis.tables.reading import ReadingTable
+from analysis.tables.reporting import appendices, checklist
+from analysis.tables.shared import evidence_of_region
+from analysis.tables.wide import beside, count_cells, flagged, fullest, show_passages, through
 
-if TYPE_CHECKING:
-    from analysis.findings import Findings
-
+__all__ = [
+    "ReadingTable",
+    "appendices",
+    "beside",
+    "checklist",
+    "count_cells",
+    "evidence_of_region",
+    "flagged",
+    "fullest",
+    "joint_by_region",
+    "joint_by_theme",
+    "lowest",
+    "most_heard",
+    "most_named",
+    "show",
+    "show_passages",
+    "through",
+]
 # What a reader needs of each kind of row, in order; the stored table holds the rest.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "participation": (
@@ -60,9 +81,23 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("scale", "region", "method", "estimate", "interval", "n", "changes_conclusion", "note"),
     ),
     "talk": ("level", "region", "start", "end", "estimate", "interval", "documents", "direction"),
-    "quote": ("region", "wave", "code", "stance", "text"),
+    "quote": ("region", "wave", "code", "stance", "flags", "text"),
     "joint": ("level", "region", "label", "score_direction", "talk_direction", "note"),
-    "expectation": ("expectation", "pattern", "source", "verdict", "found", "changes_if"),
+    "jointtheme": (
+        *("level", "code", "region", "documents_start", "asked_start", "documents_end"),
+        *("asked_end", "helps", "hinders", "scale", "change", "interval", "verdict", "label"),
+    ),
+    "phase": ("region", "wave", "threshold", "phase", "in_place", "out_of_order", "note"),
+    "level": ("region", "wave", "level", "estimate", "low", "n", "in_place"),
+    "plane": ("region", "wave", "x", "x_low", "x_high", "n", "y", "y_low", "y_high", "documents"),
+    "slider": (
+        *("slider", "region", "wave", "estimate", "interval", "at_a", "at_b", "documents"),
+        *("asked", "own_score", "basis", "note"),
+    ),
+    "expectation": (
+        *("expectation", "pattern", "verdict", "rule", "threshold", "found", "changes_if"),
+        *("matters",),
+    ),
     **coding.COLUMNS,
     "lens": ("framework", "code", "region", "wave", "documents", "asked", "segments"),
 }
@@ -97,6 +132,10 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "dont_know": "don't know",
         "documents": "conversations",
         "changes_if": "would change if",
+        "matters": "what hangs on it",
+        "at_a": "at the first pole",
+        "at_b": "at the second pole",
+        "own_score": "own score (0-10)",
         "empty": "nothing to show",
     },
     "nl": {
@@ -123,26 +162,12 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
     },
 }
 NAMES = {"region": "region", "wave": "wave", "scale": "measure", "code": "code", "role": "role"}
+NAMES |= {"slider": "slider", "phase": "level"}
 NAMES |= {**coding.NAMES, "item": "item", "level": "level", "start": "wave", "end": "wave"}
 WORDS = {"verdict", "state", "reason", "label", "direction", "score_direction", "talk_direction"}
-WORDS |= coding.WORDS
+WORDS |= {"basis", "in_place", *coding.WORDS}
 IN_PLAN_ORDER = {"change", "growth", "difference", "participation", "omnibus", "effect"}
 IN_PLAN_ORDER |= {"analysed", "fit", "pattern", "exclusion", "attrition"}
-VALUES = ("estimate", "people", "documents")
-SIZES = ("n", "asked")
-TEXTS = ("text", "verdict", "label", "state", "direction")
-
-
-class ReadingTable(DataFrame):  # type: ignore[misc]
-    """A table for reading: as a page it shows every word, and no row numbers."""
-
-    @property
-    def _constructor(self) -> type["ReadingTable"]:
-        return ReadingTable
-
-    def _repr_html_(self) -> str:
-        with pd.option_context("display.max_colwidth", None, "display.max_rows", None):
-            return str(self.to_html(index=False, border=0))
 
 
 def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable:
@@ -158,6 +183,8 @@ def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable
     )
     if kind == "leaving":
         told = _with_level_names(told, name)
+    if kind == "lensum":
+        told = told.assign(to_choose=told["framework"])
     wanted = COLUMNS.get(
         kind, tuple(str(column) for column in rows.columns if column != "evidence_id")
     )
@@ -186,6 +213,14 @@ def most_heard(themes: DataFrame, *, most: int = 18) -> DataFrame:
     heard = themes[themes["wave"] == "all"].groupby("code", sort=False)["documents"].sum()
     kept = [*heard.sort_values(ascending=False, kind="stable").head(most).index]
     return themes[themes["code"].isin(kept)]
+
+
+def most_named(joint_themes: DataFrame, *, most: int = 24) -> DataFrame:
+    """Keep the topics named in most conversations of a region, in plan order."""
+    if joint_themes.empty:
+        return joint_themes
+    kept = joint_themes.nlargest(most, "documents", keep="first")
+    return joint_themes[joint_themes["evidence_id"].isin(kept["evidence_id"])]
 
 
 def _with_interval(rows: DataFrame, language: str) -> DataFrame:
@@ -241,7 +276,7 @@ def _cell(value: Any, column: str, name: Labels, language: str) -> str:
     ):
         return str(value)
     if isinstance(value, int | np.integer):
-        return str(value).replace("-", "−")
+        return printed.whole(float(value), language)
     is_p = column == "p" or column.startswith("p_")
     if is_p and value < 0.001:
         return f"< {_number(0.001, language, 3)}"
@@ -250,45 +285,5 @@ def _cell(value: Any, column: str, name: Labels, language: str) -> str:
 
 def _number(value: float, language: str, places: int = 2) -> str:
     if value == int(value) and abs(value) >= 1:
-        return str(int(value)).replace("-", "−")
-    # Adding zero takes the sign from what rounds to zero.
-    text = f"{round(value, places) + 0.0:.{places}f}".replace("-", "−")
-    return text.replace(".", ",") if language == "nl" else text
-
-
-def evidence_of_region(shared: "Findings", region: str) -> DataFrame:
-    """List everything that may be shared about one region, flat: one row per piece of evidence."""
-    rows = [
-        {
-            "evidence_id": row["evidence_id"],
-            "what": name,
-            "value": _first(row, VALUES),
-            "low": row.get("low"),
-            "high": row.get("high"),
-            "n": _first(row, SIZES),
-            "text": _text(row),
-        }
-        for name in shared.names
-        for row in _own(shared.table(name), region)
-    ]
-    columns = ["evidence_id", "what", "value", "low", "high", "n", "text"]
-    return DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:6], float))
-
-
-def _own(rows: DataFrame, region: str) -> Iterable[dict[str, Any]]:
-    if "region" not in rows:
-        return []
-    own = rows[rows["region"].isin([region, "study"])]
-    return [{str(key): value for key, value in row.items()} for row in own.to_dict("records")]
-
-
-def _first(row: Mapping[str, Any], columns: tuple[str, ...]) -> Any:
-    known = (row[column] for column in columns if column in row and not pd.isna(row[column]))
-    return next(known, None)
-
-
-def _text(row: Mapping[str, Any]) -> str:
-    if "text_nl" in row:
-        return f"{row['text_nl']} / {row['text_en']}"
-    known = (row[column] for column in TEXTS if column in row and not pd.isna(row[column]))
-    return str(next(known, ""))
+        return printed.whole(value, language)
+    return printed.decimal(value, language, places)

@@ -27,12 +27,23 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("words_p_adjusted", "neighbours_p_adjusted", "alarm", "note"),
     ),
     "lensum": (
-        *("framework", "codes", "linked", "seen", "segments", "of_segments", "documents"),
+        *(
+            "framework",
+            "to_choose",
+            "codes",
+            "linked",
+            "seen",
+            "segments",
+            "of_segments",
+            "documents",
+        ),
         *("stated", "name_match", "our_reading", "tentative", "note"),
     ),
+    "flag": ("region", "kind", "flagged", "quotations", "approved"),
     "contextlens": ("region", "framework", "code", "claims", "of_claims", "our_reading"),
 }
 HEADINGS: Mapping[str, str] = {
+    "to_choose": "to choose it, write",
     "given": "with the code",
     "ac1": "AC1",
     "text_alpha": "alpha on text",

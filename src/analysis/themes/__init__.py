@@ -4,7 +4,8 @@ from analysis.themes.counts import count_themes
 from analysis.themes.coverage import Coverage, cover
 from analysis.themes.drift import check_drift
 from analysis.themes.matrices import follow_themes, lay_out_framework
-from analysis.themes.quotations import pool_quotations
+from analysis.themes.poles import share_poles
+from analysis.themes.quotations import count_flags, flag_quotations, pool_quotations
 from analysis.themes.saturation import measure_saturation
 from analysis.themes.talk import measure_talk
 from analysis.themes.together import count_together
@@ -12,12 +13,15 @@ from analysis.themes.together import count_together
 __all__ = [
     "Coverage",
     "check_drift",
+    "count_flags",
     "count_themes",
     "count_together",
     "cover",
+    "flag_quotations",
     "follow_themes",
     "lay_out_framework",
     "measure_saturation",
     "measure_talk",
     "pool_quotations",
+    "share_poles",
 ]

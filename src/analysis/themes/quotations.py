@@ -1,12 +1,19 @@
 """The pool of quotations: who may be quoted, in which order they are drawn, what was approved."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from pandas import DataFrame
 
 from analysis.evidence import evidence_id
-from analysis.interviews import leading_codings
+from analysis.interviews import (
+    KnownNames,
+    describe_flags,
+    find_private,
+    leading_codings,
+    mark_flags,
+)
 from analysis.study import Study
 from analysis.themes.coverage import PLACE
 
@@ -29,10 +36,14 @@ COLUMNS = [
     "seed",
     "rule",
 ]
+FLAG_COLUMNS = ["evidence_id", "region", "kind", "quotations", "flagged", "approved"]
 FEWEST_WORDS, MOST_WORDS = 6, 40
 # Forty words can be of any length: a text without spaces is a paste, not something said.
 MOST_CHARACTERS = 2000
-RULE = f"{FEWEST_WORDS}-{MOST_WORDS} words, with consent, drawn within region and stance"
+RULE = (
+    f"{FEWEST_WORDS}-{MOST_WORDS} words, at most {MOST_CHARACTERS} characters, with consent, "
+    "drawn within region and stance"
+)
 APPROVED = {"yes", "approved", "ja"}
 
 
@@ -66,6 +77,50 @@ def pool_quotations(
     pool = pool.assign(seed=study.plan.seed, rule=RULE)
     whole = pool[COLUMNS].astype({"candidate": "Int64", "words": "int64", "approved": "bool"})
     return whole.sort_values(["region", "wave", "document", "sha256"], ignore_index=True)
+
+
+def flag_quotations(quotations: DataFrame, known: KnownNames) -> DataFrame:
+    """Flag what in each quotation may identify somebody, for the person who decides on it.
+
+    Returns
+    -------
+    The same rows with `flags`, the kinds of what was found (empty if nothing was), and `marked`,
+    the text with each place between brackets. A flag approves and refuses nothing, and a text
+    without one may still tell who somebody is.
+    """
+    found = find_private([*quotations["text"]], known)
+    marked = [mark_flags(text, own) for text, own in zip(quotations["text"], found, strict=True)]
+    told = DataFrame(
+        {"flags": [describe_flags(own) for own in found], "marked": marked},
+        index=quotations.index,
+        dtype=object,
+    )
+    return quotations.assign(**told)
+
+
+def count_flags(quotations: DataFrame, regions: Iterable[str]) -> DataFrame:
+    """Count per region, and over all, in how many quotations each kind of flag stands.
+
+    Returns
+    -------
+    One row per region (or all) and kind (or `any`): `flagged` out of `quotations`, of which
+    `approved` were approved.
+    """
+    held = quotations.assign(kinds=quotations["flags"].astype(str).str.split())
+    rows = [
+        row
+        for region in ("all", *regions)
+        for row in _flag_rows(held[(held["region"] == region) | (region == "all")], region)
+    ]
+    return DataFrame(rows, columns=FLAG_COLUMNS)
+
+
+def _flag_rows(held: DataFrame, region: str) -> Iterator[list[object]]:
+    for kind in ("any", *sorted({kind for kinds in held["kinds"] for kind in kinds})):
+        has = [bool(kinds) if kind == "any" else kind in kinds for kinds in held["kinds"]]
+        own = held[np.array(has, dtype=bool)]
+        approved = int(own["approved"].sum())
+        yield [evidence_id("flag", region, kind), region, kind, len(held), len(own), approved]
 
 
 def _eligible(

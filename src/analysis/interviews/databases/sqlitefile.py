@@ -1,5 +1,6 @@
 """Open a SQLite file that came from elsewhere: read only, real tables only, text as text."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from analysis.problems import refuse
 
 MAGIC = b"SQLite format 3\x00"
 LARGEST = 500 * 2**20
+WHOLE = re.compile(r"-?[0-9]{1,11}")
 EXPORT_AGAIN = "close the coding tool, and copy or export the project again"
 Cell = str | int | float | bytes | None
 
@@ -57,8 +59,8 @@ def open_database(path: Path, name: str) -> Iterator[Database]:
     ------
     StudyError if it is no SQLite file, is damaged, too large, or still open in a tool.
     """
-    waiting = path.with_name(path.name + "-wal")
-    if waiting.is_file() and waiting.stat().st_size:
+    beside = [path.with_name(path.name + end) for end in ("-wal", "-journal")]
+    if any(waiting.is_file() and waiting.stat().st_size for waiting in beside):
         found = "a project with changes that wait in a file beside it"
         raise refuse(name, found, "a closed project", EXPORT_AGAIN)
     if path.stat().st_size > LARGEST:
@@ -97,4 +99,4 @@ def whole(cell: Cell) -> int | None:
     text = words(cell).strip()
     if isinstance(cell, float):
         return int(cell) if cell.is_integer() else None
-    return int(text) if text.lstrip("-").isdecimal() and len(text) < 12 else None
+    return int(text) if WHOLE.fullmatch(text) else None

@@ -35,6 +35,12 @@ class Words(HTMLParser):
         self._silent -= tag in SILENT and self._silent > 0
         self._break(tag)
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Pass over `<![ ... ]>`: the parser knows a few kinds and breaks off at others."""
+        del report
+        end = self.rawdata.find(">", i)
+        return end + 1 if end >= 0 else -1
+
     def _break(self, tag: str) -> None:
         at_line_start = not self.parts or self.parts[-1][-1:] in ("", "\n")
         if tag in BLOCKS and not at_line_start and self._length not in self.breaks[-1:]:
@@ -108,8 +114,11 @@ def _coders(database: Database) -> dict[Cell, str]:
     for login, payload in database.rows("commands", "user_login payload"):
         try:
             told = json.loads(words(payload))
-        except ValueError:
+        # A log entry can be anything, such as lists nested a hundred thousand deep.
+        except (ValueError, RecursionError):
             continue
-        if isinstance(told, dict) and told.get("type") == "highlight_add":
-            coders[told.get("highlight_id")] = words(login)
+        if not isinstance(told, dict) or told.get("type") != "highlight_add":
+            continue
+        if isinstance(number := told.get("highlight_id"), int | str):
+            coders[number] = words(login)
     return coders

@@ -15,6 +15,7 @@ from analysis.interviews.refi.selections import FoundSource
 from analysis.interviews.refi.settling import own_guid, settle_elements
 from analysis.problems import refuse
 
+NOT_TEXT = "a file that is no text, such as a Word document"
 NOT_THERE = "the text of this source is not in the project"
 
 
@@ -69,7 +70,11 @@ def _sources(
         entry = _entry(found, by_name)
         if entry:
             decoded = decode(archive.read(entry))
-            remarks[decoded.remark or "texts in UTF-8"] += 1
+            if decoded.text is not None:
+                remarks[decoded.remark or "texts in UTF-8"] += 1
+            else:
+                aside = Quarantined(NOT_TEXT, name, "", "", guid, "source")
+                elements.quarantined.append(aside)
             file = entry.rpartition("/")[2]
             yield replace(source, text=decoded.text, has_bom=decoded.has_mark, file=file)
         else:

@@ -62,7 +62,11 @@ class SourceElements(CodeTree):
     def on_User(self, attributes: Attributes) -> None:
         """Note one coder."""
         guid = canonical(attributes.get("guid", ""))
-        self.coders[guid] = attributes.get("name") or attributes.get("id") or guid[:8]
+        coder = attributes.get("name") or attributes.get("id") or guid[:8]
+        if self.coders.setdefault(guid, coder) != coder:
+            # Whose coding it was can no longer be told: they are kept as one, under both names.
+            self.coders[guid] = f"{self.coders[guid]} / {coder}"
+            self.lost["coders that share a GUID with another: kept as one"] += 1
         if attributes.get("name") and attributes.get("id"):
             self.lost["initials of coders"] += 1
 
@@ -159,6 +163,9 @@ class SourceElements(CodeTree):
             return
         try:
             places = int(start), int(end)
+            # Python also takes 1_0 and digits of other scripts for numbers.
+            if "_" in start or "_" in end or not (start + end).isascii():
+                raise ValueError
         except ValueError:
             self._set_aside(NOT_WHOLE, guid, start[:20], end[:20])
             return
@@ -214,4 +221,8 @@ class SourceElements(CodeTree):
         if self.path[-2] != "Coding":
             self.lost["codes of cases"] += 1
         elif self._mark >= 0:
-            self.found_marks[self._mark][2] = attributes.get("targetGUID", "")
+            guid, span, code, user = self.found_marks[self._mark]
+            if code:
+                # A coding gives one code; some tools write several, and each is one given.
+                self.found_marks.append([guid, span, "", user])
+            self.found_marks[-1][2] = attributes.get("targetGUID", "")

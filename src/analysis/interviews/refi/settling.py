@@ -3,7 +3,7 @@
 from collections import Counter
 
 from analysis.interviews.coded import Coded, Marks, Quarantined, Source, Spans
-from analysis.interviews.headers import STANCES
+from analysis.interviews.headers import STANCES, is_count
 from analysis.interviews.refi.elements import ProjectElements
 from analysis.study.refi.guids import are_guids, canonical, is_guid, named_guid
 
@@ -108,7 +108,7 @@ def _take_notes(elements: ProjectElements, marks: Marks, moved: dict[int, int]) 
         for note in [elements.notes.get(guid, "") for guid in guids] if mark in moved else []:
             if note.startswith(STANCE) and note.removeprefix(STANCE) in STANCES:
                 marks.stance[moved[mark]] = note.removeprefix(STANCE)
-            elif note.startswith(ROUND):
+            elif note.startswith(ROUND) and is_count(note.removeprefix(ROUND)):
                 marks.round[moved[mark]] = note.removeprefix(ROUND)
             else:
                 elements.lost["links to memos"] += 1

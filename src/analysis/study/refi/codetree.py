@@ -38,6 +38,7 @@ class CodeTree(Elements):
         parent = self._parents[-1] if self._parents else ""
         is_codable = attributes.get("isCodable", "true").strip() in ("true", "1")
         name, color = attributes.get("name", ""), attributes.get("color", "")
+        name = name or f"code without a name {guid[-6:]}"
         self.codes.append(Code(guid, name, parent, "", color, is_codable))
         self._parents.append(guid)
         self.refuse_depth(len(self._parents))

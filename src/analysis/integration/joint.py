@@ -1,8 +1,12 @@
 """Scores and conversations side by side: whether they tell one story, or two."""
 
+from typing import Any
+
+import numpy as np
 from pandas import DataFrame
 
 from analysis.evidence import evidence_id
+from analysis.integration.levels import measure_of_level
 from analysis.study import Study
 
 COLUMNS = [
@@ -17,6 +21,8 @@ COLUMNS = [
     "change_id",
     "talk_id",
     "note",
+    *("mean_start", "mean_end", "change", "change_low", "change_high", "n", "verdict"),
+    *("share_start", "share_end", "turn", "turn_low", "turn_high", "documents"),
 ]
 DIRECTIONS = {
     "clear_up": "up",
@@ -27,6 +33,9 @@ DIRECTIONS = {
 }
 
 
+Row = dict[str, Any]
+
+
 def join_displays(contrasts: DataFrame, talk: DataFrame, study: Study) -> DataFrame:
     """Set the change in scores beside the change in talk, per region and level.
 
@@ -35,37 +44,53 @@ def join_displays(contrasts: DataFrame, talk: DataFrame, study: Study) -> DataFr
     One row per region and planned comparison of a level's composite (without a plan: first to
     last wave). Convergent: both up, both down or both the same. Divergent: opposite, or one clear
     and the other the same. Silent: either is unknown. Not testable: one side has no estimate.
+    `change` is that of the score, in points, with its 95% interval, `turn` that of the share of
+    talk that helps; `documents` are those of the wave that has fewer.
     """
     scored = contrasts[contrasts["kind"] == "change"] if len(contrasts) else contrasts
     changed = talk[talk["kind"] == "change"] if len(talk) else talk
     scores = _by_key(scored, "scale")
     words = _by_key(changed, "level")
-    rows = [
-        _row(
-            region, level, scores.get((region, *what)), words.get((region, level, *what[1:])), what
-        )
-        for region in study.regions
-        for level, *what in _comparisons(study)
-    ]
-    return DataFrame(rows, columns=COLUMNS)
+    shares = dict(zip(talk["evidence_id"], talk["estimate"], strict=True)) if len(talk) else {}
+    rows = []
+    for region in study.regions:
+        for level, *what in _comparisons(study):
+            score, spoken = scores.get((region, *what)), words.get((region, level, *what[1:]))
+            ends = [shares.get(evidence_id("talk", region, level, wave)) for wave in what[1:]]
+            cell = _row(region, level, score, spoken, what)
+            rows.append([*cell, *_scored(score), *ends, *_turned(spoken)])
+    table = DataFrame(rows, columns=COLUMNS)
+    numbers = [*COLUMNS[COLUMNS.index("mean_start") : -1]]
+    numbers = [name for name in numbers if name not in ("n", "verdict")]
+    return table.astype({**dict.fromkeys(numbers, "float64"), "n": "Int64", "documents": "Int64"})
+
+
+def _scored(score: Row | None) -> list[object]:
+    """Return the means, the change with its interval, how many people, and the verdict."""
+    found = score or {}
+    start = found.get("start_mean", np.nan)
+    change = [found.get(name, np.nan) for name in ("estimate", "low", "high")]
+    return [start, start + change[0], *change, found.get("n"), found.get("verdict", "")]
+
+
+def _turned(words: Row | None) -> list[object]:
+    found = words or {}
+    change = [found.get(name, np.nan) for name in ("estimate", "low", "high")]
+    return [*change, found.get("documents")]
 
 
 def _comparisons(study: Study) -> list[tuple[str, str, str, str]]:
     """List level, scale, start and end of what is compared."""
     waves = [*study.plan.waves]
-    level_of = {
-        name: one.level
-        for name, one in study.plan.composites.items()
-        if one.level in study.plan.levels and not one.pillar
-    }
+    level_of = {measure: level for level, measure in measure_of_level(study.plan).items()}
     if not talkable(study):
         return []
     planned = [
-        (level_of[one.scale] or "", one.scale, one.start, one.end)
+        (level_of[one.scale], one.scale, one.start, one.end)
         for one in study.plan.planned
         if one.scale in level_of
     ]
-    first_to_last = [(level or "", name, waves[0], waves[-1]) for name, level in level_of.items()]
+    first_to_last = [(level, name, waves[0], waves[-1]) for name, level in level_of.items()]
     return planned or (first_to_last if len(waves) > 1 else [])
 
 
@@ -74,7 +99,7 @@ def talkable(study: Study) -> bool:
     return len(study.crosswalk) > 0
 
 
-def _by_key(rows: DataFrame, subject: str) -> dict[tuple[str, ...], dict[str, object]]:
+def _by_key(rows: DataFrame, subject: str) -> dict[tuple[str, ...], Row]:
     keys = ["region", subject, "start", "end"]
     return {tuple(row[key] for key in keys): row for row in rows.to_dict("records")}
 
@@ -82,8 +107,8 @@ def _by_key(rows: DataFrame, subject: str) -> dict[tuple[str, ...], dict[str, ob
 def _row(
     region: str,
     level: str,
-    score: dict[str, object] | None,
-    words: dict[str, object] | None,
+    score: Row | None,
+    words: Row | None,
     what: list[str],
 ) -> list[object]:
     _, start, end = what
@@ -106,7 +131,7 @@ def _row(
     ]
 
 
-def _missing(score: dict[str, object] | None, words: dict[str, object] | None) -> str:
+def _missing(score: Row | None, words: Row | None) -> str:
     """Say which side cannot speak, or nothing."""
     absent = []
     # An empty number is the only one that differs from itself.

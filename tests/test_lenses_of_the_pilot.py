@@ -1,0 +1,88 @@
+"""Promises about one coding and many frameworks, on the study that ships."""
+
+from pathlib import Path
+
+import pytest
+
+from analysis import figures, lenses, narrative, tables
+from analysis.evidence import evidence_id
+from analysis.interviews import read_interviews
+from analysis.problems import StudyError
+from analysis.study import read_study
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+OWN = ["grid", "sliders"]
+
+
+@pytest.fixture(scope="module")
+def study():
+    return read_study(DATA)
+
+
+@pytest.fixture(scope="module")
+def spoken(study):
+    held, _ = read_interviews(study)
+    return held["documents"], held["segments"], held["codings"]
+
+
+@pytest.fixture(scope="module")
+def summary(study, spoken):
+    rows = lenses.summarise_lenses(*spoken, study)
+    return rows[rows["region"] == "all"]
+
+
+@pytest.fixture(scope="module")
+def contexts(study):
+    return lenses.view_contexts(study)
+
+
+def test_every_published_framework_summarises_the_same_coding(study, summary):
+    assert {*summary["framework"]} == {*study.frameworks["framework"], *OWN}
+    assert summary["of_segments"].nunique() == summary["asked"].nunique() == 1
+
+
+def test_a_framework_shows_something_or_says_why_not(summary):
+    silent = summary[summary["segments"] == 0]
+    assert {*silent["framework"]} == {"pilot_rationale"}
+    assert silent["note"].str.contains("no code in use is linked").all()
+
+
+def test_what_each_framework_rests_on_adds_up_to_all_it_shows(summary):
+    shown = summary[summary["segments"] > 0]
+    assert shown[["stated", "name_match", "our_reading"]].sum(axis=1).to_numpy() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_framework_can_be_chosen_by_its_word_or_its_name(study, summary, language):
+    for one in study.frameworks.to_dict("records"):
+        by_name = tables.through(summary, one[f"label_{language}"].upper(), study)
+        assert [*by_name["framework"]] == [one["framework"]]
+        told = narrative.describe_lens(by_name, study, language=language)
+        assert one[f"label_{language}"] in told.sentences[0].text
+
+
+def test_an_unknown_framework_is_answered_with_the_known_ones(study, summary):
+    with pytest.raises(StudyError, match="quick_wins"):
+        tables.through(summary, "quick losses", study)
+
+
+def test_the_five_contexts_are_seen_through_every_framework(study, contexts):
+    named = {*study.contexts["region"]}
+    assert len(named - {"all_contexts"}) == 5
+    for framework in [*study.frameworks["framework"], *OWN]:
+        own = tables.through(contexts, framework, study)
+        assert {*own["region"]} == named
+        assert len(tables.beside(own, study)) == own["code"].nunique()
+        assert narrative.describe_contexts(own, study).sentences
+
+
+def test_a_framework_without_a_link_is_drawn_as_words(study, spoken):
+    seen = lenses.look_through(*spoken, study)
+    drawn = figures.plot_themes(tables.through(seen, "pilot_rationale", study), study)
+    assert "no code in use is linked" in drawn.alt
+
+
+def test_the_cells_of_the_grid_and_the_poles_have_names(study, contexts):
+    shown = tables.beside(tables.through(contexts, "sliders", study), study, language="nl")
+    assert not [name for name in shown["code"] if "." in name]
+    assert evidence_id("contextlens", "ulvo", "sliders.case_preventive.a") in [*shown["bewijs"]]
