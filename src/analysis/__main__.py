@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from analysis import __version__
-from analysis.problems import Problem, StudyError, letters
+from analysis.problems import Problem, StudyError, letters, unreadable
 from analysis.report import plan
 
 OUR_FAULT, STOPPED = 3, 130
@@ -202,7 +202,11 @@ def _letters(data: Path | None = None) -> Iterator[None]:
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
-        problems = plan.cannot_write(Path(str(error.filename)), error).problems
+        place = Path(str(error.filename))
+        # Raw data are only read, whatever else went wrong there.
+        is_raw = data is not None and place.is_relative_to(data / "raw")
+        letter = unreadable(str(place), error)
+        problems = (letter,) if is_raw else plan.cannot_write(place, error).problems
         click.echo(letters(problems), err=True)
         sys.exit(1)
 

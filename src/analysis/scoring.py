@@ -1,13 +1,16 @@
 """Answers to scores: the rule is in the plan, the code only applies it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from pandas import DataFrame, Index, Series
+from numpy.typing import NDArray
+from pandas import DataFrame, Series
 
-from analysis.study import Plan, Scale
+from analysis.study import Plan
 
 PERSON_WAVE = ["region", "wave", "participant"]
+AT_ONCE = 1 << 14
+Numbers = NDArray[np.float64]
 
 
 def score(answers: DataFrame, plan: Plan) -> DataFrame:
@@ -40,48 +43,48 @@ def score_wide(people: DataFrame, keyed: DataFrame, plan: Plan) -> DataFrame:
         keys = [*zip(*(people[name].tolist() for name in PERSON_WAVE), strict=True)]
         order = sorted(range(len(keys)), key=keys.__getitem__)
         people, keyed = people.iloc[order], keyed.iloc[order]
-    scales = {
-        name: score_scale(keyed[[*scale.items]], scale) for name, scale in plan.scales.items()
-    }
-    parts = {**_composites(scales, plan), **scales}
-    rows = np.repeat(np.arange(len(people)), len(parts))
-    told = {name: people[name].array.take(rows) for name in PERSON_WAVE}
-    measured = {
-        name: np.column_stack([parts[measure][name] for measure in plan.measures]).ravel()
-        for name in ("score", "answered")
-    }
+    given = {item: keyed[item].to_numpy(dtype=float) for item in plan.all_items}
+    score, answered = _measured(given, len(people), plan)
+    told = {name: people[name].array.repeat(len(plan.measures)) for name in PERSON_WAVE}
     names = Series([*plan.measures], dtype="str").array
     measure = names.take(np.tile(np.arange(len(names)), len(people)))
-    return DataFrame({**told, "scale": measure, **measured})
+    table = {**told, "scale": measure, "score": score.ravel(), "answered": answered.ravel()}
+    return DataFrame(table, copy=False)
 
 
 def _is_in_order(people: DataFrame) -> bool:
     """Tell at a glance whether the people of one export stand in order; else they are sorted."""
-    exports = people[["region", "wave"]]
-    one_export = people.empty or bool((exports == exports.iloc[0]).all(axis=None))
-    return one_export and bool(people["participant"].is_monotonic_increasing)
+    if people.empty:
+        return True
+    one_export = all((people[name].array == people[name].iloc[0]).all() for name in PERSON_WAVE[:2])
+    codes = people[PERSON_WAVE[2]].array
+    return bool(one_export and (codes[1:] >= codes[:-1]).all())
 
 
-def score_scale(keyed: DataFrame, scale: Scale) -> DataFrame:
-    """Average the answered items of one scale; too few answers give no score."""
-    return _average([keyed[item] for item in scale.items], scale.least_answered, keyed.index)
+def _measured(
+    given: Mapping[str, Numbers], people: int, plan: Plan
+) -> tuple[Numbers, NDArray[np.int64]]:
+    """Score people x measures, a few thousand people at a time: so much fits in a cache."""
+    place = {measure: at for at, measure in enumerate(plan.measures)}
+    score = np.empty((people, len(place)))
+    answered = np.empty(score.shape, dtype=np.int64)
+    for start in range(0, people, AT_ONCE):
+        rows = slice(start, start + AT_ONCE)
+        for name, scale in plan.scales.items():
+            parts, least = [given[item][rows] for item in scale.items], scale.least_answered
+            score[rows, place[name]], answered[rows, place[name]] = _average(parts, least)
+        for name, composite in plan.composites.items():
+            parts = [score[rows, place[part]] for part in composite.of]
+            score[rows, place[name]], answered[rows, place[name]] = _average(parts, composite.least)
+    return score, answered
 
 
-def _composites(scales: dict[str, DataFrame], plan: Plan) -> dict[str, DataFrame]:
-    return {
-        name: _average(parts, composite.least, parts[0].index)
-        for name, composite in plan.composites.items()
-        if (parts := [scales[part]["score"] for part in composite.of])
-    }
-
-
-def _average(parts: Sequence[Series], least: int, index: Index) -> DataFrame:
-    """Average what is there of some columns, one after the other: no copy of them all is made."""
-    total, answered = np.zeros(len(index)), np.zeros(len(index), dtype=np.int64)
+def _average(parts: Sequence[Numbers], least: int) -> tuple[Numbers, NDArray[np.int64]]:
+    """Average what is there; too few answers give no score."""
+    total = np.zeros(len(parts[0]))
+    answered = np.zeros(len(total), dtype=np.int64)
     for part in parts:
-        values = part.to_numpy(dtype=float)
-        known = ~np.isnan(values)
-        total += np.where(known, values, 0.0)
+        known = ~np.isnan(part)
+        total += np.where(known, part, 0.0)
         answered += known
-    enough = np.where(answered >= max(least, 1), answered, np.nan)
-    return DataFrame({"score": total / enough, "answered": answered}, index=index)
+    return total / np.where(answered >= max(least, 1), answered, np.nan), answered

@@ -118,6 +118,13 @@ class StudyError(Exception):
         return [str(self)]
 
 
+def unreadable(name: str, error: OSError) -> Problem:
+    """Write the letter about a file that is there and does not open."""
+    found = f"a file that cannot be read ({error.strerror or error})"
+    remedy = "make it a file that you may open, or restore it"
+    return Problem(name, found, "a file that can be opened", remedy)
+
+
 def refuse(name: str, found: str, allowed: str, remedy: str) -> StudyError:
     """Write the letter about a file that cannot be read at all."""
     return StudyError([Problem(name, found, allowed, remedy)])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -35,6 +36,7 @@ WORDS = {
     "strength": ("primary", "secondary"),
     "basis": ("stated", "name_match", "our_reading"),
 }
+NOT_READ = (".csv", ".xlsx", ".xls", ".tsv", ".ods")
 REFERENCES = ("dual_role_with", "effect_codes")
 
 
@@ -63,7 +65,7 @@ def read_codebooks(raw: Path) -> tuple[Codebooks, list[Problem]]:
     unreadable = any(problem.severity == "E" for file in files for problem in file.problems)
     codes = _codes(files)
     problems += [problem for file in files for problem in _code_problems(file)]
-    problems += [*_two_of_one_name(files), *_repeated(files)]
+    problems += [*_two_of_one_name(files), *_repeated(files), *_passed_over(raw, files)]
     # References into a codebook that could not be read would only repeat that one letter.
     if not unreadable:
         problems += [problem for file in files for problem in _reference_problems(file, codes)]
@@ -87,6 +89,20 @@ def check_cells(codebooks: Codebooks, plan: Plan) -> list[Problem]:
 def _read(path: Path) -> CsvFile:
     name = f"raw/codebooks/{path.name}"
     return read_qdc(path, name) if is_qdc(name) else read_csv(path, name, REQUIRED)
+
+
+def _passed_over(raw: Path, files: list[CsvFile]) -> Iterator[Problem]:
+    """Refuse codebooks in a format that is not read, and columns that a slip would hide."""
+    for path in sorted((raw / "codebooks").glob("[!.~]*")):
+        if path.suffix.casefold() in NOT_READ and path.suffix != ".csv":
+            place, allowed = f"raw/codebooks/{path.name}", "a table (.csv) or a codebook (.qdc)"
+            yield Problem(place, "a file that is not read", allowed, f"save it as {path.stem}.csv")
+    for file in files:
+        for column in [column for column in file.rows if column not in CODE_COLUMNS]:
+            lacking = [name for name in CODE_COLUMNS if name not in file.rows and name != "path"]
+            if wanted := get_close_matches(column.casefold(), lacking, n=1, cutoff=0.75):
+                found, remedy = f"the column {column[:40]}", "rename the column, if it is the same"
+                yield Problem(file.name, found, f"perhaps {wanted[0]}", remedy, 1, None, "W")
 
 
 def _two_of_one_name(files: list[CsvFile]) -> Iterator[Problem]:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from pandas import DataFrame
 
-from analysis.problems import Problem
+from analysis.problems import Problem, unreadable
+
+NONE_KNOWN = "nothing: the study names none"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ def near(name: str, known: Sequence[str]) -> str:
     close = get_close_matches(name, list(known), n=3, cutoff=0.6)
     if close:
         return f"perhaps {' or '.join(close)}"
+    if not known:
+        return NONE_KNOWN
     return ", ".join(known) if len(known) <= 12 else f"one of {len(known)} known names"
 
 
@@ -73,7 +77,10 @@ def _text(path: Path, name: str) -> tuple[str, list[Problem]]:
     if not path.is_file():
         found = "a folder, or a link to nothing"
         return "", [Problem(name, found, "a file", "put the table itself there")]
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return "", [unreadable(name, error)]
     if not content.strip():
         return "", [_empty(name)]
     try:
@@ -118,7 +125,7 @@ def _header_problems(header: list[str], columns: Sequence[str], name: str) -> li
     for column in columns:
         if column not in header:
             similar = get_close_matches(column, header, n=1)
-            found = f"no such column{f', but {similar[0]!r}' if similar else ''}"
+            found = f"no such column, but {similar[0]!r}" if similar else "no such column"
             allowed = f"the columns {', '.join(columns)}"
             problems.append(Problem(name, found, allowed, "add or rename the column", 1, column))
     return problems

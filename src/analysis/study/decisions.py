@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from pandas import DataFrame
@@ -44,6 +45,7 @@ def read_decisions(raw: Path, regions: Collection[str]) -> tuple[Decisions, list
     problems += _verdict_problems(files["links"])
     files["links"], apart = _parted(files["links"])
     problems += _link_problems(files["links"])
+    problems += _passed_over(raw)
     notes, found = _read_notes(raw)
     tables = {
         name: file.rows.reindex(columns=COLUMNS[name], fill_value="").reset_index(drop=True)
@@ -59,6 +61,16 @@ def _read_table(raw: Path, name: str) -> CsvFile:
     if path.exists() or path.is_symlink():
         return read_csv(path, place, COLUMNS[name][: REQUIRED[name]])
     return CsvFile(place, DataFrame(columns=COLUMNS[name], dtype=str))
+
+
+def _passed_over(raw: Path) -> Iterator[Problem]:
+    """Refuse a decision under another name: whoever withdrew must not stay by a slip."""
+    for path in sorted((raw / "decisions").glob("*")):
+        found, is_ours = path.stem.casefold(), path.name in {f"{name}.csv" for name in COLUMNS}
+        wanted = get_close_matches(found, COLUMNS, n=1, cutoff=0.75)
+        if wanted and not is_ours and not path.name.startswith((".", "~")):
+            place, remedy = f"raw/decisions/{path.name}", f"save it as {wanted[0]}.csv"
+            yield Problem(place, "a file that is not read", f"{wanted[0]}.csv", remedy)
 
 
 def _cell_problems(

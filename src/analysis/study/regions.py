@@ -17,6 +17,9 @@ from analysis.study.yamlfile import parse_model, read_yaml
 
 SURVEY_SUFFIXES = (".csv", ".xlsx", ".sav", ".txt", ".tsv", ".zsav", ".xls")
 SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+SEPARATOR = re.compile(r"[\t !#$%&()*+,./:;<=>?@\[\\\]^_`{|}~-]")
+FOLDERS = ("survey", "interviews")
+OF_THE_SYSTEM = {"thumbs.db", "desktop.ini"}
 KEYS = {"one_is_positive": "scales"}
 CLASHES = {
     "order": "give this region another number; it fixes its place and colour",
@@ -37,8 +40,8 @@ def _iso_date(value: str | None) -> str | None:
 
 def _one_sign(value: str | None) -> str | None:
     value = {"tab": "\t", "comma": ",", "semicolon": ";"}.get(value or "", value)
-    if value is not None and len(value) != 1:
-        raise ValueError("one sign, or tab, comma or semicolon")
+    if value is not None and not SEPARATOR.fullmatch(value):
+        raise ValueError("one sign such as | or ^, or tab, comma or semicolon")
     return value
 
 
@@ -158,6 +161,7 @@ def _read_region(folder: Path, plan: Plan | None) -> tuple[Region | None, list[P
         return None, problems
     region = Region(id=folder.name.lower(), folder=folder, **dict(parsed))
     problems = _wrong_names(region, plan, file.name) + _stray_files(region, plan, place)
+    problems += _misnamed(folder, place)
     return region, problems + _wrong_dates(region, plan, file.name)
 
 
@@ -223,6 +227,22 @@ def _wrong_dates(region: Region, plan: Plan | None, file: str) -> list[Problem]:
     ]
 
 
+def _misnamed(folder: Path, place: str) -> list[Problem]:
+    """Refuse folders that would be passed over in silence for their name, or for being files."""
+    return [
+        Problem(
+            f"{place}/{path.name}",
+            f"{path.name} beside region.yaml" if path.is_dir() else "a file",
+            f"a folder called {wanted}",
+            f"put the files in a folder called {wanted}",
+        )
+        for path in sorted(folder.iterdir())
+        for wanted in FOLDERS
+        if path.name.casefold() in {wanted, f"{wanted}s", wanted.removesuffix("s")}
+        and (path.name != wanted or not path.is_dir())
+    ]
+
+
 def _stray_files(region: Region, plan: Plan | None, place: str) -> list[Problem]:
     if plan is None:
         return []
@@ -236,6 +256,7 @@ def _stray_files(region: Region, plan: Plan | None, place: str) -> list[Problem]
         )
         for path in files
         if not path.name.startswith((".", "~"))
+        and path.name.casefold() not in OF_THE_SYSTEM
         and (path.stem not in plan.waves or path.suffix not in SURVEY_SUFFIXES)
     ]
     doubles = [

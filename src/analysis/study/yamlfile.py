@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from analysis.problems import Problem
+from analysis.problems import Problem, unreadable
 
 Model = TypeVar("Model", bound=BaseModel)
 QUOTE = (
@@ -83,8 +83,10 @@ def read_yaml(path: Path, name: str) -> tuple[YamlFile | None, list[Problem]]:
         if wrong:
             return None, wrong
         content = yaml.load(text, Loader=_StrictLoader)  # noqa: S506
-    except OSError:
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return None, [Problem(name, "no such file", "a YAML file", "add the file")]
+    except OSError as error:
+        return None, [unreadable(name, error)]
     except UnicodeDecodeError as error:
         found = f"byte {error.start} is not UTF-8"
         return None, [Problem(name, found, "UTF-8 text", QUOTE)]
@@ -141,14 +143,29 @@ def parse_model(file: YamlFile, model: type[Model]) -> tuple[Model | None, list[
 def _problem(file: YamlFile, detail: Any) -> Problem:
     path = [step for step in detail["loc"] if step not in {"[key]"}]
     line, column = file.place(path)
+    message = detail["msg"].removeprefix("Value error, ")
+    if not path:
+        line, column = file.place(_named_in(message, file.content))
     value = detail.get("input")
     found = "nothing" if detail["type"] == "missing" else repr(value)[:80]
     where = ".".join(str(step) for step in path) or "the file"
     return Problem(
         file.name,
-        f"{where}: {found}",
-        detail["msg"].removeprefix("Value error, "),
+        where if isinstance(value, dict) and found != "nothing" else f"{where}: {found}",
+        message,
         "correct the value; docs/new-region.md explains each key",
         line,
         str(column),
     )
+
+
+def _named_in(message: str, content: Any) -> list[str]:
+    """Find the key that a message about the whole file begins with: `planned: ...`, `scale x: ...`.
+
+    What it is about stands there, and not on the first line.
+    """
+    first, _, rest = message.partition(":")[0].partition(" ")
+    for key in (first, f"{first}s"):
+        if isinstance(content, dict) and key in content:
+            return [key, *rest.split()[:1]]
+    return []

@@ -50,7 +50,7 @@ def find_columns(
     problems += _shared_columns(columns, sheet.grid.file, region)
     used = {*columns.values()}
     rest = [name for name in names if name not in used]
-    personal = tuple(name for name in rest if is_personal(name))
+    personal = tuple(name for name in rest if is_personal(name, sheet.questions.get(name, "")))
     unused = [name for name in rest if name not in sheet.bookkeeping and name not in personal]
     return Columns(columns, tuple(by_question), personal, tuple(unused)), problems
 

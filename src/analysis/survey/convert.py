@@ -15,8 +15,9 @@ from analysis.survey.numbers import Decimals, decimals_of, whole_number
 from analysis.survey.sheet import read_sheet
 from analysis.survey.wording import is_personal, kind_of_label
 
+# Bounded, so that a text of a million signs is looked through once and not once for each sign.
 ADDRESS = re.compile(
-    r"\S+@\S+\.\w{2,}|(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){5,7}"
+    r"[^\s@]{1,64}@[^\s@]{1,255}\.\w{2,24}|(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){5,7}"
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SHOWN = 40
@@ -74,7 +75,8 @@ def _without_persons(sheet: Sheet) -> tuple[list[str], list[str]]:
     personal = [
         name
         for name in sheet.grid
-        if is_personal(name) or any(map(ADDRESS.fullmatch, words_of(sheet.grid.cells[name])))
+        if is_personal(name, sheet.questions.get(name, ""))
+        or any(map(ADDRESS.fullmatch, words_of(sheet.grid.cells[name])))
     ]
     return [name for name in sheet.grid if name not in personal], personal
 
@@ -101,10 +103,11 @@ def _is_numeric(sheet: Sheet, name: str) -> bool:
 
 def _read(sheet: Sheet, name: str, decimals: Decimals, *, is_number: bool) -> _Column:
     cells = sheet.grid.cells[name]
-    words, often = words_of(cells), np.bincount(cells.cat.codes, minlength=1)
+    words = words_of(cells)
+    often = np.bincount(cells.cat.codes, minlength=len(words))
     labels, declared = sheet.grid.labels.get(name, {}), sheet.grid.missing.get(name, {})
-    said, notes, commas, unsure = {}, [], 0, 0
-    for word, n in zip(words, often.tolist(), strict=False):
+    said, notes, commas, unsure, hidden = {}, [], 0, 0, 0
+    for word, n in zip(words, often.tolist(), strict=True):
         kind = declared.get(word) or kind_of_label(labels.get(word, ""))
         kind = kind or (kind_of_label(word) if is_number else None)
         if kind and word:
@@ -115,9 +118,12 @@ def _read(sheet: Sheet, name: str, decimals: Decimals, *, is_number: bool) -> _C
             said[word] = word.replace(",", ".")
             commas += n if "," in word else 0
         else:
-            said[word] = f"'{word}" if word.startswith(FORMULA) and not is_number else word
+            bare = word if is_number else ADDRESS.sub("[address]", word)
+            said[word] = f"'{bare}" if bare.startswith(FORMULA) and not is_number else bare
+            hidden += n if bare != word else 0
             unsure += n if is_number and word else 0
     notes += [Note("decimal commas read as points", name, commas)] if commas else []
+    notes += [Note("addresses inside an answer taken out", name, hidden)] if hidden else []
     notes += [Note("left as text: could be two numbers", name, unsure)] if unsure else []
     kind = "number" if is_number and not unsure else "text" if any(words) else "empty"
     return _Column(name, kind, said, tuple(notes))

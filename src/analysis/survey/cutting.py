@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.survey.grid import Words, as_column
+from analysis.survey.grid import Codes, Words, as_column
 
 # A block and what is computed from it should fit in the cache of a processor.
-BLOCK, ROWS_AT_LEAST = 1 << 17, 200
+BLOCK, ROWS_AT_LEAST = 1 << 18, 200
 SHORT = 8
 SIZES = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 QUOTE, LINE_END = ord('"'), ord("\n")
@@ -66,7 +66,7 @@ class Table:
 class _Cells:
     """Where the cells of a block start and end, quotation marks apart, and the last of each row.
 
-    `has_marks_inside` tells that some quoted cell holds more marks than the two around it.
+    `line_ends` are those of the text: inside a quoted cell too.
     """
 
     block: bytes
@@ -74,7 +74,7 @@ class _Cells:
     starts: Places
     ends: Places
     last: Places
-    has_marks_inside: bool
+    line_ends: Places
 
     def texts(self, first: int, fields: int) -> list[str]:
         spots = range(first, first + fields)
@@ -92,13 +92,12 @@ def cut(content: bytes, separator: int, skipped: int, size: int | None = None) -
     """
     table, line = None, 1 + skipped
     size = size or max(BLOCK, ROWS_AT_LEAST * content.find(b"\n"))
-    for block in _blocks(content, size):
+    for block in _blocks(content, size, has_quotes=b'"' in content):
         cells = _cells(block, separator)
         fields = np.diff(cells.last, prepend=-1)
         first = cells.last - fields + 1
-        line_ends = np.flatnonzero(cells.marks == LINE_END)
-        numbers = line + np.searchsorted(line_ends, cells.starts[first])
-        line += len(line_ends)
+        numbers = line + np.searchsorted(cells.line_ends, cells.starts[first])
+        line += len(cells.line_ends)
         if table is None:
             table, begun = _begin(cells, first, fields, numbers)
             first, fields, numbers = first[begun:], fields[begun:], numbers[begun:]
@@ -114,14 +113,14 @@ def cut(content: bytes, separator: int, skipped: int, size: int | None = None) -
     return table
 
 
-def _blocks(content: bytes, size: int) -> Iterator[bytes]:
+def _blocks(content: bytes, size: int, *, has_quotes: bool) -> Iterator[bytes]:
     """Go through the text in blocks that end where a row ends."""
     start = 0
     while start < len(content):
         end, marks = start, 0
         while end == start or (marks % 2 and end < len(content)):
             stop = content.find(b"\n", end if end > start else start + size) + 1 or len(content)
-            marks += content.count(b'"', end, stop)
+            marks += content.count(b'"', end, stop) if has_quotes else 0
             end = stop
         yield content[start:end]
         start = end
@@ -143,24 +142,25 @@ def _cells(block: bytes, separator: int) -> _Cells:
     marks = np.frombuffer(block + bytes(SHORT), np.uint8)
     text = marks[: len(block)]
     lines = text == LINE_END
+    line_ends = row_ends = np.flatnonzero(lines)
     cuts = (text == separator) | lines
     quotes = np.flatnonzero(text == QUOTE) if b'"' in block else np.empty(0, np.intp)
     if len(quotes):
         outside = np.add.accumulate(text == QUOTE, dtype=np.uint8) % 2 == 0
         cuts &= outside
-        lines &= outside
+        row_ends = np.flatnonzero(lines & outside)
         if len(quotes) % 2:
             raise Untidy
-    ends, line_ends = np.flatnonzero(cuts), np.flatnonzero(lines)
+    ends = np.flatnonzero(cuts)
     if not block.endswith(b"\n"):
-        ends, line_ends = np.append(ends, len(block)), np.append(line_ends, len(block))
+        ends, row_ends = np.append(ends, len(block)), np.append(row_ends, len(block))
     starts = np.empty_like(ends)
     starts[:1] = 0
     np.add(ends[:-1], 1, out=starts[1:])
-    last, has_marks_inside = np.searchsorted(ends, line_ends), False
+    last = np.searchsorted(ends, row_ends)
     if len(quotes):
         _unquote(marks, quotes, starts, ends)
-    return _Cells(block, marks, starts, ends, last, has_marks_inside)
+    return _Cells(block, marks, starts, ends, last, line_ends)
 
 
 def _unquote(marks: NDArray[np.uint8], quotes: Places, starts: Places, ends: Places) -> None:
@@ -192,11 +192,11 @@ def _add(table: Table, cells: _Cells, first: Places) -> None:
     # Most answers are one sign: a whole block of them is looked up at once.
     signs = np.ascontiguousarray((cells.marks[starts] * (lengths > 0)).T)
     for place, column in enumerate(table.columns):
-        if longest[place] < 2 and not cells.has_marks_inside:
+        if longest[place] < 2:
             column.parts.append(signs[place])
             continue
         start, end = starts[:, place].copy(), ends[:, place].copy()
-        if longest[place] > SHORT or cells.has_marks_inside:
+        if longest[place] > SHORT:
             column.parts.append(_long_words(cells.block, start, end, column.words))
         else:
             column.parts.append(_packed(cells.marks, start, end, int(longest[place])))
@@ -225,7 +225,7 @@ def _texts(cells: Sequence[bytes]) -> list[str]:
     return joined.decode("utf-8").split("\0") if cells else []
 
 
-def _finish(column: _Column) -> tuple[Places, list[str]]:
+def _finish(column: _Column) -> tuple[Codes, list[str]]:
     """Return a place for each row, and the words that stand there."""
     if all(_is_packed(part) for part in column.parts):
         return _unpacked(np.concatenate(column.parts) if column.parts else np.empty(0, np.uint8))
@@ -243,13 +243,13 @@ def _is_packed(part: Part) -> bool:
     return part.dtype.kind == "u"
 
 
-def _unpacked(packed: NDArray[np.unsignedinteger]) -> tuple[Places, list[str]]:
+def _unpacked(packed: NDArray[np.unsignedinteger]) -> tuple[Codes, list[str]]:
     """Part packed cells into their different words and a place for each."""
     if packed.dtype == np.uint8:
         found = np.flatnonzero(np.bincount(packed, minlength=1))
-        places = np.zeros(256, dtype=np.intp)
+        places = np.zeros(256, dtype=np.uint8)
         places[found] = np.arange(len(found))
-        codes = places[packed]
+        codes: Codes = np.frombuffer(packed.tobytes().translate(places.tobytes()), np.uint8)
     else:
         codes, found = pd.factorize(packed)
     # numpy drops the zeros behind the bytes of a cell.

@@ -28,14 +28,14 @@ def decode(content: bytes, file: str, declared: str | None) -> tuple[str, str, l
     encoding = encoding or _unmarked_utf16(content) or declared or "utf-8"
     try:
         text = content.decode(encoding).removeprefix("\ufeff")
-    except LookupError:
-        remedy = "correct `encoding:` in region.yaml, or leave it out"
-        return "", "", [Problem(file, "an encoding nobody knows", "such as cp1252", remedy)]
     except UnicodeDecodeError as error:
         certain = certain_encoding(content) if declared is None and encoding == "utf-8" else None
         if certain is None:
             return "", "", [_undecodable(file, encoding, error.start)]
         text, encoding = content.decode(certain), certain
+    except (LookupError, UnicodeError):
+        remedy = "correct `encoding:` in region.yaml, or leave it out"
+        return "", "", [Problem(file, "an encoding nobody knows", "such as cp1252", remedy)]
     if "\x00" in text:
         return "", "", [_nul(file, text)]
     return text.rstrip("\x1a"), encoding.removesuffix("-sig"), []

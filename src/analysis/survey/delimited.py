@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 from analysis.problems import Problem
@@ -11,6 +12,7 @@ from analysis.survey.grid import Grid, Note, grid_of_rows, make_grid
 
 NAMES = {",": "comma-separated", ";": "semicolon-separated", "\t": "tab-separated"}
 NAMES |= {"|": "bar-separated"}
+SOMETHING = re.compile(r"""[^ \t\r\n",;|]""")
 EMPTY = ("an empty file", "a header and rows", "export the survey again, or restore the file")
 
 
@@ -21,8 +23,9 @@ def read_delimited(
     text, found_encoding, problems = decode(content, file, encoding)
     if problems:
         return None, problems
-    if not text.strip(' \t\r\n",;|'):
+    if SOMETHING.search(text) is None:
         return None, [Problem(file, *EMPTY)]
+    is_plain = found_encoding == "utf-8" and "\r" not in text
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     separator, text, skipped = _separator(text, separator)
@@ -31,8 +34,10 @@ def read_delimited(
         notes.append(Note(MOJIBAKE_NOTE))
     kind = NAMES.get(separator, f"separated by {separator!r}")
     more: dict[str, Any] = {"notes": notes, "decimal_comma": separator == ";"}
+    # Where no sign had to be translated, the file itself is cut and not a copy of it.
+    as_it_was = is_plain and len(text) == len(content)
     try:
-        table = cut(text.encode("utf-8"), ord(separator), skipped)
+        table = cut(content if as_it_was else text.encode("utf-8"), ord(separator), skipped)
     except Untidy:
         rows, problems = _exact_rows(text, separator, skipped, file)
         if problems:
@@ -45,9 +50,9 @@ def read_delimited(
 
 def _separator(text: str, declared: str | None) -> tuple[str, str, int]:
     """Find the separator that cuts the first rows most alike; Excel may name it on line 1."""
-    first, _, rest = text.partition("\n")
+    first = text[:100].partition("\n")[0]
     if first.strip('" ').lower().startswith("sep=") and len(first.strip('" ')) == len("sep=") + 1:
-        return first.strip('" ')[-1], rest, 1
+        return first.strip('" ')[-1], text[len(first) + 1 :], 1
     if declared:
         return declared, text, 0
     return max(NAMES, key=lambda one: _fit(text[:200_000], one)), text, 0
@@ -93,8 +98,8 @@ def _exact_rows(
             start = reader.line_num + 1 + skipped
     except csv.Error:
         remedy = "close the quotation mark that opens in this row"
-        found, allowed = "a quotation mark that never ends, or ends too early", "quoted text that"
-        return [], [Problem(file, found, f"{allowed} ends", remedy, start)]
+        found = "a quotation mark that never ends, or ends too early"
+        return [], [Problem(file, found, "quoted text that ends", remedy, start)]
     width = len(rows[0][1]) if rows else 0
     ragged = [_ragged(file, line, len(row), width) for line, row in rows if len(row) != width]
     return rows, ragged or ([] if rows else [Problem(file, *EMPTY)])

@@ -1,24 +1,21 @@
 """Who answered, where, when, and whether the form counts: everything beside the answers."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from analysis.problems import Problem
 from analysis.study import Plan, Region, RegionWave
+from analysis.survey.codes import unfit_codes
 from analysis.survey.columns import Columns
-from analysis.survey.grid import texts, translate, words_of
+from analysis.survey.grid import reworded, translate, words_of
 from analysis.survey.layout import Flags, Sheet
 from analysis.survey.moments import outside, read_moments
 from analysis.survey.wording import YES_NO, may_be_shown, plain
-
-POWER = re.compile(r"^[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,}$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,8 @@ def read_details(sheet: Sheet, columns: Columns, region: Region, wave: str, plan
         "role": reader.words("role", lambda word: roles.get(plain(word), word)),
         "site": reader.words("site", str),
     }
-    reader.problems += _unfit_codes(sheet, columns.ours["participant"])
+    codes = sheet.grid.cells[columns.ours["participant"]]
+    reader.problems += unfit_codes(codes, sheet.grid.file)
     reader.problems += _unknown_roles(table["role"], sheet, columns, plan, region)
     always = np.ones(size, dtype=bool)
     submitted = always if sheet.submitted is None else sheet.submitted
@@ -62,17 +60,16 @@ class _Reader:
     problems: list[Problem]
 
     def words(self, ours: str, say: Callable[[str], str], *, labelled: bool = True) -> Series:
-        """Return a column as text; a code with a label counts as its label."""
+        """Return a column of words; a code with a label counts as its label."""
         index = self.sheet.grid.cells.index
         if ours not in self.columns:
-            return Series("", index=index, dtype=object)
+            return Series("", index=index, dtype="category")
         cells = self.sheet.grid.cells[self.columns[ours]]
         labels = self.sheet.grid.labels.get(self.columns[ours], {}) if labelled else {}
         missing = self.sheet.grid.missing.get(self.columns[ours], {})
         if say is str and not labels and not missing:
-            return texts(cells)
-        values = translate(cells, lambda word: _said(word, labels, missing, say))
-        return Series(values, index=index, dtype=object)
+            return cells
+        return reworded(cells, lambda word: _said(word, labels, missing, say))
 
     def flags(self, ours: str, otherwise: Flags) -> Flags:
         """Return a column of yes and no; another word is a letter."""
@@ -82,8 +79,8 @@ class _Reader:
         if column == self.sheet.moment and self.sheet.submitted is not None:
             return self.sheet.submitted
         cells, labels = self.sheet.grid.cells[column], self.sheet.grid.labels.get(column, {})
-        said = translate(cells, lambda word: YES_NO.get(plain(labels.get(word, word))))
-        for row in cells.index[pd.isna(said)]:
+        said = {w: YES_NO.get(plain(labels.get(w, w))) for w in words_of(cells)}
+        for row in cells.index[translate(cells, lambda word: said[word] is None, bool)]:
             remedy = f"write yes (ja) or no (nee) for {ours}"
             if ours == "submitted":
                 remedy = "write yes (ja) for a form that was sent in, else no (nee)"
@@ -91,7 +88,8 @@ class _Reader:
                 self.sheet.grid.file, "another word", "yes or no", remedy, int(row), column
             )
             self.problems.append(problem)
-        return np.array([bool(one) for one in said], dtype=bool)
+        flags: Flags = translate(cells, lambda word: bool(said[word]), bool)
+        return flags
 
 
 def _said(
@@ -106,37 +104,12 @@ def _said(
     return say(labels[word]) if found == word and word in labels else found
 
 
-def _unfit_codes(sheet: Sheet, column: str) -> Iterator[Problem]:
-    """Refuse participant codes that name somebody, or that Excel turned into numbers."""
-    cells = sheet.grid.cells[column]
-    # One look at all codes together: in most exports none is unfit.
-    together = "\n".join(words_of(cells))
-    suspect = "@" in together or POWER.search(together) is not None
-    words = words_of(cells) if suspect else []
-    checks = (
-        (
-            {word for word in words if "@" in word},
-            "an e-mail address as participant code",
-            "use a code that names nobody, also in the invitations",
-        ),
-        (
-            {word for word in words if POWER.fullmatch(word)},
-            "a participant code that a program turned into a power of ten",
-            "export again with the column of codes as text",
-        ),
-    )
-    for unfit, found, remedy in checks:
-        if unfit:
-            for row in cells.index[translate(cells, unfit.__contains__, bool)]:
-                yield Problem(sheet.grid.file, found, "a code", remedy, int(row), column)
-
-
 def _unknown_roles(
     roles: Series, sheet: Sheet, columns: Columns, plan: Plan, region: Region
 ) -> list[Problem]:
     if not plan.roles:
         return []
-    unknown = roles[(roles != "") & ~roles.isin([*plan.roles])]
+    unknown = roles[(roles != "") & ~roles.isin([*plan.roles])].astype(object)
     often = unknown.value_counts()
     shown = {
         role: f"the role {role}"

@@ -58,7 +58,7 @@ def _codes(
     if not is_empty.any():
         return given, []
     if region.without_code == "keep":
-        codes = given.copy()
+        codes = given.astype(object)
         prefix = f"SYN-{UNLINKED}" if region.synthetic else UNLINKED
         # Counted as rows below one header, whatever the kind of file: the code stays the same.
         places = np.flatnonzero(is_empty)
@@ -74,7 +74,7 @@ def _codes(
 def _doubles(
     codes: Series, answers: Answers, rows: Index, region: Region, file: str
 ) -> tuple[list[int], list[Problem]]:
-    twice = codes[(codes != "") & codes.duplicated(keep=False)]
+    twice = codes[(codes != "") & codes.duplicated(keep=False)].astype(object)
     if twice.empty:
         return [], []
     doubles: list[int] = []

@@ -16,6 +16,7 @@ from analysis.survey.details import Details, read_details
 from analysis.survey.exclusions import Kept, exclude
 from analysis.survey.grid import Note
 from analysis.survey.layout import Sheet
+from analysis.survey.numbers import whole_number
 from analysis.survey.sheet import read_sheet
 from analysis.survey.wide import Forms
 
@@ -47,11 +48,11 @@ def read_export(
     details = read_details(sheet, columns, region, wave, study.plan)
     kept, problems = exclude(details, answers, region, wave, study, file)
     problems = [*answers.problems, *details.problems, *problems, *warn_of_unused(columns, file)]
-    if not len(sheet.grid.cells):
+    if not kept.keep.any():
         what = f"no respondents at {wave}"
         remedy = "nothing, if nobody answered; else export the survey again"
         problems.append(Problem(file, what, "a row per respondent", remedy, severity="W"))
-    problems += _doubts(sheet, details, region, wave)
+    problems += [*_doubts(sheet, details, region, wave), *_lost_answers(region, study.plan)]
     tables = {
         "response": _response(details, kept, region, wave),
         "exclusions": _exclusions(kept, region, wave, file),
@@ -78,18 +79,35 @@ def _doubts(sheet: Sheet, details: Details, region: Region, wave: str) -> list[P
     return problems
 
 
+def _lost_answers(region: Region, plan: Plan) -> list[Problem]:
+    """Warn of a number that counts as no answer although a scale has it as an answer."""
+    file = f"raw/regions/{region.folder.name}/region.yaml"
+    remedy = "nothing, if nobody could choose it as an answer; else take it out of `missing:`"
+    return [
+        Problem(
+            file,
+            f"missing: {word}, which {name} has as an answer",
+            f"codes outside {scale.lowest:g} to {scale.highest:g}",
+            remedy,
+            severity="W",
+        )
+        for word in region.missing
+        for name, scale in plan.scales.items()
+        if (number := whole_number(word)) is not None and scale.lowest <= number <= scale.highest
+    ]
+
+
 def _forms(
     details: Details, answers: Answers, kept: Kept, region: Region, wave: str, plan: Plan
 ) -> Forms:
     everyone = bool(kept.keep.all())
-    codes = kept.codes[kept.keep]
     respondents = DataFrame(
         {
             "region": region.id,
             "wave": wave,
-            "participant": codes.to_numpy(),
-            "role": details.table["role"].to_numpy()[kept.keep],
-            "site": details.table["site"].to_numpy()[kept.keep],
+            "participant": kept.codes[kept.keep].astype("str").array,
+            "role": details.table["role"][kept.keep].astype("str").array,
+            "site": details.table["site"][kept.keep].astype("str").array,
         }
     )
     items = [*plan.all_items]

@@ -16,6 +16,7 @@ from pandas import DataFrame, Series
 
 from analysis.problems import Problem
 
+Codes = NDArray[np.integer[Any]]
 UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
 
 
@@ -48,7 +49,7 @@ class Grid:
 
     def row(self, place: int) -> list[str]:
         """Return the cells of one row, by its place below the header."""
-        return [str(self.cells[name].iloc[place]) for name in self.cells]
+        return [str(column.array[place]) for _, column in self.cells.items()]
 
     def below(self, rows: int) -> "Grid":
         """Return the grid without its first rows; words that stood only there are forgotten."""
@@ -87,16 +88,18 @@ def translate(column: Series, say: Callable[[str], Any], kind: Any = object) -> 
     """Translate each different word of a column once and return one value per row."""
     values = np.empty(len(column.cat.categories), dtype=kind)
     values[:] = [say(word) for word in words_of(column)]
-    return values[column.cat.codes.to_numpy()]
+    told: NDArray[Any] = values[column.cat.codes.to_numpy()]
+    return told
 
 
-def texts(column: Series) -> Series:
-    """Return a column as ordinary text."""
-    words = np.array([*words_of(column), ""], dtype=object)
-    return Series(words[column.cat.codes.to_numpy()], index=column.index, dtype=object)
+def reworded(column: Series, say: Callable[[str], str]) -> Series:
+    """Return a column with another word for each of its words."""
+    words = Words()
+    places = np.array([words[say(word)] for word in words_of(column)], dtype=np.intp)
+    return Series(as_column(places[column.cat.codes], [*words]), index=column.index)
 
 
-def as_column(codes: NDArray[np.intp], words: list[str]) -> pd.Categorical:
+def as_column(codes: Codes, words: list[str]) -> pd.Categorical:
     """Make a column from places and words; space around a word does not count."""
     stripped = [word.strip() for word in words]
     if stripped != words:
@@ -140,7 +143,7 @@ def make_grid(
         index=pd.Index(numbers, dtype=np.int64),
     )
     filled = np.zeros(len(cells), dtype=bool)
-    for name in names:
+    for name in sorted(names, key=lambda name: len(words_of(cells[name]))):
         if filled.all():
             break
         filled |= translate(cells[name], bool, bool)

@@ -21,7 +21,7 @@ LEGACY = re.compile(r"V[0-9]+")
 IMPORT_ID = re.compile(r"""\{\s*["']?ImportId""")
 YES = {"1", "true", "waar", "yes", "ja", "wahr", "vrai"}
 FLAGS = YES | {"0", "false", "onwaar", "no", "nee", "falsch", "faux", ""}
-TEST_STATUS = {"1", "2", "9", "17", "survey preview", "survey test", "preview", "test"}
+TEST_STATUS = {"1", "2", "8", "9", "17", "spam", "survey preview", "survey test", "preview", "test"}
 TEST_STATUS |= {"enquêtevoorbeeld", "enquetevoorbeeld", "umfragevorschau"}
 TEST_CHANNEL = {"preview", "test", "previewsurvey"}
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from analysis.problems import Problem
+from analysis.problems import Problem, unreadable
 from analysis.survey.delimited import read_delimited
 from analysis.survey.forms import Forms
 from analysis.survey.grid import Grid, Note
@@ -26,6 +26,9 @@ REFUSED = (
     (b"SQLite format 3", "a database"),
     (b"\x1f\x8b", "a compressed file"),
     (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"<stata_dta>", "a Stata file"),
+    (b"PAR1", "a Parquet file"),
 )
 
 
@@ -60,7 +63,11 @@ def read_sheet(
     if not path.is_file():
         found = "a folder, or a link to nothing"
         return None, [Problem(file, found, "a survey export", EXPORT_AGAIN)]
-    grid, problems = _read_grid(path.read_bytes(), path.suffix.lower(), file, choices)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return None, [unreadable(file, error)]
+    grid, problems = _read_grid(content, path.suffix.lower(), file, choices)
     if grid is None:
         return None, problems
     declared = choices.layout if choices else None
@@ -77,7 +84,7 @@ def read_sheet(
 def _read_grid(
     content: bytes, suffix: str, file: str, choices: Choices | None
 ) -> tuple[Grid | None, list[Problem]]:
-    if not content.strip():
+    if not content or content.isspace():
         return None, [Problem(file, "an empty file", "a header and rows", EXPORT_AGAIN)]
     kind, refused = _kind(content)
     if refused:
@@ -106,7 +113,9 @@ def _kind(content: bytes) -> tuple[str, str]:
     if content.startswith(b"PK\x03\x04"):
         is_workbook = b"xl/workbook.xml" in content or b"xl/" in content
         return ("workbook", "") if is_workbook else ("", "a zip file that is no Excel workbook")
-    start = content[:1000].lstrip().lower()
+    start = content[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith((b'{"', b'[{"', b"[[")) or start in {b"{}", b"[]"}:
+        return "", "a JSON file"
     if start.startswith((b"<html", b"<!doctype", b"<?xml", b"<table", b"{\\rtf")):
         return "", "a web page or document"
     return "text", ""

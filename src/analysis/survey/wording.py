@@ -56,6 +56,12 @@ PERSONAL = {
     "respondentname", "usernaam", "username", "gebruikersnaam", "useragent",
 }  # fmt: skip
 
+FILLERS = {
+    "wat", "is", "zijn", "uw", "je", "jouw", "mijn", "de", "het", "van", "deelnemer", "ouder",
+    "respondent", "vul", "hier", "in", "volledige", "what", "your", "my", "the", "of",
+    "participant", "parent", "enter", "please", "full", "a.u.b.", "aub", "svp",
+}  # fmt: skip
+
 
 def kind_of_label(label: str) -> str | None:
     """Say what a label such as "weet niet" stands for: `dont_know`, `missing`, or nothing."""
@@ -67,9 +73,19 @@ def plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def is_personal(column: str) -> bool:
-    """Tell whether a column of this name holds what identifies a person."""
-    return "".join(sign for sign in column.casefold() if sign.isalnum()) in PERSONAL
+def is_personal(*names: str) -> bool:
+    """Tell whether a column of this name, or with this question, holds what identifies a person."""
+    return any(
+        "".join(sign for sign in text if sign.isalnum()) in PERSONAL
+        for name in names
+        for text in (name.casefold(), " ".join(_without_fillers(name)))
+    )
+
+
+def _without_fillers(question: str) -> list[str]:
+    """Return what is left of a question such as "Wat is uw naam?"."""
+    words = plain(question).strip(" ?:.*").split()
+    return [word for word in words if word not in FILLERS]
 
 
 def may_be_shown(text: str, times: int, different: int) -> bool:

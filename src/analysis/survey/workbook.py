@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,7 +17,12 @@ from analysis.survey.grid import Grid, Note, grid_of_rows
 
 LARGEST, STEEPEST = 2 * 10**9, 300
 KIND = "Excel workbook"
-CODE_LIKE = re.compile(r"[A-Za-z]{1,12}[0-9_][A-Za-z0-9_\[\]]{0,20}|[a-z]{2,12}")
+CODE_LIKE = re.compile(r"[A-Za-z]{1,12}[0-9_][A-Za-z0-9_\[\]]{0,20}")
+WORD = re.compile(r"[a-z]{2,12}")
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, KeyError, IndexError, AttributeError,
+    ValueError, TypeError, SyntaxError, EOFError, OSError, NotImplementedError, RuntimeError,
+)  # fmt: skip
 ABOVE = 3
 Row = tuple[int, list[str]]
 
@@ -31,19 +37,23 @@ def read_workbook(
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
         name, problems = _sheet_name(book, file, sheet)
         if name is None:
-            return None, problems
+            return None, problems or [_unreadable(file)]
         problems = _formulas(content, book, name, file) if b"<f" in _xml(content) else []
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError):
-        remedy = "open it in Excel and save it again as .xlsx, without a password"
-        return None, [Problem(file, "a workbook that cannot be read", "an .xlsx file", remedy)]
+    except UNREADABLE:
+        return None, [_unreadable(file)]
     if problems:
         return None, problems
     return _grid(book, name, file)
 
 
+def _unreadable(file: str) -> Problem:
+    remedy = "open it in Excel and save it again as .xlsx, without a password"
+    return Problem(file, "a workbook that cannot be read", "an .xlsx file", remedy)
+
+
 def _grid(book: Any, name: str, file: str) -> tuple[Grid | None, list[Problem]]:
     page, notes = book[name], [Note("sheet", name)]
-    rows = [row for row in _rows(page) if any(row[1])]
+    rows = [*_rows(page)]
     if not rows:
         remedy = "export the survey again, or restore the file"
         return None, [Problem(file, "an empty file", "a header and rows", remedy)]
@@ -57,9 +67,22 @@ def _grid(book: Any, name: str, file: str) -> tuple[Grid | None, list[Problem]]:
 
 
 def _rows(page: Any) -> Iterator[Row]:
-    width = max((cell.column for row in page.iter_rows() for cell in row if _text(cell)), default=0)
-    for row in page.iter_rows(max_col=width or 1):
-        yield row[0].row, [_text(cell) for cell in row]
+    filled: dict[int, dict[int, str]] = {}
+    for cell in _cells(page):
+        if text := _text(cell):
+            filled.setdefault(cell.row, {})[cell.column] = text
+    width = max((column for row in filled.values() for column in row), default=0)
+    for number, row in filled.items():
+        yield number, [row.get(column, "") for column in range(1, width + 1)]
+
+
+def _cells(page: Any) -> list[Any]:
+    """Return the cells that stand in the file, row by row.
+
+    Asking a sheet for its rows would unfold it: one stray cell in the last corner, and seventeen
+    thousand million cells are made.
+    """
+    return [cell for _, cell in sorted(page._cells.items())]
 
 
 def _text(cell: Any) -> str:
@@ -69,6 +92,9 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float) and "%" in str(cell.number_format):
+        # It stands there as 50% and is kept as 0.5: which of the two is meant, nobody can tell.
+        return f"{value * 100:g}%"
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
         return str(int(value))
     if isinstance(value, datetime):
@@ -87,7 +113,7 @@ def _sheet_name(book: Any, file: str, wanted: str | None) -> tuple[str | None, l
             return wanted, []
         remedy = "correct `sheet:` in region.yaml"
         return None, [Problem(file, "no sheet of that name", f"one of {_list(names)}", remedy)]
-    filled = [page.title for page in book.worksheets if any(any(r) for _, r in _rows(page))]
+    filled = [page.title for page in book.worksheets if any(_rows(page))]
     if not filled or filled == names[:1]:
         return names[0] if names else None, []
     remedy = "name the sheet with the answers as `sheet:` in region.yaml, or remove the others"
@@ -106,7 +132,11 @@ def _no_header(page: Any, rows: list[Row], file: str) -> Problem | None:
     title = filled[0] * 2 < max(filled[: 2 * ABOVE]) or first > 1 and filled[0] == 1 < max(filled)
     if not merged and not title:
         return None
-    shown = "; ".join(f"row {number}: {_outline(cells)}" for number, cells in rows[:ABOVE])
+    names = next((cells for _, cells in rows[:ABOVE] if _are_names(cells)), [])
+    outlines = (
+        f"row {number}: {_outline(cells, cells is names)}" for number, cells in rows[:ABOVE]
+    )
+    shown = "; ".join(outlines)
     what = "merged cells in the header" if merged else "lines above the header"
     remedy = "keep one row of column names on top: remove titles, unmerge cells, save"
     return Problem(file, f"{what} ({shown})", "the column names in row 1", remedy, first)
@@ -121,14 +151,25 @@ def _merged(page: Any, file: str) -> Iterator[Problem]:
 
 def _errors(page: Any, file: str) -> Iterator[Problem]:
     """Refuse what Excel could not compute, such as #N/A."""
-    for cell in (cell for row in page.iter_rows() for cell in row if cell.data_type == "e"):
+    for cell in (cell for cell in _cells(page) if cell.data_type == "e"):
         found = f"the Excel error {cell.value} in cell {cell.coordinate}"
         yield Problem(file, found, "values", "correct the cell in the workbook", cell.row)
 
 
-def _outline(cells: list[str]) -> str:
+def _are_names(cells: list[str]) -> bool:
+    """Tell column names, words and codes alone, from a title and from answers."""
     filled = [cell for cell in cells if cell]
-    names = [cell if CODE_LIKE.fullmatch(cell) else f"({len(cell)} characters)" for cell in filled]
+    is_name = [bool(CODE_LIKE.fullmatch(cell) or WORD.fullmatch(cell)) for cell in filled]
+    return len(filled) > 2 and all(is_name)
+
+
+def _outline(cells: list[str], are_names: bool) -> str:
+    filled = [cell for cell in cells if cell]
+    shown = [are_names or CODE_LIKE.fullmatch(cell) for cell in filled]
+    names = [
+        cell if is_shown else "*" * min(len(cell), 9)
+        for cell, is_shown in zip(filled, shown, strict=True)
+    ]
     more = f" and {len(names) - 6} more" if len(names) > 6 else ""
     return " ".join(names[:6]) + more
 
@@ -142,7 +183,7 @@ def _xml(content: bytes) -> bytes:
 def _formulas(content: bytes, book: Any, name: str, file: str) -> list[Problem]:
     """Refuse formulas whose result was never stored: they would read as empty."""
     page = openpyxl.load_workbook(io.BytesIO(content))[name]
-    cells = [cell for row in page.iter_rows() for cell in row if cell.data_type == "f"]
+    cells = [cell for cell in _cells(page) if cell.data_type == "f"]
     return [
         Problem(
             file,
