@@ -95,7 +95,7 @@ def make_study() -> Any:
             order=order,
             synthetic=True,
             starting_position=both("Scholen begonnen net.", "Schools had just begun."),
-            question=both("Hun vraag: wie doet wat?", "Their question: who does what?"),
+            question=both("Wie doet wat?", "Who does what?"),
         )
         for order, name in enumerate(REGIONS, start=1)
     }
@@ -212,7 +212,7 @@ def _plan() -> DataFrame:
     for region in REGIONS:
         texts = {
             "starting-position": ("Scholen begonnen net.", "Schools had just begun."),
-            "question": ("Hun vraag: wie doet wat?", "Their question: who does what?"),
+            "question": ("Wie doet wat?", "Who does what?"),
         }
         rows += [
             {

@@ -102,7 +102,7 @@ def test_context_stands_side_by_side_in_the_words_of_the_plan():
     context = narrative.summary(FINDINGS, "en")["compare"]["context"]
     cells = {cell["id"]: cell["says"] for row in context["rows"] for cell in row["texts"]}
     assert [row["name"] for row in context["rows"]] == ["Harbour", "Upland"]
-    assert cells["plan/upland/question"] == "Their question: who does what?"
+    assert cells["plan/upland/question"] == "Who does what?"
 
 
 def test_a_difference_between_regions_is_told_only_where_its_interval_leaves_out_zero():

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame, Series
 
+from analysis.evidence import evidence_id
 from analysis.findings import Findings
 
 LEAST_DOCUMENTS = 4
@@ -37,6 +38,7 @@ def gate(findings: Findings) -> Findings:
         "talk": talk,
         "joint": _joint(findings.table("joint"), contrasts, talk),
         "quotations": _quotations(findings, least),
+        "quotation_counts": _count_quotations(findings.table("quotations")),
         "expectations": findings.table("expectations")
         .query("source == 'claims'")
         .drop(columns=["found", "evidence"]),
@@ -143,6 +145,17 @@ def _joint(joint: DataFrame, contrasts: DataFrame, talk: DataFrame) -> DataFrame
         score_direction=joint["score_direction"].where(~few, ""),
         talk_direction=joint["talk_direction"].where(~unheard, ""),
     )
+
+
+def _count_quotations(quotations: DataFrame) -> DataFrame:
+    """Count per region the texts that could be quoted, had consent and were approved."""
+    consent, approved = quotations["consent"].eq("yes"), quotations["approved"].astype(bool)
+    told = quotations.assign(eligible=1, consented=consent, approved=approved & consent)
+    counts = told.groupby("region", sort=False)[["eligible", "consented", "approved"]].sum()
+    made_up = told.groupby("region", sort=False)["synthetic"].any()
+    ids = [evidence_id("quotepool", str(region), "counts", "all") for region in counts.index]
+    counts = counts.astype("int64").reset_index().assign(synthetic=[*made_up])
+    return counts.assign(evidence_id=ids)[["evidence_id", *counts.columns]]
 
 
 def _quotations(findings: Findings, least: int) -> DataFrame:

@@ -8,7 +8,7 @@ from pandas import DataFrame, isna
 from analysis.evidence import Sentence
 from analysis.narrative.grew import Section, divergences
 from analysis.narrative.region import RegionStory, direction
-from analysis.narrative.told import own_text
+from analysis.narrative.told import question_of
 from analysis.narrative.topics import helping, hindering, themes_of
 from analysis.narrative.voice import rows_of
 
@@ -28,9 +28,16 @@ def limits(story: RegionStory) -> Section:
     again = [story.voice.state(text, design) for text in design[f"text_{story.language}"]]
     if len(story.waves) > 1 and _talked(story):
         again += story.sentence("measuring_counts")
-    known = "no_cause" if story.changes else "one_wave_limit" if story.waves else "talk_only"
-    again += story.sentence(known)
+    again += story.sentence(_unknown(story))
     return {"id": "limits", "title": story.voice.text("title_limits"), "paragraphs": [said, again]}
+
+
+def _unknown(story: RegionStory) -> str:
+    """Name the sentence that says what this region's figures leave open."""
+    if not story.changes:
+        return "one_wave_limit" if story.waves else "talk_only"
+    shown = any(row["verdict"] != "too_few" for row in story.changes)
+    return "no_cause" if shown else "not_shown"
 
 
 def _talked(story: RegionStory) -> bool:
@@ -77,9 +84,7 @@ def _candidates(story: RegionStory) -> Iterator[list[Sentence]]:
     yield _theme("ask_theme", told.nlargest(1, "heard") if len(told) else told, story)
     rest = [row for row in changes if row["verdict"] in ("same", "unknown", "seems_up")]
     yield _about("ask_rest", rest, story)
-    for sentence in own_text("question", story):
-        rows = story.rows("plan", subject="question")
-        yield story.sentence("ask_question", rows, question=str(sentence))
+    yield question_of("ask_question", story)
     yield story.sentence("ask_missing") if _some_were_absent(story) else []
     yield story.sentence("ask_first")
     yield story.sentence("ask_last")

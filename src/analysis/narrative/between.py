@@ -1,6 +1,7 @@
 """Where the changes of two regions differ: only what the model tests, and no ranking."""
 
 from collections.abc import Sequence
+from itertools import permutations
 from typing import Any
 
 from pandas import DataFrame
@@ -48,13 +49,18 @@ def _tested(stories: Sequence[RegionStory]) -> DataFrame:
     rows = first.shared.table("contrasts", kind="growth", scale=first.measures)
     places = {wave: place for place, wave in enumerate(first.study.plan.waves)}
     scales = {scale: place for place, scale in enumerate(first.measures)}
+    pairs = {
+        f"{a}-{b}": min(left, right) * len(first.study.regions) + max(left, right)
+        for (left, a), (right, b) in permutations(enumerate(first.study.regions), 2)
+    }
     spans = rows.assign(
         span=rows["end"].map(places).astype(float) - rows["start"].map(places).astype(float),
         place=rows["scale"].map(scales),
+        pair=rows["region"].map(pairs),
     )
     longest = spans.sort_values(["span"], ascending=False, kind="stable")
-    kept = longest.drop_duplicates(["region", "scale"]).sort_values(["region", "place"])
-    return kept.drop(columns=["span", "place"])
+    kept = longest.drop_duplicates(["region", "scale"]).sort_values(["pair", "place"])
+    return kept.drop(columns=["span", "place", "pair"])
 
 
 def _differences(tested: DataFrame, story: RegionStory) -> dict[str, list[Any]]:

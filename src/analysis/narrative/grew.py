@@ -6,7 +6,7 @@ from pandas import DataFrame, concat
 
 from analysis.evidence import Sentence
 from analysis.narrative.region import RegionStory, direction
-from analysis.narrative.voice import ladder
+from analysis.narrative.voice import ladder, rows_of
 
 Section = dict[str, Any]
 
@@ -28,15 +28,17 @@ def grew(story: RegionStory) -> Section:
 
 
 def _title(story: RegionStory) -> str:
-    """Say what grew only if anything did."""
+    """Say that things grew only if some did and none fell."""
     if not story.changes:
         return "title_now"
-    rose = any(direction(row["verdict"]) == "up" for row in (*story.changes, *story.stand_outs))
-    return "title_grew" if rose else "title_changed"
+    ways = {direction(row["verdict"]) for row in (*story.changes, *story.stand_outs)}
+    return "title_grew" if "up" in ways and "down" not in ways else "title_changed"
 
 
 def _stand_out(row: dict[str, Any], story: RegionStory) -> list[Sentence]:
-    return story.stated(story.voice.verdict(row), story.change_rows([row]))
+    return story.stated(story.voice.verdict(row), story.change_rows([row])) + _means(
+        row["scale"], story
+    )
 
 
 def _panel(scale: str, story: RegionStory) -> Section:
@@ -88,7 +90,22 @@ def _level(scale: str, changes: list[dict[str, Any]], story: RegionStory) -> lis
         said += story.stated(story.voice.verdict(row), rows)
         said += _means(scale, story) if row["verdict"] != "too_few" else []
         said += [one for text in story.voice.additions(row) for one in story.stated(text, rows)]
+        said += _between(row, story)
     return said or _means(scale, story)
+
+
+def _between(change: dict[str, Any], story: RegionStory) -> list[Sentence]:
+    """Say where people stood on the way, if that was clearly or probably the other way."""
+    turned = {"up": "down", "down": "up"}.get(direction(change["verdict"]))
+    said = []
+    for wave in story.waves[1:-1]:
+        own = {"kind": "change", "scale": change["scale"], "start": story.waves[0], "end": wave}
+        rows = story.rows("contrasts", **own)
+        for row in rows_of(rows):
+            if turned and direction(row["verdict"]) == turned:
+                text = ladder()["between"][row["verdict"]][story.language]
+                said += story.stated(text.format(wave=story.voice.name.wave(wave)), rows)
+    return said
 
 
 def _means(scale: str, story: RegionStory) -> list[Sentence]:
@@ -140,9 +157,10 @@ def _cells(row: dict[str, Any], story: RegionStory) -> list[str]:
     if row["estimate"] != row["estimate"]:
         return ["–", "–", "–", verdict]
     voice = story.voice
-    span = voice.text("span", low=row["low"], high=row["high"])
+    span = voice.text("span_exact", low=row["low"], high=row["high"])
     people = voice.whole(row["n"]) if row["n"] == row["n"] else "–"
-    return [voice.signed(row["estimate"], 1), span, people, verdict]
+    # Two decimals: rounded to one, an interval above zero may seem to touch it.
+    return [voice.signed(row["estimate"]), span, people, verdict]
 
 
 def divergences(story: RegionStory) -> DataFrame:

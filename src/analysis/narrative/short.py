@@ -53,7 +53,8 @@ def _talk_about(story: RegionStory) -> list[Sentence]:
     if len(divergent):
         first = divergent.head(1)
         subject = story.voice.name.subject(first["level"].iloc[0])
-        return story.sentence("talk_about_differ", first, subject=subject)
+        way = first["talk_direction"].iloc[0]
+        return story.sentence(f"talk_about_differ_{way}", first, subject=subject)
     falls = [row for row in (*story.changes, *story.stand_outs) if row["verdict"].endswith("down")]
     if falls:
         rows = story.change_rows(falls[:1])
@@ -64,4 +65,5 @@ def _talk_about(story: RegionStory) -> list[Sentence]:
     worst = hindering(themes_of(story))
     for row in rows_of(worst):
         return story.sentence("talk_about_hinder", worst, code=story.voice.name.code(row["code"]))
-    return story.sentence("talk_about_seen")
+    seen = any(row["verdict"] != "too_few" for row in story.changes) or not story.changes
+    return story.sentence("talk_about_seen" if seen else "talk_about_who")

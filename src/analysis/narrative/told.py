@@ -12,7 +12,6 @@ from analysis.narrative.topics import helping, hindering, is_known, themes_of, w
 from analysis.narrative.voice import ladder, rows_of
 
 MOST_THEMES, MOST_QUOTES = 4, 4
-TEXT_OF = ("starting-position", "question")
 
 
 def head(story: RegionStory) -> list[Sentence]:
@@ -37,9 +36,17 @@ def head(story: RegionStory) -> list[Sentence]:
 
 def begin(story: RegionStory) -> Section:
     """Tell the starting position and the question, in the region's own words."""
-    said = [sentence for subject in TEXT_OF for sentence in own_text(subject, story)]
+    said = own_text("starting-position", story) + question_of("begin_question", story)
     title = story.voice.text("title_begin")
     return {"id": "begin", "title": title, "paragraphs": [said or story.sentence("no_start")]}
+
+
+def question_of(key: str, story: RegionStory) -> list[Sentence]:
+    """Say the region's own question within a sentence of ours."""
+    rows = story.rows("plan", subject="question")
+    texts = [str(text) for text in rows.get(f"text_{story.language}", [])]
+    own = [text[:1].lower() + text[1:] for text in texts]
+    return [one for text in own for one in story.sentence(key, rows, question=text)]
 
 
 def own_text(subject: str, story: RegionStory) -> list[Sentence]:
@@ -58,11 +65,13 @@ def named(story: RegionStory) -> Section:
     if shown.empty:
         return section | {"paragraphs": [story.sentence("documents_hidden")]}
     chosen = helping(themes).nlargest(MOST_THEMES, "heard", keep="first")
-    said = _named(chosen, story)
     worst = hindering(themes)
+    told = concat([chosen, worst])
+    said = _counted(chosen, story) + _named(chosen, story)
+    said += story.sentence("named_pooled", told) if told["asked"].nunique() else []
     said += [one for row in rows_of(worst) for one in _hinder(row, themes, story)]
-    said += _unsure(concat([chosen, worst]), story)
-    rest = _counted(chosen, story) + story.sentence("named_choice", chosen)
+    rest = _unsure(told, story)
+    rest += story.sentence("named_choice", chosen) if len(shown) > len(told) else []
     return section | {"paragraphs": [said, rest], "table": _table(themes, chosen, story)}
 
 
@@ -157,11 +166,17 @@ def words(story: RegionStory) -> Section | None:
     if pool.empty:
         return section | {"paragraphs": [story.sentence("no_quotations")]}
     drawn = _draw(pool, f"{story.study.plan.seed}/{story.region}")
+    counts = story.rows("quotation_counts")
+    said = [
+        one
+        for row in rows_of(counts)
+        for one in story.sentence("quotations_counted", counts, row=row)
+    ]
     if len(drawn) < len(pool):
         k = story.voice.text(f"count_{len(drawn)}")
-        said = story.sentence("quotations_drawn", pool, n=len(pool), k=k)
+        said += story.sentence("quotations_drawn", pool, k=k)
     else:
-        said = story.sentence("quotations_all", pool)
+        said += story.sentence("quotations_all", pool)
     if spoken := story.voice.text("spoken_language"):
         said += story.stated(spoken, pool)
     return section | {"quotes": [_quote(row, pool, story) for row in drawn], "paragraphs": [said]}

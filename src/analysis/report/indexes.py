@@ -18,7 +18,7 @@ WORDS = {
         "lead": "What each region may read and hand on. Groups that are too small are left out.",
         "whole": "All regions together",
         "regions": "Region by region",
-        "tables": "The figures as tables",
+        "tables": "For researchers: the figures as tables",
         "here": "In English",
     },
     "nl": {
@@ -26,7 +26,7 @@ WORDS = {
         "lead": "Wat elke regio mag lezen en doorgeven. Te kleine groepen staan er niet in.",
         "whole": "Alle regio's samen",
         "regions": "Per regio",
-        "tables": "De cijfers als tabel",
+        "tables": "Voor onderzoekers: de cijfers als tabel",
         "here": "In het Nederlands",
     },
 }
