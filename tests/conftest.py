@@ -1,6 +1,7 @@
 """What several tests share: a tiny study, the pilot, and the folder of reference results."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,16 @@ def shared() -> Path:
     if not SHARED.exists():
         pytest.skip("needs the reference results in ../shared, which are not here")
     return SHARED
+
+
+@pytest.fixture
+def browser():
+    """Debian's Chromium; for one test, because while it runs nothing else may use asyncio."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        pytest.skip("no chromium here: apt install chromium")
+    with sync_api.sync_playwright() as player:
+        started = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()

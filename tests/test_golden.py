@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from test_narrative import page as fill
 from tiny_study import LINES, PLAN, REGION, approve, interviews, lay_out_tiny_study, survey, write
 
 from analysis import narrative, tables
@@ -87,6 +88,15 @@ def test_a_region_of_the_pilot_is_told_word_for_word(pilot, region, language):
 @pytest.mark.parametrize("region", EDGES)
 def test_an_edge_of_a_study_is_told_word_for_word(edges, region, language):
     compare(f"edge-{region}.{language}", told(edges, region, language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_brief_prints_on_one_page(pilot, browser, language):
+    for region in REGIONS:
+        page = browser.new_page()
+        page.set_content(fill("brief.html.j2", narrative.brief(pilot, region).told[language]))
+        printed = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1, region
 
 
 @pytest.mark.parametrize("region", REGIONS)

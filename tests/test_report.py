@@ -5,7 +5,6 @@ import base64
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -366,19 +365,6 @@ def test_planning_needs_the_standard_library_alone():
 
 
 # In a real browser
-
-
-@pytest.fixture
-def browser():
-    """Debian's Chromium; for one test, because while it runs nothing else may use asyncio."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
-        pytest.skip("no chromium here: apt install chromium")
-    with sync_api.sync_playwright() as player:
-        started = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
