@@ -1,6 +1,6 @@
 """What the mixed model costs: against R on the same data, and as the number of people grows.
 
-`python -m analysis.report.bench_models SCORES.csv` prints seconds, as bench_models.R does.
+`python -m analysis.report.bench.models SCORES.csv` prints seconds, as models.R does.
 """
 
 import json

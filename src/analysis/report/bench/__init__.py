@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from analysis.report import bench_models, bench_survey, plan
+from analysis.report import plan
+from analysis.report.bench import agreement, models, survey
 
 ONE_BY_ONE = "full build against jupyter nbconvert --execute, one by one"
 UNCHANGED = "nothing changed against a full build"
@@ -65,7 +66,7 @@ def _survey(say: Callable[[str], None]) -> list[Figure]:
     """Time a large survey from file to scores, and see how memory and rows weigh."""
     say("a survey of 100 000 rows, and one of a million")
     with tempfile.TemporaryDirectory(prefix="analysis-bench-") as folder:
-        found = bench_survey.measure_survey(Path(folder))
+        found = survey.measure_survey(Path(folder))
     return [
         _figure(name, ours, peer, target=target) for name, (ours, peer, target) in found.items()
     ]
@@ -73,14 +74,12 @@ def _survey(say: Callable[[str], None]) -> list[Figure]:
 
 def _agreement(say: Callable[[str], None]) -> Figure:
     """Time the agreement of a large double coding against ten seconds."""
-    from analysis.report import bench_agreement
-
-    seconds = bench_agreement.seconds_of_agreement(say)
-    return _figure(bench_agreement.NAMED, seconds, bench_agreement.MOST_SECONDS, target=1)
+    seconds = agreement.seconds_of_agreement(say)
+    return _figure(agreement.NAMED, seconds, agreement.MOST_SECONDS, target=1)
 
 
 def _codings(say: Callable[[str], None]) -> Iterable[Figure]:
-    from analysis.report.bench_codings import measure_codings
+    from analysis.report.bench.codings import measure_codings
 
     for row in measure_codings(say):
         yield _figure(row.figure, row.ours, row.peer, target=row.target)
@@ -93,21 +92,21 @@ def _models(study: Path, say: Callable[[str], None]) -> list[Figure]:
 
     say("the mixed models here and in R")
     scales = [*read_study(study).plan.scales]
-    scores = bench_models.scores_of_scales(processed.read_back(study / "processed"), scales)
+    scores = models.scores_of_scales(processed.read_back(study / "processed"), scales)
     with tempfile.TemporaryDirectory(prefix="analysis-bench-") as name:
         folder = Path(name)
-        ours = bench_models.seconds_apart(scores, folder)
+        ours = models.seconds_apart(scores, folder)
         named = f"{len(scales)} scales, fit + means + changes, against R's lmer and emmeans"
-        reason = bench_models.why_no_r()
+        reason = models.why_no_r()
         if reason:
             rows = [Figure(named, round(ours, 3), None, None, 0.3, None, reason)]
         else:
-            rows = [_figure(named, ours, bench_models.seconds_in_r(scores, folder), target=0.3)]
-        least, *more = bench_models.SIZES.items()
-        drawn = {n: bench_models.draw_scores(n, sites) for n, sites in (least, *more)}
-        base = bench_models.seconds_apart(drawn[least[0]], folder)
+            rows = [_figure(named, ours, models.seconds_in_r(scores, folder), target=0.3)]
+        least, *more = models.SIZES.items()
+        drawn = {n: models.draw_scores(n, sites) for n, sites in (least, *more)}
+        base = models.seconds_apart(drawn[least[0]], folder)
         for people, sites in more:
-            took = bench_models.seconds_apart(drawn[people], folder)
+            took = models.seconds_apart(drawn[people], folder)
             named = f"the model of {people} people at {sites} sites against {least[0]} people"
             rows.append(_figure(named, took, base, target=people / least[0]))
     return rows

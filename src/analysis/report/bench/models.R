@@ -1,5 +1,5 @@
-# The peer of bench_models.py: the same models, means and changes in R. Prints seconds.
-# Rscript bench_models.R scores.csv ; loading packages and data is not timed.
+# The peer of models.py: the same models, means and changes in R. Prints seconds.
+# Rscript models.R scores.csv ; loading packages and data is not timed.
 suppressMessages({
   library(lme4)
   library(lmerTest)
