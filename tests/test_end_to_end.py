@@ -116,6 +116,15 @@ def test_only_approved_words_stand_on_the_shared_shelf(built):
     assert len(approved) == 2
 
 
+def test_the_shared_shelf_holds_no_p_value_and_never_says_significant(built):
+    _, reports = built
+    texts = [*pages(reports, "shared").values()]
+    texts += [path.read_text() for path in (reports / "shared/tables").glob("*.csv")]
+    heads = {name for text in texts for name in text.split("\n", 1)[0].split(",")}
+    assert not {"p", "p_adjusted", "t", "se", "df"} & heads
+    assert not [text for text in texts if re.search(r"significan|\bp\s?[<=]\s?[\d.,]", text, re.I)]
+
+
 def test_no_participant_stands_in_any_report(built):
     for path in (built[1]).rglob("*"):
         if path.is_file():
