@@ -69,6 +69,17 @@ def test_a_cell_without_one_of_its_sides_is_not_testable(study):
     assert label(study, contrasts("clear_up"), talk("unknown", GONE)) == "not_testable"
 
 
+def test_a_region_that_lacks_a_planned_wave_is_compared_over_its_own_span(tmp_path):
+    folder = lay_out_tiny_study(tmp_path)
+    plan = folder / "raw" / "study.yaml"
+    third = "levels:\n".join(["  third: {label: third}\n", ""])
+    text = plan.read_text(encoding="utf-8").replace("levels:\n", third, 1)
+    plan.write_text(text.replace("to: second", "to: third"), encoding="utf-8")
+    joint = join_displays(contrasts("clear_up"), talk("down"), read_study(folder))
+    north = joint.set_index("region").loc["north"]
+    assert (north["end"], north["label"]) == ("second", "divergent")
+
+
 def test_a_cell_points_to_both_its_sides(study):
     joint = join_displays(contrasts("clear_up"), talk("down"), study).set_index("region")
     assert joint.loc["north", "change_id"] == "change/north/bond/first-second"

@@ -104,3 +104,10 @@ def test_a_reviewer_sees_what_was_flagged_and_the_shared_shelf_does_not(tiny):
     told = narrative.describe_flags(inside.table("quotation_flags"), inside.study, language="nl")
     assert "naam van een mens (1)" in str(told)
     assert {"flags", "marked"}.isdisjoint(gate(inside).table("quotations"))
+
+
+def test_looking_for_persons_leaves_the_logs_of_others_alone():
+    root = logging.root
+    before = (root.level, [*root.handlers], root.manager.disable)
+    find_private(["Ik sprak Jansen gisteren nog over de klas."], NOBODY)
+    assert (root.level, [*root.handlers], root.manager.disable) == before

@@ -115,3 +115,11 @@ def test_an_axis_of_growth_that_does_not_exist_is_a_letter(tiny, wrong):
     change(tiny, "planned:", growth)
     (letter,) = refuse(tiny)
     assert "growth: bnod is no" in letter
+
+
+@pytest.mark.parametrize("wrong", ["also_at: [3.5]", "also_at: [3, 3]", "also_at: [9]"])
+def test_a_threshold_of_growth_stands_once_and_lies_within_the_scale(tiny, wrong):
+    growth = f"growth: {{in_place: {{mean: 3.5, lower_limit: 3.25}}, {wrong}}}\nplanned:"
+    change(tiny, "planned:", growth)
+    (letter,) = refuse(tiny)
+    assert "also_at" in letter or "outside the scale" in letter

@@ -10,6 +10,7 @@ from pandas import DataFrame
 from scipy import stats
 from tiny_study import lay_out_tiny_study
 
+from analysis import interviews
 from analysis.study import read_study
 from analysis.themes import count_themes, measure_talk, pool_quotations
 
@@ -230,3 +231,21 @@ def test_the_order_of_candidates_is_drawn_by_the_seed_alone(study):
     assert sorted(one["candidate"]) == [*range(1, 13)]
     order = [frame.set_index("sha256")["candidate"].to_dict() for frame in (one, other)]
     assert order[0] == order[1]
+
+
+def test_a_region_may_have_a_leading_coder_of_its_own(tiny):
+    spoil = tiny / "raw/regions/north/region.yaml"
+    spoil.write_text(f"{spoil.read_text()}leading_coder: bob\n", encoding="utf-8")
+    read = read_study(tiny)
+    tables, problems = interviews.read_interviews(read)
+    led = interviews.leading_codings(tables["codings"], read)
+    bobs = tables["codings"].query("coder == 'bob'")
+    assert not problems and len(led) == len(bobs) < len(tables["codings"])
+
+
+def test_a_leading_coder_who_coded_nothing_in_a_region_is_a_letter(tiny):
+    plan = tiny / "raw/study.yaml"
+    plan.write_text(plan.read_text().replace("leading_coder: ann", "leading_coder: eve"))
+    _, problems = interviews.read_interviews(read_study(tiny))
+    (letter,) = problems
+    assert letter.severity == "E" and "no coding by eve, only by ann, bob" in letter.found

@@ -42,10 +42,11 @@ def join_displays(contrasts: DataFrame, talk: DataFrame, study: Study) -> DataFr
     Returns
     -------
     One row per region and planned comparison of a level's composite (without a plan: first to
-    last wave). Convergent: both up, both down or both the same. Divergent: opposite, or one clear
-    and the other the same. Silent: either is unknown. Not testable: one side has no estimate.
-    `change` is that of the score, in points, with its 95% interval, `turn` that of the share of
-    talk that helps; `documents` are those of the wave that has fewer.
+    last wave; a region that lacks one of the waves: its own longest span). Convergent: both up,
+    both down or both the same. Divergent: opposite, or one clear and the other the same. Silent:
+    either is unknown. Not testable: one side has no estimate. `change` is that of the score, in
+    points, with its 95% interval, `turn` that of the share of talk that helps; `documents` are
+    those of the wave that has fewer.
     """
     scored = contrasts[contrasts["kind"] == "change"] if len(contrasts) else contrasts
     changed = talk[talk["kind"] == "change"] if len(talk) else talk
@@ -54,7 +55,8 @@ def join_displays(contrasts: DataFrame, talk: DataFrame, study: Study) -> DataFr
     shares = dict(zip(talk["evidence_id"], talk["estimate"], strict=True)) if len(talk) else {}
     rows = []
     for region in study.regions:
-        for level, *what in _comparisons(study):
+        for level, *planned in _comparisons(study):
+            what = _own_span(planned, region, scores, [*study.plan.waves])
             score, spoken = scores.get((region, *what)), words.get((region, level, *what[1:]))
             ends = [shares.get(evidence_id("talk", region, level, wave)) for wave in what[1:]]
             cell = _row(region, level, score, spoken, what)
@@ -63,6 +65,18 @@ def join_displays(contrasts: DataFrame, talk: DataFrame, study: Study) -> DataFr
     numbers = [*COLUMNS[COLUMNS.index("mean_start") : -1]]
     numbers = [name for name in numbers if name not in ("n", "verdict")]
     return table.astype({**dict.fromkeys(numbers, "float64"), "n": "Int64", "documents": "Int64"})
+
+
+def _own_span(
+    planned: list[str], region: str, scores: dict[tuple[str, ...], Row], waves: list[str]
+) -> list[str]:
+    """Return scale, start and end as planned, or the region's own longest where it lacks a wave."""
+    scale = planned[0]
+    own = [key[2:] for key in scores if key[:2] == (region, scale)]
+    if not own or tuple(planned[1:]) in own:
+        return planned
+    longest = max(own, key=lambda ends: waves.index(ends[1]) - waves.index(ends[0]))
+    return [scale, *longest]
 
 
 def _scored(score: Row | None) -> list[object]:

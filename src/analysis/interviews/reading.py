@@ -9,14 +9,23 @@ from analysis.study import Study
 def leading_codings(codings: DataFrame, study: Study) -> DataFrame:
     """Keep the codings that themes use: the leading coder's, in that coder's last round.
 
-    A plan that names no leading coder leaves it to whoever coded most.
+    A region may name its own leading coder, else the plan's counts; where neither names one, it is
+    whoever coded most.
     """
     if codings.empty:
         return codings
-    leader = study.plan.leading_coder or str(codings["coder"].value_counts().sort_index().idxmax())
+    most = str(codings["coder"].value_counts().sort_index().idxmax())
+    leader = codings["region"].map(lambda region: leading_coder(study, region) or most)
     own = codings[codings["coder"] == leader]
     last = own.groupby(["region", "document"])["round"].transform("max")
     return own[own["round"] == last].drop(columns=["coder", "round"]).reset_index(drop=True)
+
+
+def leading_coder(study: Study, region: str) -> str:
+    """Name the coder whose codings count in a region, if the region or the plan names one."""
+    found = study.regions.get(region)
+    own = found.leading_coder if found else ""
+    return own or study.plan.leading_coder
 
 
 def coded_documents(documents: DataFrame, led: DataFrame) -> DataFrame:

@@ -9,6 +9,7 @@ from pandas import DataFrame
 from analysis.interviews.documents import Conversations, read_conversations
 from analysis.interviews.gathering import AllCodings, read_all_codings
 from analysis.interviews.matching import coding_files
+from analysis.interviews.reading import leading_coder
 from analysis.interviews.tables import segment_id
 from analysis.problems import Problem
 from analysis.study import Region, Study
@@ -136,15 +137,15 @@ def _log(region: Region, coded: AllCodings, tables: dict[str, DataFrame], gone: 
 def _lonely_lead(
     region: Region, study: Study, codings: DataFrame, files: Sequence[str]
 ) -> Iterable[Problem]:
-    """Warn when themes would be empty because the leading coder coded nothing here."""
-    leader = study.plan.leading_coder
+    """Refuse codings of which none is by the leading coder: themes would say nobody spoke."""
+    leader = leading_coder(study, region.id)
     coders = sorted(set(codings["coder"])) if len(codings) else []
     if not leader or not coders or leader in coders:
         return []
     place = f"raw/regions/{region.folder.name}/interviews/{' '.join(files)}"
     found = f"no coding by {leader}, only by {', '.join(coders)}"
-    remedy = "name the leading coder in study.yaml as in this file; themes use that coder alone"
-    return [Problem(place, found, "codings by the leading coder", remedy, None, "coder", "W")]
+    remedy = "name the coder whose codings count under `leading_coder:` in region.yaml"
+    return [Problem(place, found, "codings by the leading coder", remedy, None, "coder")]
 
 
 def _table(name: str, parts: list[DataFrame]) -> DataFrame:

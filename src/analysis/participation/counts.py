@@ -21,7 +21,7 @@ def describe_participation(tables: Mapping[str, DataFrame], study: Study) -> Dat
     rows = [
         row
         for region in study.regions
-        for row in [*_waves(tables, study, region), _all_waves(tables, study, region)]
+        for row in [*_waves(tables, study, region), _all_waves(tables, region)]
     ]
     counts = ["invited", "started", "people", "stayed", "joined", "left", "unlinked"]
     counts += ["all_waves", "documents"]
@@ -44,7 +44,7 @@ def _waves(tables: Mapping[str, DataFrame], study: Study, region: str) -> list[d
             "unlinked": len(here & apart),
             "documents": int(((documents["region"] == region) & (documents["wave"] == wave)).sum()),
         }
-        if earlier:
+        if earlier and here:
             row |= {"stayed": len(here & earlier), "joined": len(here - earlier - apart)}
             row["left"] = len(earlier - here)
         rows.append(row)
@@ -58,11 +58,11 @@ def _response(response: DataFrame, region: str, wave: str) -> dict[str, object]:
     return {name: found[name].iloc[0] for name in ("invited", "started")}
 
 
-def _all_waves(tables: Mapping[str, DataFrame], study: Study, region: str) -> dict[str, object]:
+def _all_waves(tables: Mapping[str, DataFrame], region: str) -> dict[str, object]:
     seen = _seen(tables["respondents"], region)
     everyone = set().union(*seen.values())
     apart = _apart(tables["links"], region)
-    always = set.intersection(*seen.values()) if len(seen) == len(study.plan.waves) else set()
+    always = set.intersection(*seen.values()) if len(seen) > 1 else set()
     return {
         "evidence_id": evidence_id("participation", region, "all"),
         "region": region,

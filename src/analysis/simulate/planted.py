@@ -7,7 +7,8 @@ import numpy as np
 from pydantic import Field
 
 from analysis.problems import Problem, StudyError
-from analysis.study.plan import Noun, Plan
+from analysis.study.nouns import Noun
+from analysis.study.plan import Plan
 from analysis.study.yamlfile import Model, parse_model, read_yaml
 
 Stance = Literal["helps", "hinders"]

@@ -9,7 +9,8 @@ from pandas import DataFrame
 from analysis.problems import Problem, StudyError
 from analysis.study.codebooks import Codebooks, read_codebooks
 from analysis.study.decisions import Decisions, read_decisions
-from analysis.study.plan import Comparison, Composite, Item, Named, Plan, Scale, Slider
+from analysis.study.nouns import Named
+from analysis.study.plan import Comparison, Composite, Item, Plan, Scale, Slider
 from analysis.study.promises import check_items, check_sliders
 from analysis.study.published import Published, read_published
 from analysis.study.regions import Region, RegionWave, name_problem, read_regions

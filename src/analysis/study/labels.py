@@ -7,7 +7,7 @@ from functools import cached_property
 from pandas import DataFrame
 
 from analysis.study import Study
-from analysis.study.plan import Named
+from analysis.study.nouns import Named
 
 EVERY = {"nl": "alle regio's samen", "en": "all regions together"}
 LENSES = {

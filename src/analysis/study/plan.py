@@ -4,8 +4,6 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -13,30 +11,9 @@ from pydantic import (
     model_validator,
 )
 
-Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
+from analysis.study.nouns import Growth, Id, Named, Noun, Text
 
 MOST_ANSWERS = 101
-
-
-def _both_languages(value: Any) -> Any:
-    return {"nl": value, "en": value} if isinstance(value, str) else value
-
-
-def _known_languages(value: dict[str, str]) -> dict[str, str]:
-    if set(value) != {"nl", "en"}:
-        raise ValueError("a text in both languages: {nl: ..., en: ...}")
-    return {language: _whole(text) for language, text in value.items()}
-
-
-def _whole(text: str) -> str:
-    """Join the two halves in which some programs write an emoji; half a sign is refused."""
-    try:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16")
-    except UnicodeDecodeError as error:
-        raise ValueError("a text without halves of signs") from error
-
-
-Text = Annotated[dict[str, str], BeforeValidator(_both_languages), AfterValidator(_known_languages)]
 
 
 REVERSED = {"ja", "j", "yes", "y", "x", "1", "true", "waar"}
@@ -53,23 +30,6 @@ def _flagged(value: Any) -> Any:
     if unknown := [flag for flag in flags.values() if flag not in REVERSED | NOT_REVERSED]:
         raise ValueError(f"ja, nee, yes, no, x, 1, 0, true, false or empty, not {unknown[0][:20]}")
     return tuple(item for item, flag in flags.items() if flag in REVERSED)
-
-
-class Noun(BaseModel):
-    """Anything the plan names; unknown keys are refused, values cannot change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Named(Noun):
-    """A thing with a label for researchers and a reader's name for briefs."""
-
-    label: Text
-    reader: Text | None = None
-
-    def name(self, language: str) -> str:
-        """Return the name a general reader sees."""
-        return (self.reader or self.label)[language]
 
 
 class Item(Noun):
@@ -151,25 +111,6 @@ class Slider(Noun):
     pole_b_codes: tuple[str, ...] = ()
     basis: str = ""
     source: str = ""
-
-
-class InPlace(Noun):
-    """From where on a level is in place at a wave: its mean, and its 95% lower limit, in points."""
-
-    mean: FiniteFloat
-    lower_limit: FiniteFloat
-
-
-class Growth(Noun):
-    """How growth is read: when a level is in place, and the two axes of the growth plane.
-
-    `organisation` names a scale or composite, `reach` a slider.
-    """
-
-    in_place: InPlace
-    also_at: tuple[FiniteFloat, ...] = ()
-    organisation: str | None = None
-    reach: str | None = None
 
 
 class Plan(Noun):
@@ -258,6 +199,10 @@ class Plan(Noun):
         if growth is None:
             return []
         wrong = []
+        spans = [self.bounds(name) for name, one in self.composites.items() if one.level]
+        for mean in (growth.in_place.mean, *growth.also_at):
+            if spans and not any(low <= mean <= high for low, high in spans):
+                wrong.append(f"growth: {mean:g} lies outside the scale of every level")
         if growth.organisation and growth.organisation not in self.measures:
             wrong.append(f"growth: {growth.organisation} is no scale or composite")
         if growth.reach and growth.reach not in self.sliders:

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, Field, FiniteFloat
 
 from analysis.problems import Problem
 from analysis.study.csvfile import near
-from analysis.study.plan import Id, Noun, Plan, Text
+from analysis.study.nouns import Id, Noun, Text
+from analysis.study.plan import Plan
 from analysis.study.yamlfile import parse_model, read_yaml
 
 SURVEY_SUFFIXES = (".csv", ".xlsx", ".sav", ".txt", ".tsv", ".zsav", ".xls")
@@ -95,6 +96,7 @@ class RegionFile(ExportChoices):
     coding_columns: dict[str, str] = {}
     offsets: Literal["code points", "UTF-16 units", "UTF-8 bytes"] | None = None
     sliders: dict[str, dict[Id, OwnScore]] = {}
+    leading_coder: str = ""
 
 
 class Region(RegionFile):

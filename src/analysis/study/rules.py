@@ -7,7 +7,8 @@ from pydantic import Field, RootModel, model_validator
 
 from analysis.problems import Problem
 from analysis.study.csvfile import near
-from analysis.study.plan import Noun, Plan, Text
+from analysis.study.nouns import Noun, Text
+from analysis.study.plan import Plan
 from analysis.study.yamlfile import YamlFile
 
 RuleName = Literal[

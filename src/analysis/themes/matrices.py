@@ -40,7 +40,8 @@ def lay_out_framework(
     `quotations` are evidence ids of the pool, separated by spaces, approved or not.
     """
     led = leading_codings(codings, study)
-    pool = quotations[["region", "sha256", "evidence_id"]]
+    # An empty column read back has no type of its own.
+    pool = quotations[["region", "sha256", "evidence_id"]].astype(str)
     texts = segments[[*PLACE, "text"]].assign(
         sha256=[hashlib.sha256(text.encode()).hexdigest() for text in segments["text"]]
     )

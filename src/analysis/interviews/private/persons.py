@@ -121,10 +121,16 @@ def _write_lists(folder: Path, held: set[str]) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep deduce from announcing that building its lists takes minutes: these take none."""
-    before = logging.root.manager.disable
+    """Keep deduce from announcing its lists, and from turning on every program's debug log.
+
+    At import it sends the root log, texts and all, to the standard output; that is undone.
+    """
+    root = logging.root
+    before, level, handlers = root.manager.disable, root.level, [*root.handlers]
     logging.disable(logging.INFO)
     try:
         yield
     finally:
         logging.disable(before)
+        root.setLevel(level)
+        root.handlers[:] = handlers

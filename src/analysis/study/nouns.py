@@ -1,0 +1,78 @@
+"""What every noun of a plan is made of: ids, texts in two languages, names, how growth is read."""
+
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    model_validator,
+)
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
+
+
+def _both_languages(value: Any) -> Any:
+    return {"nl": value, "en": value} if isinstance(value, str) else value
+
+
+def _known_languages(value: dict[str, str]) -> dict[str, str]:
+    if set(value) != {"nl", "en"}:
+        raise ValueError("a text in both languages: {nl: ..., en: ...}")
+    return {language: _whole(text) for language, text in value.items()}
+
+
+def _whole(text: str) -> str:
+    """Join the two halves in which some programs write an emoji; half a sign is refused."""
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError as error:
+        raise ValueError("a text without halves of signs") from error
+
+
+Text = Annotated[dict[str, str], BeforeValidator(_both_languages), AfterValidator(_known_languages)]
+
+
+class Noun(BaseModel):
+    """Anything the plan names; unknown keys are refused, values cannot change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Named(Noun):
+    """A thing with a label for researchers and a reader's name for briefs."""
+
+    label: Text
+    reader: Text | None = None
+
+    def name(self, language: str) -> str:
+        """Return the name a general reader sees."""
+        return (self.reader or self.label)[language]
+
+
+class InPlace(Noun):
+    """From where on a level is in place at a wave: its mean, and its 95% lower limit, in points."""
+
+    mean: FiniteFloat
+    lower_limit: FiniteFloat
+
+
+class Growth(Noun):
+    """How growth is read: when a level is in place, and the two axes of the growth plane.
+
+    `organisation` names a scale or composite, `reach` a slider.
+    """
+
+    in_place: InPlace
+    also_at: tuple[FiniteFloat, ...] = ()
+    organisation: str | None = None
+    reach: str | None = None
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Growth":
+        if len({*self.also_at, self.in_place.mean}) <= len(self.also_at):
+            raise ValueError("also_at: other means than in_place, each once")
+        return self
