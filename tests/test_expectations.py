@@ -21,7 +21,7 @@ REGIONS = ("harbour", "upland", "valley")
 
 
 def english(name):
-    return SimpleNamespace(label={"en": name})
+    return SimpleNamespace(label={"en": name}, leading_coder="")
 
 
 @pytest.fixture

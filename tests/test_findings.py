@@ -110,3 +110,10 @@ def test_every_row_says_whether_made_up_data_are_in_it(tiny):
     assert means.loc[means["region"] == "north", "synthetic"].all()
     assert not means.loc[means["region"] == "south", "synthetic"].any()
     assert findings.table("contrasts", kind="growth")["synthetic"].all()
+
+
+def test_findings_that_were_changed_by_hand_are_computed_again(tiny):
+    before = prepare(tiny).table("means")
+    stored = tiny / "processed/findings/means.csv"
+    stored.write_text(stored.read_text().replace("mean/north", "mean/elsewhere"), encoding="utf-8")
+    assert open_findings(tiny).table("means").equals(before)

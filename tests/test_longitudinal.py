@@ -40,7 +40,7 @@ def change(estimate, se, n=30, holds="yes", p_adjusted=0.001):
         (change(0.02, 0.05), "same"),
         (change(0.3, 0.2), "seems_up"),
         (change(0.2, 0.2), "unknown"),
-        (change(float("nan"), 0.1), "too_few"),
+        (change(float("nan"), 0.1), "unknown"),
     ],
 )
 def test_words_follow_the_interval(row, verdict):

@@ -123,3 +123,63 @@ def test_a_threshold_of_growth_stands_once_and_lies_within_the_scale(tiny, wrong
     change(tiny, "planned:", growth)
     (letter,) = refuse(tiny)
     assert "also_at" in letter or "outside the scale" in letter
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "letter"),
+    [
+        ("bond: {level: bond, label:", "bond: {of: [nearness, nearness], label:", "there once"),
+        (
+            "bond: {level: bond, label:",
+            "bond: {level: bond, least: 5, label:",
+            "at most the number",
+        ),
+        ("items: [h1, h2], range: [1, 5]", "items: [h1, h2], range: [1, 7]", "different ranges"),
+        ("  second: {label", "  FIRST: {label: x}\n  second: {label", "capitals alone"),
+        ("  second: {label", "  first-second: {label: x}\n  second: {label", "a pair of waves"),
+        ("label: {nl: helper, en: helper}", "label: {nl: '', en: helper}", "not empty"),
+    ],
+)
+def test_a_plan_that_can_be_read_in_two_ways_is_a_letter(tiny, old, new, letter):
+    change(tiny, old, new)
+    assert any(letter in one for one in refuse(tiny))
+
+
+def test_a_code_at_both_poles_of_a_slider_is_a_letter(tiny):
+    change(tiny, "planned:", SLIDER.replace("pole_b_codes", "pole_a_codes: [trust], pole_b_codes"))
+    change(tiny, "CODE", "trust")
+    assert any("at both poles" in one for one in refuse(tiny))
+
+
+@pytest.mark.parametrize("names", [("a", "b-c", "a-b", "c"), ("a", "b", "a-b")])
+def test_regions_whose_names_run_together_are_a_letter(tiny, names):
+    place = tiny / "raw/regions"
+    for order, name in enumerate(names, start=3):
+        (place / name).mkdir()
+        text = f"label: {name}\norder: {order}\n"
+        (place / name / "region.yaml").write_text(text, encoding="utf-8")
+    assert any("can be read in two ways" in one for one in refuse(tiny))
+
+
+@pytest.mark.parametrize("row", ["abc,yes", "{hash},akkoord"])
+def test_a_decision_that_binds_no_text_is_a_letter(tiny, row):
+    decisions = tiny / "raw/decisions/quotations.csv"
+    text = decisions.read_text(encoding="utf-8")
+    digest = text.splitlines()[1].split(",")[0]
+    decisions.write_text(f"{text}{row.format(hash=digest)},x,\n", encoding="utf-8")
+    assert len(refuse(tiny)) == 1
+
+
+def test_a_no_in_capitals_counts_as_much_as_a_yes(tiny):
+    decisions = tiny / "raw/decisions/quotations.csv"
+    text = decisions.read_text(encoding="utf-8")
+    digest = text.splitlines()[1].split(",")[0]
+    decisions.write_text(f"{text}{digest.upper()},No,y,\n", encoding="utf-8")
+    said = read_study(tiny).decisions.quotations
+    assert said["sha256"].tolist().count(digest) == 2
+
+
+def test_a_note_for_no_region_is_a_letter(tiny):
+    (tiny / "raw/decisions/notes").mkdir()
+    (tiny / "raw/decisions/notes/nowhere.md").write_text("x", encoding="utf-8")
+    assert any("a note for no region" in one for one in refuse(tiny))

@@ -57,7 +57,10 @@ def _participation(counts: DataFrame, least: int) -> DataFrame:
         enough = shown[column].where(shown[column] >= least)
         shown[column] = round_people(enough)
     held = shown["documents"]
-    return shown.assign(documents=held.where((held >= LEAST_DOCUMENTS) | (held == 0)))
+    few = (held > 0) & (held < LEAST_DOCUMENTS)
+    # One hidden wave would follow from the total less the others.
+    totals = shown["region"].isin(shown.loc[few, "region"]) & (shown["wave"] == "all")
+    return shown.assign(documents=held.where(~few & ~totals))
 
 
 def _means(means: DataFrame, least: int) -> DataFrame:
@@ -74,7 +77,8 @@ def _contrasts(contrasts: DataFrame, least: int) -> DataFrame:
     high_start = shown["start_at_highest"] >= 0.15
     kept = _coarse(shown[columns].assign(starts_high=high_start), enough)
     verdict = kept["verdict"].where(enough | (kept["kind"] != "change"), "too_few")
-    return kept.assign(verdict=verdict)
+    holds = kept["holds"].where(enough)
+    return kept.assign(verdict=verdict, holds=holds, starts_high=kept["starts_high"] & enough)
 
 
 def _gives_away(contrasts: DataFrame, enough: Series, least: int) -> Series:
@@ -123,10 +127,10 @@ def _themes(themes: DataFrame) -> DataFrame:
 
 def _talk(talk: DataFrame) -> DataFrame:
     enough = (talk["people"] >= LEAST_PEOPLE_IN_TALK) & (talk["documents"] >= LEAST_DOCUMENTS)
-    columns = ["evidence_id", "kind", "region", "level", "start", "end", *NUMBERS[:5]]
-    shown = talk[[*columns, "documents", "direction", "note", "synthetic"]].copy()
-    numbers = [*NUMBERS[:5], "documents"]
-    shown[numbers] = shown[numbers].where(enough.astype(bool))
+    # A mean over a few conversations gives away each of them: only the direction is shared.
+    columns = ["evidence_id", "kind", "region", "level", "start", "end", "documents", "direction"]
+    shown = talk[[*columns, "synthetic"]].copy()
+    shown["documents"] = shown["documents"].where(enough.astype(bool))
     shown["direction"] = shown["direction"].where(enough.astype(bool), "unknown")
     return shown.astype({"documents": "Float64"}).astype({"documents": "Int64"})
 
@@ -136,7 +140,7 @@ def _joint(joint: DataFrame, contrasts: DataFrame, talk: DataFrame) -> DataFrame
     verdicts = dict(zip(contrasts["evidence_id"], contrasts["verdict"], strict=True))
     told = [verdicts.get(change, "too_few") for change in joint["change_id"]]
     few = Series([verdict == "too_few" for verdict in told], index=joint.index, dtype=bool)
-    heard = set(talk.loc[talk["estimate"].notna(), "evidence_id"])
+    heard = set(talk.loc[talk["documents"].notna(), "evidence_id"])
     unheard = ~joint["talk_id"].isin(heard)
     columns = ["evidence_id", "region", "level", "start", "end", "label", "score_direction"]
     columns += ["talk_direction", "change_id", "talk_id", "note", "synthetic"]
@@ -167,8 +171,13 @@ def _quotations(findings: Findings, least: int) -> DataFrame:
     groups = zip(kept["region"], kept["role"], kept["wave"], strict=True)
     many = [roles.get(group, 0) >= least for group in groups]
     moments = zip(kept["region"], kept["wave"], strict=True)
-    known = [waves.get(moment, 0) >= least for moment in moments]
+    heard = findings.table("themes").groupby(["region", "wave"])["people"].max().to_dict()
+    known = [
+        waves.get(moment, 0) >= least and heard.get(moment, 0) >= LEAST_PEOPLE_IN_TALK
+        for moment in moments
+    ]
     columns = ["evidence_id", "region", "wave", "code", "level", "stance", "role", "text", "sha256"]
+    many = [one and other for one, other in zip(many, known, strict=True)]
     return kept[[*columns, "approved", "synthetic"]].assign(
         role=kept["role"].where(Series(many, dtype=bool), None),
         wave=kept["wave"].where(Series(known, dtype=bool), None),

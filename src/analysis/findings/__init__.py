@@ -100,7 +100,7 @@ def prepare(folder: Path) -> Findings:
     if study is None or any(problem.severity == "E" for problem in problems):
         raise StudyError(problems, letters_in(study))
     with processed.one_at_a_time(study.processed) as waited:
-        if waited and stamp.matches(processed.read_manifest(study.processed)):
+        if waited and _is_whole(study.processed, stamp):
             return _stored(study, stamp)
         return _prepare(study, raw_tables, problems, stamp)
 
@@ -115,8 +115,16 @@ def _prepare(study: Study, raw_tables: Tables, problems: list[Problem], stamp: S
     processed.store(study.processed, tables)
     processed.store(study.processed / "findings", findings.tables)
     processed.write_problems(study.processed, problems, letters_in(study))
-    processed.write_manifest(study.processed, findings.stamp.as_manifest())
+    made = processed.fingerprint(study.processed / "findings")
+    processed.write_manifest(study.processed, {**findings.stamp.as_manifest(), "findings": made})
     return findings
+
+
+def _is_whole(folder: Path, stamp: Stamp) -> bool:
+    """Say whether stored findings belong to this stamp, and are still what was written."""
+    manifest = processed.read_manifest(folder)
+    made = processed.fingerprint(folder / "findings")
+    return stamp.matches(manifest) and manifest.get("findings") == made
 
 
 def _stored(study: Study, stamp: Stamp) -> Findings:
@@ -131,7 +139,6 @@ def open_findings(folder: Path | None = None) -> Findings:
     """
     folder = folder or Path(os.environ.get(FOLDER_VARIABLE) or PROJECT / "data")
     stamp = stamp_of(folder)
-    manifest = processed.read_manifest(folder / "processed")
-    if not stamp.matches(manifest):
+    if not _is_whole(folder / "processed", stamp):
         return prepare(folder)
     return _stored(read_study(folder), stamp)

@@ -25,8 +25,10 @@ def judge(change: Any, *, smallest_group: int, smallest_change: float) -> str:
     The table is `narrative/ladder.yaml`; the 90% interval for `same` is two one-sided tests at 5%
     (Schuirmann 1987).
     """
-    if min(change.n_start, change.n_end) < smallest_group or math.isnan(change.estimate):
+    if min(change.n_start, change.n_end) < smallest_group:
         return "too_few"
+    if math.isnan(change.estimate):
+        return "unknown"
     if change.low > 0:
         return "clear_up" if _is_clear(change) else "probable_up"
     if change.high < 0:

@@ -166,7 +166,7 @@ def describe_changes(contrasts: DataFrame, study: Study, *, language: str = "en"
     said = [_verdicts(judged, voice)]
     for index, row in zip(judged.index, rows_of(judged), strict=True):
         own = judged.loc[[index]]
-        key = "change_told" if row["verdict"] != "too_few" else "change_untold"
+        key = "change_told" if row["estimate"] == row["estimate"] else "change_untold"
         said.append(voice.say(key, own, row=row, verdict=voice.verdict(row, "research")))
         said += [voice.state(text, own) for text in voice.additions(row)]
     return Passage(tuple(said))

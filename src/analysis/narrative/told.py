@@ -28,10 +28,10 @@ def head(story: RegionStory) -> list[Sentence]:
         said += story.sentence("fact_people", None, people=people)
     else:
         said += story.sentence("fact_people_hidden")
-    has = is_known(documents) and documents
-    return said + story.sentence(
-        "fact_documents" if has else "fact_no_documents", None, documents=documents if has else 0
-    )
+    if len(story.whole) and not is_known(documents):
+        return said + story.sentence("fact_documents_hidden")
+    key = "fact_documents" if documents else "fact_no_documents"
+    return said + story.sentence(key, None, documents=documents or 0)
 
 
 def begin(story: RegionStory) -> Section:

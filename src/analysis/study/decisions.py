@@ -1,5 +1,6 @@
 """Read what people decided: approved quotations, withdrawn participants, linked codes."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,6 +17,8 @@ COLUMNS = {
     "links": ["region", "participant", "same_as", "decided_by", "decision"],
 }
 SAME, APART = ("", "same", "yes", "zelfde", "ja"), ("different", "no", "verschillend", "nee")
+AGREED, REFUSED = ("yes", "approved", "ja"), ("no", "refused", "nee")
+HASH = re.compile(r"[0-9a-f]{64}")
 REQUIRED = {"quotations": 2, "withdrawn": 2, "links": 3}
 
 
@@ -43,10 +46,12 @@ def read_decisions(raw: Path, regions: Collection[str]) -> tuple[Decisions, list
     for name in ("withdrawn", "links"):
         problems += _cell_problems(files[name], COLUMNS[name][: REQUIRED[name]], regions)
     problems += _verdict_problems(files["links"])
+    files["quotations"], found = _approvals(files["quotations"])
+    problems += found
     files["links"], apart = _parted(files["links"])
     problems += _link_problems(files["links"])
     problems += _passed_over(raw)
-    notes, found = _read_notes(raw)
+    notes, found = _read_notes(raw, regions)
     tables = {
         name: file.rows.reindex(columns=COLUMNS[name], fill_value="").reset_index(drop=True)
         for name, file in files.items()
@@ -86,6 +91,23 @@ def _cell_problems(
             yield file.wrong(row, "region", found, allowed, "write the name of the region's folder")
 
 
+def _approvals(file: CsvFile) -> tuple[CsvFile, list[Problem]]:
+    """Refuse a decision that would bind no text: a no must not be lost by a slip."""
+    rows = file.rows.reindex(columns=COLUMNS["quotations"], fill_value="")
+    rows = rows.assign(sha256=rows["sha256"].str.strip().str.casefold())
+    problems = []
+    for row, cells in CsvFile(file.name, rows, []).records():
+        if not HASH.fullmatch(cells["sha256"]):
+            remedy = "copy the whole hash from reports/internal/tables/quotations.csv"
+            found, allowed = "no hash of a text", "64 of the characters 0-9 and a-f"
+            problems.append(file.wrong(row, "sha256", found, allowed, remedy))
+        if cells["decision"].strip().casefold() not in {*AGREED, *REFUSED}:
+            remedy = "write yes or no"
+            allowed = ", ".join(AGREED + REFUSED)
+            problems.append(file.wrong(row, "decision", "another word", allowed, remedy))
+    return CsvFile(file.name, rows, file.problems), problems
+
+
 def _verdict_problems(file: CsvFile) -> Iterator[Problem]:
     for row, cells in file.records():
         if cells.get("decision", "").casefold() not in {*SAME, *APART}:
@@ -111,13 +133,19 @@ def _link_problems(file: CsvFile) -> Iterator[Problem]:
             yield file.wrong(row, "same_as", found, allowed, "write the last code of the chain")
 
 
-def _read_notes(raw: Path) -> tuple[dict[str, str], list[Problem]]:
+def _read_notes(raw: Path, regions: Collection[str]) -> tuple[dict[str, str], list[Problem]]:
     notes: dict[str, str] = {}
     problems: list[Problem] = []
-    for path in sorted((raw / "decisions" / "notes").glob("*.md")):
+    for path in sorted((raw / "decisions" / "notes").glob("[!.~]*")):
         place = f"raw/decisions/notes/{path.name}"
+        region = path.stem.casefold()
+        if path.suffix.casefold() != ".md" or regions and region not in regions:
+            wanted = ", ".join(f"{one}.md" for one in sorted(regions))
+            problems.append(Problem(place, "a note for no region", wanted, "rename the file"))
+            continue
         try:
-            notes[path.stem] = path.read_text(encoding="utf-8-sig").strip()
+            text = path.read_text(encoding="utf-8-sig").strip()
+            notes[region] = "".join(one for one in text if one.isprintable() or one in "\n\t")
         except UnicodeDecodeError as error:
             found = f"byte {error.start} is not UTF-8"
             problems.append(Problem(place, found, "UTF-8 text", "save the file as UTF-8"))

@@ -108,6 +108,10 @@ class Labels:
         names |= {self.item(item) for item in plan.items} | set(self._codes.values())
         names |= set(self._frameworks.values())
         names |= {*plan.measures, *plan.items, *plan.waves, *self.study.regions}
+        poles = [pole for one in plan.sliders.values() for pole in (one.pole_a, one.pole_b)]
+        names |= {dict(pole)[self.language] for pole in poles}
+        # A sentence may begin with a name.
+        names |= {name[:1].upper() + name[1:] for name in names}
         kept = [name for name in names if any(letter.isdigit() for letter in name)]
         return tuple(sorted(kept, key=lambda name: (-len(name), name)))
 

@@ -22,6 +22,8 @@ def _both_languages(value: Any) -> Any:
 def _known_languages(value: dict[str, str]) -> dict[str, str]:
     if set(value) != {"nl", "en"}:
         raise ValueError("a text in both languages: {nl: ..., en: ...}")
+    if not all(text.strip() for text in value.values()):
+        raise ValueError("a text that is not empty")
     return {language: _whole(text) for language, text in value.items()}
 
 
@@ -58,6 +60,12 @@ class InPlace(Noun):
 
     mean: FiniteFloat
     lower_limit: FiniteFloat
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "InPlace":
+        if self.lower_limit > self.mean:
+            raise ValueError("lower_limit is at most the mean")
+        return self
 
 
 class Growth(Noun):

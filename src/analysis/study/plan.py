@@ -178,6 +178,7 @@ class Plan(Noun):
                 wrong.append(f"scale {name}: {scale.pillar} is no pillar")
             if scale.level and scale.level not in self.levels:
                 wrong.append(f"scale {name}: {scale.level} is no level")
+        wrong += self._wrong_ids()
         doubles = set(self.composites) & set(self.scales)
         wrong += [f"{name} is both a scale and a composite" for name in sorted(doubles)]
         if wrong:
@@ -186,12 +187,34 @@ class Plan(Noun):
 
     def _wrong_members(self) -> list[str]:
         composites = self.composites.items()
-        empty = [f"composite {name} has no scales" for name, one in composites if not one.of]
-        return empty + [
+        wrong = [f"composite {name} has no scales" for name, one in composites if not one.of]
+        for name, one in composites:
+            ranges = {self.scales[member].range for member in one.of if member in self.scales}
+            if len({*one.of}) < len(one.of):
+                wrong.append(f"composite {name}: each scale stands there once")
+            if one.least > max(len(one.of), 1):
+                wrong.append(f"composite {name}: least is at most the number of its scales")
+            if len(ranges) > 1:
+                wrong.append(f"composite {name}: its scales have different ranges")
+        return wrong + [
             f"composite {name}: {member} is no scale"
             for name, composite in self.composites.items()
             for member in composite.of
             if member not in self.scales
+        ]
+
+    def _wrong_ids(self) -> list[str]:
+        """Evidence ids are lowercase, and join two waves by a dash: neither may be ambiguous."""
+        wrong = []
+        for ids in ([*self.waves], [*self.measures], [*self.levels]):
+            folded = [name.casefold() for name in ids]
+            same = sorted({name for name in folded if folded.count(name) > 1})
+            wrong += [f"two ids that differ in capitals alone: {name}" for name in same]
+        pairs = {f"{one}-{other}".casefold() for one in self.waves for other in self.waves}
+        return wrong + [
+            f"wave {wave} reads as a pair of waves"
+            for wave in self.waves
+            if wave.casefold() in pairs
         ]
 
     def _wrong_axes(self) -> list[str]:

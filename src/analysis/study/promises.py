@@ -21,6 +21,11 @@ def check_sliders(file: YamlFile, plan: Plan, codes: Sequence[str]) -> list[Prob
     """Refuse a pole of a slider that names a code of no codebook."""
     problems = []
     for name, slider in plan.sliders.items():
+        for code in sorted({*slider.pole_a_codes} & {*slider.pole_b_codes}):
+            row, column = file.place(["sliders", name, "pole_b_codes"])
+            found, remedy = f"slider {name}: {code} at both poles", "keep it at one of them"
+            allowed = "each code at one pole"
+            problems.append(Problem(file.name, found, allowed, remedy, row, str(column)))
         for pole in ("pole_a_codes", "pole_b_codes"):
             for place, code in enumerate(getattr(slider, pole)):
                 if code not in codes:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, FiniteFloat
 from analysis.problems import Problem
 from analysis.study.csvfile import near
 from analysis.study.nouns import Id, Noun, Text
+from analysis.study.pairs import pair_problems
 from analysis.study.plan import Plan
 from analysis.study.yamlfile import parse_model, read_yaml
 
@@ -275,7 +276,7 @@ def _stray_files(region: Region, plan: Plan | None, place: str) -> list[Problem]
 
 
 def _clashes(regions: list[Region]) -> list[Problem]:
-    problems = []
+    problems = pair_problems([region.id for region in regions])
     for key, word in (("order", "order"), ("id", "folder name"), ("seen_as", "label")):
         values = [getattr(region, key) for region in regions]
         # One label written the same way twice is a choice; written in two ways it is a trap.

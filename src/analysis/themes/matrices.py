@@ -40,11 +40,12 @@ def lay_out_framework(
     `quotations` are evidence ids of the pool, separated by spaces, approved or not.
     """
     led = leading_codings(codings, study)
-    # An empty column read back has no type of its own.
-    pool = quotations[["region", "sha256", "evidence_id"]].astype(str)
+    # An empty column has no type of its own, and then cannot be merged on.
+    pool = quotations[["region", "sha256", "evidence_id"]].astype(object)
     texts = segments[[*PLACE, "text"]].assign(
         sha256=[hashlib.sha256(text.encode()).hexdigest() for text in segments["text"]]
     )
+    texts = texts.astype({"sha256": object})
     told = led.merge(texts, on=PLACE, how="left").merge(pool, on=["region", "sha256"], how="left")
     cells = {key: own for key, own in told.groupby(["region", "document", "code"])}
     coded = {*led[["region", "document"]].itertuples(index=False, name=None)}

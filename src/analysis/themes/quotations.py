@@ -141,17 +141,20 @@ def _eligible(
         place=pool["wave"].map(order),
         sha256=[hashlib.sha256(text.encode()).hexdigest() for text in pool["text"]],
     ).sort_values(["region", "place", "document", "start"])
-    # The evidence id holds twelve digits of the hash: these must differ within a region.
-    short = [digest[:12] for digest in pool["sha256"]]
-    return pool[~pool.assign(short=short).duplicated(["region", "short"])].reset_index(drop=True)
+    return pool.reset_index(drop=True)
 
 
 def _with_consent(pool: DataFrame, speakers: DataFrame) -> DataFrame:
+    """Keep each text once; whoever said it and did not consent speaks for all who said it."""
     keys = ["region", "document", "speaker"]
     said = speakers.rename(columns={"consent": "own"})[[*keys, "role", "own"]]
     known = pool.merge(said, on=keys, how="left")
     may = (known["consent"] == "yes") & (known["own"].fillna("") != "no")
-    return known.assign(consent=np.where(may, "yes", "no"), role=known["role"].fillna(""))
+    # The evidence id holds twelve digits of the hash: these must differ within a region.
+    short = known["sha256"].str[:12] if len(known) else known["sha256"]
+    all_may = may.groupby([known["region"], short]).transform("all").astype(bool)
+    told = known.assign(consent=np.where(all_may, "yes", "no"), role=known["role"].fillna(""))
+    return told[~told.assign(short=short).duplicated(["region", "short"])].reset_index(drop=True)
 
 
 def _approved(pool: DataFrame, decisions: DataFrame) -> list[bool]:

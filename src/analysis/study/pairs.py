@@ -1,0 +1,17 @@
+"""Names of regions that stay apart when two of them are joined."""
+
+from collections.abc import Sequence
+
+from analysis.problems import Problem
+
+
+def pair_problems(regions: Sequence[str]) -> list[Problem]:
+    """Refuse folders whose names, joined by a dash, read as another pair or as a region."""
+    joined = [f"{one}-{other}" for one in regions for other in regions if one != other]
+    clashing = sorted({name for name in joined if joined.count(name) > 1 or name in regions})
+    remedy = "rename one of the folders, for instance with _ in place of -"
+    allowed = "folder names that stay apart when two are joined by a dash"
+    return [
+        Problem("raw/regions", f"{name} can be read in two ways", allowed, remedy)
+        for name in clashing
+    ]
