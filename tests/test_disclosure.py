@@ -104,3 +104,24 @@ def test_who_left_and_what_the_models_rest_on_stay_inside(tiny):
     inside = {"flow", "attrition", "leaving", "analysed", "effects", "patterns", "roles", "fits"}
     assert inside <= {*findings.names} and not inside & {*gate(findings).names}
     assert "unlinked" not in gate(findings).table("participation")
+
+
+def test_talk_shares_a_direction_and_no_number_of_a_few_conversations(tiny):
+    talk = gate(prepare(tiny)).table("talk")
+    assert {"estimate", "low", "high", "note"}.isdisjoint(talk)
+    assert (talk.query("kind == 'change'")["direction"] == "up").any()
+
+
+def test_a_hidden_row_says_nothing_more(tiny):
+    without_people(tiny, 9)
+    changes = gate(prepare(tiny)).table("contrasts", region="north", kind="change")
+    assert changes["holds"].isna().all() and not changes["starts_high"].any()
+
+
+def test_a_hidden_number_of_conversations_does_not_follow_from_the_total(tiny):
+    for name in ("documents", "codings", "speakers"):
+        path = tiny / f"raw/regions/north/interviews/{name}.csv"
+        kept = [line for line in path.read_text().splitlines() if not line.startswith("second-1")]
+        path.write_text("\n".join(kept) + "\n")
+    held = gate(prepare(tiny)).table("participation", region="north").set_index("wave")["documents"]
+    assert held["first"] == 4 and held[["second", "all"]].isna().all()

@@ -249,3 +249,9 @@ def test_a_leading_coder_who_coded_nothing_in_a_region_is_a_letter(tiny):
     _, problems = interviews.read_interviews(read_study(tiny))
     (letter,) = problems
     assert letter.severity == "E" and "no coding by eve, only by ann, bob" in letter.found
+
+
+def test_one_refusal_counts_for_all_who_said_the_same_words(study):
+    said = [(SIX, "P1"), (SIX, "P2")]
+    assert pool(study, said)["consent"].tolist() == ["no"]
+    assert pool(study, said[::-1])["consent"].tolist() == ["no"]
