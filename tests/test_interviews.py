@@ -234,9 +234,9 @@ def test_an_unknown_role_or_a_speaker_of_no_conversation_is_a_letter(talked):
     assert found == [(2, "role"), (3, "document")]
 
 
-def test_codings_by_others_than_the_leading_coder_are_a_warning(talked):
+def test_codings_by_others_than_the_leading_coder_alone_are_a_letter(talked):
     write(talked, "codings.csv", [{**CODING, "coder": "bo"}])
-    assert [(p.column, p.severity) for p in read(talked)[1]] == [("coder", "W")]
+    assert [(p.column, p.severity) for p in read(talked)[1]] == [("coder", "E")]
 
 
 def test_themes_use_the_leading_coders_last_round(tiny):
