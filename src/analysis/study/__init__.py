@@ -112,7 +112,9 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     problems += found
     codebooks, found = read_codebooks(raw)
     problems += found
-    decisions, found = read_decisions(raw, regions)
+    # A region whose own file has an error is a region all the same.
+    folders = [path.name.lower() for path in (raw / "regions").glob("*") if path.is_dir()]
+    decisions, found = read_decisions(raw, {*regions, *folders})
     problems += found
     if plan is None:
         return None, problems
