@@ -108,7 +108,7 @@ def test_two_items_never_share_a_column_and_no_mapping_is_lost(study):
     said = told(study)
     assert "columns: rol" in said
     swap(region, "rol: functie", "role: role")
-    assert "one column for n1 and n2" in told(study)
+    assert "one column for n1, n2" in told(study)
 
 
 @pytest.mark.parametrize("row", ["nrth,SYN-101", "north,", "north,SYN-101,"])

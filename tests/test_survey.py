@@ -63,7 +63,7 @@ def test_a_participant_twice_is_refused_without_a_rule(tiny):
     lines = rows(tiny)
     replace_row(tiny, 6, lines[4])
     (letter,) = problems(tiny)
-    assert "rows 5 and 6" in letter.found
+    assert "rows 5, 6" in letter.found
 
 
 def test_a_participant_twice_counts_once_with_a_rule(tiny):
@@ -102,7 +102,7 @@ def test_a_quote_that_never_ends_names_the_row_where_it_opens(tiny):
 def test_a_header_that_stands_twice_names_both_places(tiny):
     edit(tiny, "n1,n2", "n1,N1")
     (letter,) = problems(tiny)
-    assert "columns 5 and 6" in letter.found
+    assert "columns 5, 6" in letter.found
 
 
 def test_a_missing_participant_code_is_refused_unless_the_region_keeps_them(tiny):

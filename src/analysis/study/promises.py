@@ -53,7 +53,7 @@ def _shared_items(file: YamlFile, plan: Plan) -> list[Problem]:
         if len(scales) < 2 or all(plan.scales[name].shares_items for name in scales[1:]):
             continue
         row, column = file.place(["scales", scales[-1], "items"])
-        found = f"item {item} in the scales {' and '.join(scales)}"
+        found = f"item {item} in the scales {', '.join(scales)}"
         remedy = "keep it in one, or say `shares_items: true` at the others"
         problem = Problem(file.name, found, "each item in one scale", remedy, row, str(column), "W")
         problems.append(problem)

@@ -87,7 +87,7 @@ def _wrong_mappings(region: Region, wave: str, plan: Plan) -> list[Problem]:
 def _shared_columns(columns: Mapping[str, str], file: str, region: Region) -> list[Problem]:
     remedy = f"correct `columns:` in regions/{region.id}/region.yaml"
     return [
-        Problem(file, f"one column for {' and '.join(ours)}", "a column each", remedy, 1, theirs)
+        Problem(file, f"one column for {', '.join(ours)}", "a column each", remedy, 1, theirs)
         for theirs in dict.fromkeys(columns.values())
         if len(ours := [name for name, column in columns.items() if column == theirs]) > 1
     ]
