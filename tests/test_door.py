@@ -134,10 +134,14 @@ def test_a_region_name_that_is_no_safe_folder_is_refused(tiny, name):
     assert everything_in(tiny) == before
 
 
-def test_a_study_with_a_new_region_still_passes_the_check(tiny):
+def test_a_study_with_a_new_region_passes_the_check_and_is_told_that_it_is_empty(tiny):
     knock("add-region", "--data", tiny, "zwolle")
     ran = knock("check", "--data", tiny)
     assert ran.exit_code == 0, ran.stderr
+    assert "raw/regions/zwolle (warning)\n    found      no survey and no inter" in ran.stdout
+    listing = tiny / "raw/regions/zwolle/interviews/documents.csv"
+    listing.write_text(f"{listing.read_text()}z1,,first,talk,g1,6,yes,yes\n")
+    assert "no survey and no inter" not in knock("check", "--data", tiny).stdout
 
 
 def test_a_fault_of_ours_is_not_mistaken_for_one_in_the_data(tmp_path):
