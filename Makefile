@@ -35,13 +35,13 @@ test: $(READY)  ## Run the whole suite
 	"$(PYTHON)" -m pytest -n "$(JOBS)" --dist loadfile
 
 check-data: $(READY)  ## Check the raw data; print every problem at once
-	@"$(PYTHON)" -m analysis check --data "$(DATA)"
+	@"$(PYTHON)" -m analysis check --data "$(DATA)" --reports "$(REPORTS)"
 
 prepare: $(READY)  ## Turn raw data into processed tables and findings
-	@"$(PYTHON)" -m analysis prepare --data "$(DATA)"
+	@"$(PYTHON)" -m analysis prepare --data "$(DATA)" --reports "$(REPORTS)"
 
 add-region: $(READY)  ## Lay out a new region folder: make add-region REGION=name
-	@"$(PYTHON)" -m analysis add-region --data "$(DATA)" -- "$(REGION)"
+	@"$(PYTHON)" -m analysis add-region --data "$(DATA)" --reports "$(REPORTS)" -- "$(REGION)"
 
 simulate: $(READY)  ## Write the synthetic pilot again
 	@"$(PYTHON)" -m analysis simulate --data "$(DATA)"

@@ -115,7 +115,7 @@ def test_SC10_a_participant_twice_is_counted_by_the_rule_of_the_region(tiny):
     rows = table(tiny)
     again = rows.iloc[[4]].assign(n1="", n2="5")
     put(tiny, pd.concat([rows, again]))
-    assert letter(tiny).found == "one participant code in rows 6 and 26"
+    assert letter(tiny).found == "one participant code in rows 6, 26"
     for rule, gone in (("first", 26), ("last_complete", 26)):
         swap(tiny / REGION, "order: 1", f"order: 1\nduplicates: {rule}")
         assert read(tiny)[0]["exclusions"]["row"].tolist() == [gone]
@@ -217,7 +217,7 @@ def test_SC18_columns_about_persons_are_dropped_and_others_listed(tiny):
 
 def test_SC20_a_header_that_stands_twice_is_never_renamed(tiny):
     swap(tiny / FIRST, ",n1,n2,", ",n1,n1,")
-    assert "columns 5 and 6" in letter(tiny).found
+    assert "columns 5, 6" in letter(tiny).found
 
 
 def test_SC21_headers_may_differ_in_space_and_case_but_not_clash(tiny):
@@ -227,7 +227,7 @@ def test_SC21_headers_may_differ_in_space_and_case_but_not_clash(tiny):
     assert problems == [] and tables["answers"].equals(before)
     assert log(tiny).loc["headers with extra space tidied", "n"] == 2
     swap(tiny / FIRST, " n2", "n1 ")
-    assert "columns 5 and 6" in letter(tiny).found
+    assert "columns 5, 6" in letter(tiny).found
 
 
 def test_SC22_the_order_of_columns_and_rows_changes_no_score(tiny):
@@ -307,7 +307,7 @@ def test_CB01_a_scale_of_an_item_that_does_not_exist_names_near_items(tiny):
 def test_CB02_an_item_in_two_scales_is_a_warning_unless_it_is_meant(tiny):
     swap(tiny / PLAN, "[h1, h2]", "[h1, h2, n1]")
     assert [(one.severity, one.found) for one in planned(tiny)] == [
-        ("W", "item n1 in the scales nearness and honesty")
+        ("W", "item n1 in the scales nearness, honesty")
     ]
     swap(tiny / PLAN, "items: [h1, h2, n1]", "shares_items: true, items: [h1, h2, n1]")
     assert planned(tiny) == []

@@ -338,7 +338,7 @@ def test_SF27_an_undeclared_code_without_a_label_stays_a_letter(tiny):
 
 def test_SF29_two_layouts_that_fit_equally_are_both_named(tiny):
     put(tiny, table(tiny).assign(**{"Start time": "", "Completion time": "", "Q1[SQ001]": ""}))
-    assert letter(tiny).found == "the marks of limesurvey and forms"
+    assert letter(tiny).found == "the marks of limesurvey, forms"
     swap(tiny / REGION, "order: 1", "order: 1\nlayout: forms")
     assert not [one for one in read(tiny)[1] if one.severity == "E"]
 

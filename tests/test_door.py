@@ -69,11 +69,22 @@ def test_a_study_that_is_not_there_is_a_letter(tmp_path):
     assert "remedy" in ran.stderr
 
 
-def test_good_data_are_called_good(tiny):
+def test_good_data_are_called_good_in_the_language_of_the_plan(tiny):
+    with (tiny / "raw/study.yaml").open("a") as written:
+        written.write("languages: [nl, en]\n")
     ran = knock("check", "--data", tiny)
     assert ran.exit_code == 0, ran.stderr
-    assert "make reports" in ran.stdout
+    assert ran.stdout.startswith("De ruwe gegevens zijn bruikbaar (waarschuwingen: 0).")
     assert not (tiny / "processed").exists()
+
+
+def test_the_next_step_names_the_folders_that_were_used(tiny, tmp_path):
+    study = tiny.rename(tmp_path / "my study")
+    words = ("--data", study, "--reports", tmp_path / "out")
+    for command in (("check",), ("add-region", "zwolle")):
+        said = knock(*command, *words).stdout
+        assert f'make reports DATA="{study}" REPORTS="{tmp_path / "out"}"\n' in said
+    assert door._next(PROJECT / "data", PROJECT / "reports") == "make reports"
 
 
 def test_reports_that_cannot_be_written_are_a_letter(tiny, tmp_path):
@@ -123,10 +134,14 @@ def test_a_region_name_that_is_no_safe_folder_is_refused(tiny, name):
     assert everything_in(tiny) == before
 
 
-def test_a_study_with_a_new_region_still_passes_the_check(tiny):
+def test_a_study_with_a_new_region_passes_the_check_and_is_told_that_it_is_empty(tiny):
     knock("add-region", "--data", tiny, "zwolle")
     ran = knock("check", "--data", tiny)
     assert ran.exit_code == 0, ran.stderr
+    assert "raw/regions/zwolle (warning)\n    found      no survey and no inter" in ran.stdout
+    listing = tiny / "raw/regions/zwolle/interviews/documents.csv"
+    listing.write_text(f"{listing.read_text()}z1,,first,talk,g1,6,yes,yes\n")
+    assert "no survey and no inter" not in knock("check", "--data", tiny).stdout
 
 
 def test_a_fault_of_ours_is_not_mistaken_for_one_in_the_data(tmp_path):

@@ -157,7 +157,7 @@ def test_bad_data_give_all_letters_at_once_and_leave_earlier_reports(built, tmp_
     for found in (
         "no column n1",
         "whole number from 1 to 5",
-        "rows 2 and 26",
+        "rows 2, 26",
         "an empty file",
         "trust",
     ):

@@ -254,3 +254,14 @@ def test_themes_use_the_leading_coders_last_round(tiny):
 def test_a_group_that_met_twice_counts_its_people_once():
     rows = [("n", "d1", "g", 6), ("n", "d2", "g", 7), ("n", "d3", "", 4), ("s", "d1", "g", 5)]
     assert people_in(DataFrame(rows, columns=["region", "document", "group", "people"])) == 16
+
+
+def test_the_role_of_a_speaker_does_not_mind_capitals_or_double_spaces(talked):
+    region = talked / "raw/regions/north/region.yaml"
+    region.write_text(region.read_text() + "roles: {intern begeleider: guide}\n")
+    speakers = [("P1", "Helper"), ("P2", "Intern  Begeleider")]
+    rows = [{"document": "d1", "speaker": who, "role": role} for who, role in speakers]
+    write(talked, "speakers.csv", rows)
+    tables, problems = read(talked)
+    assert problems == []
+    assert tables["speakers"]["role"].tolist() == ["helper", "guide"]

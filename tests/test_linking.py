@@ -113,6 +113,18 @@ def test_a_withdrawal_that_matches_nobody_is_said(tiny):
     ]
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new"), [("region.yaml", "order", "orde"), ("survey/first.csv", ",n1,", ",x1,")]
+)
+def test_nobody_is_called_unknown_in_a_region_that_could_not_be_read(tiny, file, old, new):
+    decide(tiny, "withdrawn", "region,participant\nnorth,SYN-1O4\n")
+    path = tiny / "raw/regions/north" / file
+    path.write_text(path.read_text().replace(old, new, 1))
+    problems = check_everything(tiny)[2]
+    assert problems
+    assert not [one for one in problems if "withdrawn" in one.file]
+
+
 def test_who_withdrew_is_in_no_table_at_the_next_run(tiny):
     before = tables(tiny)
     assert "SYN-104" in set(before["scores"]["participant"])

@@ -135,7 +135,7 @@ def told(study: Path) -> set[tuple[str, str]]:
 
 NO_CODE = "a word for no code as participant code"
 TOTALS = "a row of totals among the people who answered"
-ALIKE = "codes in rows 2 and 26 that differ in capitals, space or look-alike signs only"
+ALIKE = "codes in rows 2, 26 that differ in capitals, space or look-alike signs only"
 BOOK = "a workbook that cannot be read"
 NEIGHBOURS: dict[str, tuple[Change, str, str]] = {
     "a total below the answers": (one_more("Totaal"), "E", TOTALS),

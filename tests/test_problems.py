@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from letter_texts import House
+from tiny_study import LINES
 
 from analysis import problems
 from analysis.findings import prepare
+from analysis.findings.prepare import check_everything
 from analysis.problems import Problem, StudyError, letters
 from analysis.problems.translation import translated
 
@@ -62,6 +64,7 @@ WRITE_LETTERS = (
     "report/publish.py",
     "__main__.py",
 )
+ENGLISH = re.compile(r"\b(the|or|and|them|rows?|from|with|not|each|an|perhaps|found|allowed)\b")
 TABLE = Path(problems.__file__).with_name("letters.nl.csv")
 
 
@@ -83,6 +86,31 @@ def test_no_text_that_a_letter_can_hold_is_left_in_english():
     said = {text for text in said if re.search(r"[a-z]{3}", text)}
     said = {text for text in said if not re.fullmatch(r"[a-z]+: 7", text)}
     assert sorted(text for text in said if translated(text, "nl") == text) == []
+    assert sorted(told for text in said if ENGLISH.search(told := translated(text, "nl"))) == []
+
+
+def test_no_letter_about_a_badly_spoiled_study_holds_english(tiny):
+    north, south = (tiny / "raw/regions" / name for name in ("north", "south"))
+    rows = (north / "survey/first.csv").read_text().replace(",helper,", ",Helpr,", 2).splitlines()
+    rows[0] = rows[0].replace("site", "place")
+    alike = rows[3].replace("SYN", "syn", 1).replace(",helper,", ",guide,")
+    (north / "survey/first.csv").write_text("\n".join([*rows, rows[1], rows[1], alike]))
+    second = (north / "survey/second.csv").read_text()
+    (north / "survey/second.csv").write_text(second.replace("h1,h2", "h_1,h2").replace(",5", ",8"))
+    (south / "survey/second.csv").write_text("participant,n1,n1\nx,1,2\n")
+    text = (south / "region.yaml").read_text().replace("2024-01-15", "2026-01-15")
+    (south / "region.yaml").write_text(f"{text}columns: {{n4: N4}}\nroles: {{gids: guyde}}\n")
+    spoken = LINES["helps"].format(number=0)
+    said = f'document,code,text,coder\nfirst-0,Vertrouwn,"{spoken}",ann\nfirst-0,trust,Nooit,ann'
+    (north / "interviews/lijst.csv").write_text(said)
+    (north / "survey/third.csv").write_text("participant\n")
+    (tiny / "raw/decisions/withdrawn.csv").write_text("region,participant\nnorht,a\nsouth,b\n")
+    problems = check_everything(tiny)[2]
+    assert len({(one.found, one.allowed) for one in problems}) > 10
+    told = letters(problems, "nl")
+    assert [line for line in told.splitlines() if ENGLISH.search(line)] == []
+    assert "misschien trust (vertrouwen)" in told
+    assert "een tekst die niet in het gesprek staat: first-0, rij 3\n" in told
 
 
 def test_a_letter_of_a_dutch_plan_is_dutch_and_takes_numbers_and_names_over(tiny):

@@ -148,6 +148,8 @@ def test_folders_with_spaces_reach_the_door_whole():
     dry = make("-n", "reports", "DATA=/my study", "REPORTS=/the out", "READY=", "PYTHON=py")
     said = dry.stdout
     assert '--data "/my study" --reports "/the out"' in said
+    checked = make("-n", "check-data", "DATA=/my study", "REPORTS=/the out", "READY=", "PYTHON=py")
+    assert '--data "/my study" --reports "/the out"' in checked.stdout
 
 
 @needs_make

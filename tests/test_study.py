@@ -1,11 +1,12 @@
 """Promises about the plan and the region folders."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from analysis.problems import StudyError
-from analysis.study import lay_out_region, read_study
+from analysis.study import Plan, check_study, lay_out_region, read_study
 
 
 def refuse(folder: Path) -> list[str]:
@@ -183,3 +184,23 @@ def test_a_note_for_no_region_is_a_letter(tiny):
     (tiny / "raw/decisions/notes").mkdir()
     (tiny / "raw/decisions/notes/nowhere.md").write_text("x", encoding="utf-8")
     assert any("a note for no region" in one for one in refuse(tiny))
+
+
+def test_the_plan_in_the_tutorial_can_be_used_and_each_key_is_explained(tmp_path):
+    page = (Path(__file__).parents[1] / "docs/new-study.md").read_text(encoding="utf-8")
+    shown = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)[1]
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/study.yaml").write_text(re.sub("(?m)^   ", "", shown), encoding="utf-8")
+    lay_out_region(tmp_path / "raw", "zwolle")
+    study, problems = check_study(tmp_path)
+    assert study.plan.measures.keys() == {"trust"}
+    assert [one.found for one in problems] == ["no survey and no interviews yet"]
+    assert {*re.findall(r"(?m)^\| `(\w+)` \|", page)} == Plan.model_fields.keys()
+
+
+def test_a_letter_about_the_plan_points_to_the_page_that_explains_it(tiny):
+    change(tiny, "seed: 7", "sed: 7")
+    assert "docs/new-study.md explains each key" in refuse(tiny)[0]
+    change(tiny, "sed: 7", "seed: 7")
+    change(tiny, "order: 1", "ordr: 1", "raw/regions/north/region.yaml")
+    assert "docs/new-region.md explains each key" in refuse(tiny)[0]

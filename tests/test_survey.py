@@ -59,11 +59,24 @@ def test_a_missing_item_column_is_a_letter_with_near_names(tiny):
     assert "n1_" in letter.found
 
 
+def test_many_missing_item_columns_are_one_letter_beside_what_is_there(tiny):
+    renamed = "Q1,Q2,Q3,Wat Jan zei,jan@x.nl"
+    edit(tiny, "n1,n2,n3,h1,h2", renamed)
+    (letter,) = problems(tiny)
+    assert letter.found == "no columns: n1, n2, n3, h1, h2; not used: Q1, Q2, Q3 and 2 more"
+    plan = tiny / "raw/study.yaml"
+    many = ", ".join(f"m{number}" for number in range(45))
+    plan.write_text(plan.read_text().replace("items: [h1, h2]", f"items: [{many}]"))
+    (letter, *_) = problems(tiny)
+    assert "m5, m6 and 38 more; not used: Q1" in letter.found
+    assert "en nog 38; niet gebruikt: Q1, Q2, Q3 en nog 2" in letter.letter("nl")
+
+
 def test_a_participant_twice_is_refused_without_a_rule(tiny):
     lines = rows(tiny)
     replace_row(tiny, 6, lines[4])
     (letter,) = problems(tiny)
-    assert "rows 5 and 6" in letter.found
+    assert "rows 5, 6" in letter.found
 
 
 def test_a_participant_twice_counts_once_with_a_rule(tiny):
@@ -102,7 +115,7 @@ def test_a_quote_that_never_ends_names_the_row_where_it_opens(tiny):
 def test_a_header_that_stands_twice_names_both_places(tiny):
     edit(tiny, "n1,n2", "n1,N1")
     (letter,) = problems(tiny)
-    assert "columns 5 and 6" in letter.found
+    assert "columns 5, 6" in letter.found
 
 
 def test_a_missing_participant_code_is_refused_unless_the_region_keeps_them(tiny):

@@ -11,6 +11,7 @@ import click
 
 from analysis import __version__
 from analysis.problems import Problem, StudyError, letters, unreadable
+from analysis.problems.translation import translated
 from analysis.report import plan
 
 OUR_FAULT, STOPPED = 3, 130
@@ -21,6 +22,12 @@ data_option = click.option(
     type=click.Path(path_type=Path),
     default=plan.PROJECT / "data",
     help="The study: a folder that holds raw/. Default: the project's own data.",
+)
+reports_option = click.option(
+    "--reports",
+    type=click.Path(path_type=Path),
+    default=plan.PROJECT / "reports",
+    help="Where the two shelves stand. Default: the project's own reports.",
 )
 jobs_option = click.option(
     "--jobs", type=click.IntRange(1), default=2, show_default=True, help="Notebooks run at once."
@@ -35,12 +42,7 @@ def main() -> None:
 
 @main.command()
 @data_option
-@click.option(
-    "--reports",
-    type=click.Path(path_type=Path),
-    default=plan.PROJECT / "reports",
-    help="Where the two shelves stand. Default: the project's own reports.",
-)
+@reports_option
 @jobs_option
 def report(data: Path, reports: Path, jobs: int) -> None:
     """Rebuild every report when data, code or packages changed."""
@@ -70,7 +72,8 @@ def _build(data: Path, reports: Path, build: str, jobs: int) -> None:
 
 @main.command()
 @data_option
-def check(data: Path) -> None:
+@reports_option
+def check(data: Path, reports: Path) -> None:
     """Check the raw data and print every problem at once.
 
     Only the letters are written, for machines: processed/problems.json.
@@ -82,12 +85,14 @@ def check(data: Path) -> None:
     _keep(data, problems, language)
     if problems:
         click.echo(letters(problems, language) + "\n")
-    click.echo(f"The raw data can be used ({len(problems)} warnings). Next: make reports")
+    said = f"The raw data can be used (warnings: {len(problems)}). Next: {_next(data, reports)}"
+    click.echo(translated(said, language))
 
 
 @main.command()
 @data_option
-def prepare(data: Path) -> None:
+@reports_option
+def prepare(data: Path, reports: Path) -> None:
     """Turn raw data into processed tables and findings."""
     with _letters(data):
         from analysis.findings import prepare as prepare_study
@@ -95,7 +100,9 @@ def prepare(data: Path) -> None:
         findings = prepare_study(data)
     if findings.warnings:
         click.echo(letters(findings.warnings, findings.letters_in) + "\n")
-    click.echo(f"{len(findings.names)} tables written. Open {data / 'processed' / 'findings'}")
+    said = f"Tables written: {len(findings.names)}. Open {data / 'processed' / 'findings'}"
+    for line in (said, f"Next: {_next(data, reports)}"):
+        click.echo(translated(line, findings.letters_in))
 
 
 @main.command()
@@ -121,14 +128,15 @@ def read(file: Path, out: Path) -> None:
 
 @main.command("add-region")
 @data_option
+@reports_option
 @click.argument("name")
-def add_region(data: Path, name: str) -> None:
+def add_region(data: Path, reports: Path, name: str) -> None:
     """Lay out raw/regions/NAME, ready to be filled in."""
     from analysis.study import lay_out_region
 
     with _letters():
         region_file = lay_out_region(data / "raw", name)
-    click.echo(f"Fill in {region_file}, add the survey files, then run `make reports`.")
+    click.echo(f"Fill in {region_file}, add the survey files. Next: {_next(data, reports)}")
 
 
 @main.command()
@@ -184,6 +192,17 @@ def bench(data: Path, jobs: int, out: Path) -> None:
         write(rows, out)
     show(rows)
     click.echo(f"Open {out}")
+
+
+def _next(data: Path, reports: Path) -> str:
+    """Return the command that builds the reports, with the folders that are not the usual ones."""
+    folders = {"DATA": (data, "data"), "REPORTS": (reports, "reports")}
+    named = [
+        f'{word}="{folder.resolve()}"'
+        for word, (folder, usual) in folders.items()
+        if folder.resolve() != plan.PROJECT / usual
+    ]
+    return " ".join(["make reports", *named])
 
 
 @contextmanager

@@ -39,7 +39,8 @@ def check_everything(folder: Path) -> tuple[Study | None, Tables, list[Problem]]
     answered = {**surveys.tables, **surveys.forms.tables}
     spoken, more = interviews.read_interviews(study)
     log = pd.concat([answered["import_log"], spoken["import_log"]], ignore_index=True)
-    problems = [*problems, *found, *more, *withdrawn_from_nowhere(study, surveys.withdrawn)]
+    problems = [*problems, *found, *more]
+    problems += withdrawn_from_nowhere(study, surveys.withdrawn, problems)
     return study, {**answered, **spoken, "import_log": log}, problems
 
 

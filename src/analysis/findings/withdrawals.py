@@ -1,6 +1,7 @@
 """Who withdrew is gone everywhere; a withdrawal that touched nobody is said."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from pathlib import PurePosixPath
 
 from analysis.problems import Problem
 from analysis.study import Study
@@ -9,18 +10,22 @@ from analysis.study.csvfile import read_csv
 FILE = "raw/decisions/withdrawn.csv"
 
 
-def withdrawn_from_nowhere(study: Study, found: Collection[tuple[str, str]]) -> list[Problem]:
+def withdrawn_from_nowhere(
+    study: Study, found: Collection[tuple[str, str]], problems: Sequence[Problem]
+) -> list[Problem]:
     """Warn of each withdrawn code that stands in no survey and belongs to no speaker.
 
     Parameters
     ----------
     found : region and code of everyone who was taken out of a survey
+    problems : those of the run; of a region with an error it is not known who is in it
     """
     asked = study.decisions.asked
     if asked.empty:
         return []
     links = study.decisions.links[["region", "participant", "same_as"]]
     pairs = {(r, one): (r, other) for r, one, other in links.itertuples(index=False)}
+    unread = _unread(problems)
     known = {*found, *_speakers(study)}
     known |= {one for one, other in pairs.items() if other in known}
     known |= {other for one, other in pairs.items() if one in known}
@@ -35,8 +40,14 @@ def withdrawn_from_nowhere(study: Study, found: Collection[tuple[str, str]]) -> 
             "W",
         )
         for row, code in zip(asked.index, asked.itertuples(index=False, name=None), strict=True)
-        if code not in known
+        if code not in known and code[0] not in unread
     ]
+
+
+def _unread(problems: Sequence[Problem]) -> set[str]:
+    """Return the regions that hold an error, by the folder of the file it stands in."""
+    places = [PurePosixPath(one.file).parts for one in problems if one.severity == "E"]
+    return {parts[2].lower() for parts in places if parts[:2] == ("raw", "regions") and parts[2:]}
 
 
 def _speakers(study: Study) -> set[tuple[str, str]]:

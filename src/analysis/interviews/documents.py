@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from analysis.interviews.headers import (
     ANSWERS,
@@ -156,8 +156,10 @@ def _speakers(region: Region, study: Study, documents: set[str]) -> tuple[DataFr
     if not (region.interviews / "speakers.csv").exists():
         return DataFrame(columns=["region", *columns, "consent", "participant"], dtype=str), []
     file = read_table(region, "speakers.csv", columns)
-    roles = file.rows["role"].map(lambda role: region.roles.get(role, role))
-    problems = [*file.problems, *_speaker_problems(file, region, study, documents)]
+    known = {_plain(role): role for role in study.plan.roles}
+    known |= {_plain(theirs): ours for theirs, ours in region.roles.items()}
+    roles = file.rows["role"].map(lambda role: known.get(_plain(role), role))
+    problems = [*file.problems, *_speaker_problems(file, roles, region, study, documents)]
     table = file.rows.reindex(columns=[*columns, "consent", "participant"], fill_value="")
     consent = table["consent"].str.casefold().map(ANSWERS)
     # Without a column of its own, a speaker's consent is that of the conversation.
@@ -165,8 +167,13 @@ def _speakers(region: Region, study: Study, documents: set[str]) -> tuple[DataFr
     return table, problems
 
 
+def _plain(role: str) -> str:
+    """Spell a role without differences of case and space, as in a survey."""
+    return " ".join(role.casefold().split())
+
+
 def _speaker_problems(
-    file: CsvFile, region: Region, study: Study, documents: set[str]
+    file: CsvFile, roles: Series, region: Region, study: Study, documents: set[str]
 ) -> Iterator[Problem]:
     known = [*study.plan.roles, *region.roles]
     seen: set[tuple[str, str]] = set()
@@ -179,7 +186,7 @@ def _speaker_problems(
         if cells["document"] not in documents:
             allowed = near(cells["document"], sorted(documents)) or "a row of documents.csv"
             yield file.wrong(row, "document", shown(cells["document"]), allowed, "correct the id")
-        if cells["role"] and cells["role"] not in known and study.plan.roles:
+        if roles[row] not in {"", *known, *region.roles.values()} and study.plan.roles:
             remedy = "use an id from `roles:` in study.yaml, or map it in region.yaml"
             allowed = near(cells["role"][:60], known)
             yield file.wrong(row, "role", shown(cells["role"]), allowed, remedy)

@@ -178,11 +178,11 @@ def _strange_codes(file: str, rows: DataFrame, study: Study) -> Iterator[Problem
     counts = rows.loc[rows["code"] == "", "theirs"].value_counts().sort_index()
     if not len(counts):
         return
-    known = [*study.codes["id"], *study.codes["label_nl"]]
+    labels = dict(zip(study.codes["id"], study.codes["label_nl"], strict=True))
     listed = "; ".join(f"{shown(str(code)[:60])} ({n})" for code, n in counts[:LISTED].items())
     more = f" and {len(counts) - LISTED} more" if len(counts) > LISTED else ""
-    found = f"{counts.sum()} codings with {len(counts)} codes of no codebook: {listed}{more}"
-    allowed = near(str(counts.index[0])[:60], known)
+    found = f"codings with codes of no codebook ({counts.sum()}): {listed}{more}"
+    allowed = near(str(counts.index[0])[:60], [*labels], labels)
     remedy = "map them under `codes:` in region.yaml, or add them to a codebook"
     is_useless = not (rows["code"] != "").any()
     yield Problem(file, found, allowed, remedy, None, "code", "E" if is_useless else "W")
@@ -201,18 +201,19 @@ def _strange_sources(file: str, rows: DataFrame, documents: DataFrame) -> Iterat
 def _set_aside(file: str, aside: DataFrame) -> Iterator[Problem]:
     """Write one letter per reason, with how many and the first of them."""
     for (kind, reason), rows in aside.groupby(["kind", "reason"], sort=True):
-        places = [
-            f"{document[:40]} {start}-{end} {guid}".strip()
-            for document, start, end, guid in rows[["document", "start", "end", "guid"]]
-            .head(3)
-            .to_numpy()
-            .tolist()
-        ]
+        cells = rows[["document", "start", "end", "guid"]].head(3).to_numpy().tolist()
+        places = [_place(*place) for place in cells]
         more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
         found = f"{len(rows)} x {kind}: {reason}: {'; '.join(places)}{more}"
         allowed = "codes of the codebook, on places in a text"
         remedy = "these were left out; mend them in the coding tool and export again"
         yield Problem(file, found, allowed, remedy, None, None, "W")
+
+
+def _place(document: str, start: str, end: str, guid: str) -> str:
+    """Name a place as its owner knows it; the id that a tool gave it only where nothing else is."""
+    where = f"{start}-{end}" if end else start
+    return ", ".join(part for part in (document[:40], where) if part) or guid
 
 
 def coding_files(folder: Path) -> list[Path]:

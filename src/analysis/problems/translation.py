@@ -37,4 +37,6 @@ def _table(language: str) -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], 
 
 
 def _pattern(english: str) -> re.Pattern[str]:
-    return re.compile(HOLE.sub(r"(?P<\1>.*?)", re.escape(english)), re.DOTALL)
+    """Make a pattern of a text: a hole {n} is one word, such as a number; others are open."""
+    words = re.escape(english).replace(r"\{n\}", r"(?P<n>\S+)")
+    return re.compile(HOLE.sub(r"(?P<\1>.*?)", words), re.DOTALL)

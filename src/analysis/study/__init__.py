@@ -11,7 +11,7 @@ from analysis.study.codebooks import Codebooks, read_codebooks
 from analysis.study.decisions import Decisions, read_decisions
 from analysis.study.nouns import Named
 from analysis.study.plan import Comparison, Composite, Item, Plan, Scale, Slider
-from analysis.study.promises import check_items, check_sliders
+from analysis.study.promises import check_items, check_presence, check_sliders
 from analysis.study.published import Published, read_published
 from analysis.study.regions import Region, RegionWave, name_problem, read_regions
 from analysis.study.yamlfile import parse_model, read_yaml
@@ -110,10 +110,12 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
         plan, found = parse_model(file, Plan)
         problems += found + (check_items(file, plan) if plan else [])
     regions, found = read_regions(raw, plan)
-    problems += found
+    problems += found + check_presence(regions.values())
     codebooks, found = read_codebooks(raw)
     problems += found
-    decisions, found = read_decisions(raw, regions)
+    # A region whose own file has an error is a region all the same.
+    folders = [path.name.lower() for path in (raw / "regions").glob("*") if path.is_dir()]
+    decisions, found = read_decisions(raw, {*regions, *folders})
     problems += found
     if plan is None:
         return None, problems

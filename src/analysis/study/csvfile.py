@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -33,11 +33,17 @@ class CsvFile:
         return ((int(row), dict(zip(columns, values, strict=True))) for row, *values in cells)
 
 
-def near(name: str, known: Sequence[str]) -> str:
-    """Say which known names resemble an unknown one, or how many there are to choose from."""
-    close = get_close_matches(name, list(known), n=3, cutoff=0.6)
-    if close:
-        return f"perhaps {' or '.join(close)}"
+def near(name: str, known: Sequence[str], labels: Mapping[str, str] | None = None) -> str:
+    """Say which known names resemble an unknown one, or how many there are to choose from.
+
+    A name with a label is found by either, and told once: as `name (label)`.
+    """
+    named = dict.fromkeys(known, "") | dict(labels or {})
+    close = get_close_matches(name, {*named, *named.values()} - {""}, n=3, cutoff=0.6)
+    alike = dict.fromkeys(one for text in close for one in named if text in (one, named[one]))
+    if alike:
+        told = (f"{one} ({named[one]})" if named[one] else one for one in [*alike][:3])
+        return f"perhaps {', '.join(told)}"
     if not known:
         return NONE_KNOWN
     return ", ".join(known) if len(known) <= 12 else f"one of {len(known)} known names"

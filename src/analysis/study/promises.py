@@ -1,10 +1,12 @@
-"""What a plan says of items and codes, held against the items and codes there are."""
+"""What a plan says of items, codes and regions, held against those there are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from analysis.problems import Problem
 from analysis.study.csvfile import near
 from analysis.study.plan import Plan
+from analysis.study.regions import FOLDERS, Region
 from analysis.study.yamlfile import YamlFile
 
 
@@ -58,8 +60,33 @@ def _shared_items(file: YamlFile, plan: Plan) -> list[Problem]:
         if len(scales) < 2 or all(plan.scales[name].shares_items for name in scales[1:]):
             continue
         row, column = file.place(["scales", scales[-1], "items"])
-        found = f"item {item} in the scales {' and '.join(scales)}"
+        found = f"item {item} in the scales {', '.join(scales)}"
         remedy = "keep it in one, or say `shares_items: true` at the others"
         problem = Problem(file.name, found, "each item in one scale", remedy, row, str(column), "W")
         problems.append(problem)
     return problems
+
+
+def check_presence(regions: Iterable[Region]) -> list[Problem]:
+    """Warn of each region that has neither a survey nor a conversation."""
+    return [
+        Problem(
+            f"raw/regions/{region.folder.name}",
+            "no survey and no interviews yet",
+            "a survey file, or a conversation in interviews/documents.csv",
+            "add what there is; until then the reports can tell nothing of this region",
+            severity="W",
+        )
+        for region in regions
+        if not any(_has_rows(path) for name in FOLDERS for path in (region.folder / name).glob("*"))
+    ]
+
+
+def _has_rows(path: Path) -> bool:
+    """Tell whether a file is more than the list of conversations as it was laid out."""
+    if path.name.startswith(".") or not path.is_file():
+        return False
+    try:
+        return path.name != "documents.csv" or path.read_bytes().strip().count(b"\n") > 0
+    except OSError:
+        return True  # whoever reads it writes the letter

@@ -254,7 +254,7 @@ def _stray_files(region: Region, plan: Plan | None, place: str) -> list[Problem]
         Problem(
             f"{place}/survey/{path.name}",
             "a file that belongs to no wave",
-            ", ".join(f"{wave}.csv, .xlsx or .sav" for wave in plan.waves),
+            f"one of the names {', '.join(plan.waves)}, with .csv, .xlsx or .sav",
             "rename the file to its wave, or move it out of the survey folder",
         )
         for path in files

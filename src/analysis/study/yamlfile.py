@@ -149,11 +149,12 @@ def _problem(file: YamlFile, detail: Any) -> Problem:
     value = detail.get("input")
     found = "nothing" if detail["type"] == "missing" else repr(value)[:80]
     where = ".".join(str(step) for step in path) or "the file"
+    page = "new-region" if file.name.endswith("region.yaml") else "new-study"
     return Problem(
         file.name,
         where if isinstance(value, dict) and found != "nothing" else f"{where}: {found}",
         message,
-        "correct the value; docs/new-region.md explains each key",
+        f"correct the value; docs/{page}.md explains each key",
         line,
         str(column),
     )

@@ -110,7 +110,7 @@ def _alike(cells: Series, together: str, file: str) -> Iterator[Problem]:
     doubles = shown[(shown != "") & shown.duplicated(keep=False)]
     for _, same in doubles.groupby(doubles):
         if len({*cells[same.index]}) > 1:
-            rows = " and ".join(str(row) for row in same.index)
+            rows = ", ".join(str(row) for row in same.index)
             found = f"codes in rows {rows} that differ in capitals, space or look-alike signs only"
             remedy = "nothing, if these are two people; else write the code alike and keep one row"
             allowed = "codes that differ clearly"

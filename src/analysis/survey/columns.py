@@ -12,7 +12,7 @@ from analysis.survey.layout import Sheet
 from analysis.survey.wording import is_personal, plain
 
 DETAILS = ("participant", "role", "site", "submitted", "consent", "test", "answered_on")
-SHOWN = 12
+SHOWN, MISSING = 12, 10
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def find_columns(
     asked = {plain(text): name for name, text in sheet.questions.items() if name in {*names}}
     columns: dict[str, str] = {}
     by_question: list[str] = []
-    problems = _wrong_mappings(region, wave, plan)
+    missing: list[str] = []
     for ours in (*DETAILS, *plan.all_items):
         theirs = local.get(ours, ours)
         texts = [plain(theirs), *_questions(ours, plan)]
@@ -46,12 +46,16 @@ def find_columns(
             columns[ours] = found
             by_question += [ours] if plain(found) != texts[0] else []
         elif ours in (*plan.all_items, "participant") or ours in local:
-            problems.append(_no_column(theirs, names, sheet.grid.file, region, wave))
-    problems += _shared_columns(columns, sheet.grid.file, region)
+            missing.append(theirs)
     used = {*columns.values()}
     rest = [name for name in names if name not in used]
     personal = tuple(name for name in rest if is_personal(name, sheet.questions.get(name, "")))
     unused = [name for name in rest if name not in sheet.bookkeeping and name not in personal]
+    file = sheet.grid.file
+    problems = _wrong_mappings(region, wave, plan) + _shared_columns(columns, file, region)
+    if missing:
+        found = _no_column(missing[0], names) if len(missing) == 1 else _no_columns(missing, unused)
+        problems.append(_unmapped(found, missing, file, region, wave))
     return Columns(columns, tuple(by_question), personal, tuple(unused)), problems
 
 
@@ -87,23 +91,40 @@ def _wrong_mappings(region: Region, wave: str, plan: Plan) -> list[Problem]:
 def _shared_columns(columns: Mapping[str, str], file: str, region: Region) -> list[Problem]:
     remedy = f"correct `columns:` in regions/{region.id}/region.yaml"
     return [
-        Problem(file, f"one column for {' and '.join(ours)}", "a column each", remedy, 1, theirs)
+        Problem(file, f"one column for {', '.join(ours)}", "a column each", remedy, 1, theirs)
         for theirs in dict.fromkeys(columns.values())
         if len(ours := [name for name, column in columns.items() if column == theirs]) > 1
     ]
 
 
-def _no_column(name: str, present: list[str], file: str, region: Region, wave: str) -> Problem:
+def _no_column(name: str, present: list[str]) -> str:
     folded = {one.casefold(): one for one in reversed(present)}
     similar = difflib.get_close_matches(name.casefold(), [*folded], n=3, cutoff=0.6)
     close = [folded[one] for one in similar]
     hint = f" (near: {', '.join(one for one in close if '@' not in one)})" if close else ""
+    return f"no column {name}{hint}"
+
+
+def _no_columns(missing: list[str], unused: list[str]) -> str:
+    """List what is missing beside what is there, where one word names it: more may be an answer."""
+    there = [name for name in unused if len(name.split()) == 1 and "@" not in name]
+    beside = f"; not used: {_listed(there, len(unused))}" if there else ""
+    return f"no columns: {_listed(missing, len(missing))}{beside}"
+
+
+def _listed(names: list[str], count: int) -> str:
+    told = names[:MISSING]
+    more = f" and {count - len(told)} more" if count > len(told) else ""
+    return f"{', '.join(told)}{more}"
+
+
+def _unmapped(found: str, missing: list[str], file: str, region: Region, wave: str) -> Problem:
     return Problem(
         file,
-        f"no column {name}{hint}",
+        found,
         "a column for the participant and for each item of study.yaml",
         f"map the local column name under `columns:` in regions/{region.id}/region.yaml,"
         f" or under `waves: {wave}: columns:` if it is called so at this wave only",
         1,
-        name,
+        missing[0] if len(missing) == 1 else None,
     )

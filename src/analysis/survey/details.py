@@ -147,7 +147,7 @@ def _out_of_time(sheet: Sheet, columns: Columns, region: Region, wave: str) -> l
         Problem(
             sheet.grid.file,
             "a form from another time than this wave",
-            f"{held.date} to {held.until}" if held.until else f"about {held.date}",
+            f"from {held.date} to {held.until}" if held.until else f"about {held.date}",
             "check whether the form belongs to this wave, or correct `waves:` in region.yaml",
             int(row),
             column,

@@ -97,7 +97,7 @@ def _is_complete(answers: Answers, place: int) -> bool:
 def _refused(rows: list[int], file: str) -> Problem:
     return Problem(
         file,
-        f"one participant code in rows {' and '.join(map(str, rows))}",
+        f"one participant code in rows {', '.join(map(str, rows))}",
         "each participant once in a wave",
         "remove a row, or declare `duplicates: first` or `last_complete` in region.yaml",
         rows[1],

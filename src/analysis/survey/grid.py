@@ -172,7 +172,7 @@ def _doubles(names: list[str], kept: list[int], row: int, file: str) -> list[Pro
     return [
         Problem(
             file,
-            f"the header {shown_name(name)} in columns {' and '.join(map(str, where))}",
+            f"the header {shown_name(name)} in columns {', '.join(map(str, where))}",
             "each header once",
             "rename or remove one of the columns",
             row,

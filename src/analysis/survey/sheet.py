@@ -73,7 +73,7 @@ def read_sheet(
     declared = choices.layout if choices else None
     fitting = [layout for layout in TOOLS if layout.fits(grid)]
     if declared is None and len(fitting) > 1:
-        names = " and ".join(layout.name for layout in fitting)
+        names = ", ".join(layout.name for layout in fitting)
         remedy = "say which one it is: `layout:` in region.yaml"
         return None, [Problem(file, f"the marks of {names}", "one layout", remedy)]
     layout = LAYOUTS[declared] if declared else [*fitting, *(e for e in ELSE if e.fits(grid))][0]

@@ -53,7 +53,7 @@ def _movers(respondents: DataFrame) -> list[Problem]:
     moved = regions.index[(regions > 1) & (waves == by_person.size())]
     if moved.empty:
         return []
-    names = " and ".join(sorted({*places.loc[places["participant"].isin(moved), "region"]}))
+    names = ", ".join(sorted({*places.loc[places["participant"].isin(moved), "region"]}))
     return [
         Problem(
             "raw/regions",
