@@ -39,7 +39,7 @@ def measure_survey(folder: Path) -> dict[str, tuple[float, float, float]]:
         TIME: (*_median(turns, "seconds"), 5.0),
         MEMORY: (*_median(turns, "megabytes"), 3.0),
         FLAT: (*_per_row(_median(grown, "worked")), 1.2),
-        WAITED: (*_per_row(_median(grown, "seconds")), 2.0),
+        WAITED: (*_per_row(_median(grown, "seconds")), 1.2),
     }
 
 
