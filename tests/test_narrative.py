@@ -65,6 +65,11 @@ def test_a_number_that_no_row_carries_is_a_fault(text):
     assert faults(text)
 
 
+@pytest.mark.parametrize("hidden", ["42x", "n42", "½", "Ⅷ", "²", "４２"])
+def test_a_number_in_disguise_is_a_fault_too(hidden):
+    assert faults(f"It rose in {hidden} schools.")
+
+
 def test_a_share_may_be_told_as_a_percentage_and_an_interval_by_its_coverage():
     assert not faults("That is 38% (95% interval 0.12 to 40).")
 

@@ -168,11 +168,22 @@ def faults_of(sentence: Sentence, rows: Iterable[Row], name: Labels) -> list[str
     known = _numbers(own) if said else set()
     quoted = " ".join(str(row[key]) for row in own for key in row if _holds_text(key))
     texts = {digits for _, digits, _ in NUMBER.findall(quoted)} if said else set()
+    faults += [
+        f"{word} is no number of: {sentence.text}"
+        for word in _unread(NUMBER.sub("", text))
+        if not any(word in str(row[key]) for row in own for key in row)
+    ]
     return faults + [
         f"{sign}{digits}{unit} is in no row of: {sentence.text}"
         for sign, digits, unit in said
         if not _is_known(sign, digits, unit, known) and digits not in texts
     ]
+
+
+def _unread(text: str) -> list[str]:
+    """Return the words that hold a digit or another sign for a number, left after all numbers."""
+    words = (word.strip(".,;:!?()“”‘’\"'") for word in text.split())
+    return [word for word in words if any(letter.isnumeric() for letter in word)]
 
 
 def _holds_text(column: str) -> bool:
