@@ -8,6 +8,7 @@ from pandas import DataFrame, concat
 from analysis.evidence import Sentence
 from analysis.narrative.between import about
 from analysis.narrative.region import RegionStory
+from analysis.narrative.told import theme_cell
 from analysis.narrative.voice import rows_of
 
 Stories = Sequence[RegionStory]
@@ -99,13 +100,9 @@ def _same_codes(talked: Stories, where: str) -> list[Sentence]:
 
 def heard_in(story: RegionStory) -> dict[str, str]:
     """Say of each theme row of a region in how many of its conversations it came up."""
-    voice = story.voice
     return {
-        row["evidence_id"]: f"{voice.name.code(row['code'])}: {voice.text(key, row=row)}"
+        row["evidence_id"]: f"{story.voice.name.code(row['code'])}: {theme_cell(row, story)}"
         for row in rows_of(story.rows("themes", wave="all"))
-        for key in [
-            f"cell_{row.get('worded') or 'some' if row['state'] == 'counted' else row['state']}"
-        ]
     }
 
 

@@ -139,7 +139,7 @@ def _table(themes: DataFrame, chosen: DataFrame, story: RegionStory) -> Section:
         "rows": [
             {
                 "id": row["evidence_id"],
-                "cells": [_topic(row, story), _cell(row, story)],
+                "cells": [_topic(row, story), theme_cell(row, story)],
             }
             for row in rows_of(rows)
         ],
@@ -151,7 +151,8 @@ def _topic(row: dict[str, Any], story: RegionStory) -> str:
     return story.voice.text("topic_tentative", topic=name) if is_tentative(row) else name
 
 
-def _cell(row: dict[str, Any], story: RegionStory) -> str:
+def theme_cell(row: dict[str, Any], story: RegionStory) -> str:
+    """Say in how many conversations a theme came up, or why there is no count."""
     if row["state"] != "counted":
         return story.voice.text(f"cell_{row['state']}")
     return story.voice.text(f"cell_{row.get('worded') or 'some'}", row=row)

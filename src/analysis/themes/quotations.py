@@ -15,6 +15,7 @@ from analysis.interviews import (
     mark_flags,
 )
 from analysis.study import Study
+from analysis.study.decisions import AGREED
 from analysis.themes.coverage import PLACE
 
 COLUMNS = [
@@ -44,7 +45,6 @@ RULE = (
     f"{FEWEST_WORDS}-{MOST_WORDS} words, at most {MOST_CHARACTERS} characters, with consent, "
     "drawn within region and stance"
 )
-APPROVED = {"yes", "approved", "ja"}
 
 
 def pool_quotations(
@@ -159,8 +159,8 @@ def _with_consent(pool: DataFrame, speakers: DataFrame) -> DataFrame:
 
 def _approved(pool: DataFrame, decisions: DataFrame) -> list[bool]:
     words = decisions["decision"].str.casefold().str.strip()
-    agreed = set(decisions.loc[words.isin(APPROVED), "sha256"])
-    refused = set(decisions.loc[~words.isin(APPROVED), "sha256"])
+    agreed = set(decisions.loc[words.isin(AGREED), "sha256"])
+    refused = set(decisions.loc[~words.isin(AGREED), "sha256"])
     return [digest in agreed - refused for digest in pool["sha256"]]
 
 
