@@ -27,12 +27,12 @@ def english(name):
 @pytest.fixture
 def study():
     """Three regions, three waves and three levels, each with a composite of its own name."""
-    composites = {level: SimpleNamespace(level=level, pillar=None) for level in LEVELS}
+    of_level = {level: level for level in LEVELS}
     codes = ["calm", "presence", "start_a", "start_b", "case", "prevent"]
     plan = SimpleNamespace(
         levels={level: english(level) for level in LEVELS},
         waves=dict.fromkeys(WAVES),
-        composites=composites,
+        measure_of_level=of_level,
         smallest_change=0.25,
         leading_coder="ann",
     )

@@ -29,11 +29,7 @@ class Scored:
         return cls(
             _index(contrasts, ["kind", "region", "scale", "start", "end"]),
             _index(means, ["region", "scale", "wave"]),
-            {
-                one.level: n
-                for n, one in study.plan.composites.items()
-                if one.level and not one.pillar
-            },
+            study.plan.measure_of_level,
         )
 
     def change(self, region: str, level: str, start: str, end: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import numpy as np
 from pandas import DataFrame
 
 from analysis.evidence import evidence_id
-from analysis.integration.levels import measure_of_level
 from analysis.study import Study
 
 COLUMNS = [
@@ -96,7 +95,7 @@ def _turned(words: Row | None) -> list[object]:
 def _comparisons(study: Study) -> list[tuple[str, str, str, str]]:
     """List level, scale, start and end of what is compared."""
     waves = [*study.plan.waves]
-    level_of = {measure: level for level, measure in measure_of_level(study.plan).items()}
+    level_of = {measure: level for level, measure in study.plan.measure_of_level.items()}
     if not talkable(study):
         return []
     planned = [

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from pandas import DataFrame
 
 from analysis.evidence import evidence_id
-from analysis.integration.levels import measure_of_level
 from analysis.study import Study
 
 COLUMNS = [
@@ -54,7 +53,7 @@ def join_themes(
 
 def _scale_of_cell(study: Study) -> dict[tuple[str, str], str]:
     """Name the one scale of each pillar and level; where there are more, the level's composite."""
-    of_level = measure_of_level(study.plan)
+    of_level = study.plan.measure_of_level
     found: dict[tuple[str, str], str] = {}
     for name, one in study.plan.scales.items():
         cell = (one.pillar or "", one.level or "")

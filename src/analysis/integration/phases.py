@@ -6,7 +6,6 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.evidence import evidence_id
-from analysis.integration.levels import measure_of_level
 from analysis.study import Study
 
 BEGIN, UNKNOWN = "begin", "unknown"
@@ -54,7 +53,7 @@ def _levels(means: DataFrame, study: Study) -> Iterator[Row]:
     rule = (growth.in_place.mean, growth.in_place.lower_limit)
     for region in study.regions:
         for wave in study.plan.waves:
-            for level, measure in measure_of_level(study.plan).items():
+            for level, measure in study.plan.measure_of_level.items():
                 mean = known.get((region, measure, wave))
                 if mean is not None:
                     yield _level(mean, region, level, wave, rule)
@@ -85,7 +84,7 @@ def _phases(levels: list[Row], study: Study) -> Iterator[Row]:
     if growth is None:
         return
     declared, limit = growth.in_place.mean, growth.in_place.lower_limit
-    wanted = [*measure_of_level(study.plan)]
+    wanted = [*study.plan.measure_of_level]
     for region in study.regions:
         for wave in study.plan.waves:
             here = [row for row in levels if (row["region"], row["wave"]) == (region, wave)]

@@ -142,6 +142,13 @@ class Plan(Noun):
         return {**self.composites, **self.scales}
 
     @cached_property
+    def measure_of_level(self) -> dict[str, str]:
+        """The composite of each level that has one for itself, in the order of the levels."""
+        composites = self.composites.items()
+        named = {one.level: name for name, one in composites if one.level and not one.pillar}
+        return {level: named[level] for level in self.levels if level in named}
+
+    @cached_property
     def all_items(self) -> tuple[str, ...]:
         """Every item of every scale, in plan order, once."""
         return tuple(dict.fromkeys(item for scale in self.scales.values() for item in scale.items))
