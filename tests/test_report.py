@@ -145,6 +145,14 @@ def test_synthetic_data_are_marked_in_a_landmark(page):
     assert re.search(r"<aside [^>]*>\s*<strong>Synthetic data\.", page)
 
 
+def test_a_column_of_words_stays_to_the_left_where_it_is_empty():
+    table = pd.DataFrame({"role": ["–", "teacher"], "n": ["–", "19"], "id": ["–", "role/a/b"]})
+    html = clean.clean(table.to_html(index=False))
+    cells = re.findall(r"<td[^>]*>", html)
+    assert cells[:3] == ['<td class="words">', "<td>", '<td class="words">']
+    assert '<td class="words id">role/<wbr>a/<wbr>b</td>' in html
+
+
 def test_the_numbers_of_a_figure_stand_folded_under_it(page):
     under = page[page.index("<figure>") : page.index("</figure>")]
     assert "<summary>The numbers in this figure</summary>" in under

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from itertools import count
 
 import bleach
 from bleach.sanitizer import Cleaner
@@ -31,9 +32,11 @@ UNSEEN = re.compile(
 HEADING = re.compile(r"<(h[2-4])[^>]*>(.*?)</\1>", re.S)
 TABLE = re.compile(r"<table\b.*?</table>", re.S)
 ROW_NUMBER = re.compile(r"<tr>\s*<th>(\d+)</th>")
+ROW = re.compile(r"<tr\b.*?</tr>", re.S)
 CELL = re.compile(r"<td>([^<]*)</td>")
 NUMBER = re.compile(r"\s*(?:(?:[-+−≥]|&lt;)?\s?[\d.,]+(?: (?:to|tot) [-+−]?[\d.,]+)?%?|–|)\s*")
 EVIDENCE_ID = re.compile(r"[a-z]+/\S+/\S+")
+EMPTY = {"–", ""}
 LONG, LONGER = 60, 130
 
 
@@ -69,19 +72,28 @@ def _boxed(table: str) -> str:
     if numbers and numbers == [str(row) for row in range(len(numbers))]:
         table = ROW_NUMBER.sub(r"<tr>", table).replace("<th></th>", "", 1)
     # pandas leaves the corner of a table empty: an empty heading is read aloud as a mistake.
-    table = CELL.sub(_aligned, table.replace("<th></th>", "<td></td>"))
+    table = table.replace("<th></th>", "<td></td>")
+    rows = [CELL.findall(row) for row in ROW.findall(table)]
+    wordy = {place for row in rows for place, text in enumerate(row) if not NUMBER.fullmatch(text)}
+    table = ROW.sub(lambda row: _aligned(row[0], wordy), table)
     label = 'tabindex="0" role="group" aria-label="Table"'
     return f'<div class="scroll" {label}>{table}</div>'
 
 
-def _aligned(cell: re.Match[str]) -> str:
-    text = cell[1]
-    if NUMBER.fullmatch(text):
-        return cell[0]
-    kind = "words id" if EVIDENCE_ID.fullmatch(text) else "words"
-    if kind == "words" and len(text) > LONG:
-        kind += " long" if len(text) <= LONGER else " long longer"
-    return f'<td class="{kind}">{text}</td>'
+def _aligned(row: str, wordy: set[int]) -> str:
+    """Set a row's cells of words to the left, and the empty ones of a column that holds words."""
+    places = count()
+
+    def cell(found: re.Match[str]) -> str:
+        text, in_words = found[1], next(places) in wordy
+        if NUMBER.fullmatch(text) and not (in_words and text in EMPTY):
+            return found[0]
+        if EVIDENCE_ID.fullmatch(text):
+            return f'<td class="words id">{text.replace("/", "/<wbr>")}</td>'
+        size = "" if len(text) <= LONG else " long" if len(text) <= LONGER else " long longer"
+        return f'<td class="words{size}">{text}</td>'
+
+    return CELL.sub(cell, row)
 
 
 def plain(html: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from numbers import Integral
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
@@ -191,9 +190,10 @@ def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable
     kept = [column for column in wanted if column in told and not _is_blank(told[column])]
     table = {
         headings.get(column, column.replace("_", " ")): [
-            _cell(value, column, name, language) for value in told[column]
+            _cell(value, column, name, language, places) for value in told[column]
         ]
         for column in kept
+        for places in (_places(told[column]),)
     }
     return ReadingTable({**table, "evidence": [*rows["evidence_id"]]})
 
@@ -227,12 +227,12 @@ def _with_interval(rows: DataFrame, language: str) -> DataFrame:
     if not {"low", "high"} <= {*rows.columns}:
         return rows
     to = {"nl": "tot", "en": "to"}[language]
-    pairs = zip(rows["low"], rows["high"], strict=True)
+    places = max(_places(rows["low"]), _places(rows["high"]))
     spans = [
         ""
         if pd.isna(low) or pd.isna(high)
-        else f"{_number(low, language)} {to} {_number(high, language)}"
-        for low, high in pairs
+        else f"{_number(low, language, places)} {to} {_number(high, language, places)}"
+        for low, high in zip(rows["low"], rows["high"], strict=True)
     ]
     return rows.assign(interval=spans)
 
@@ -260,7 +260,13 @@ def _is_blank(values: "pd.Series[Any]") -> bool:
     return bool(values.isna().all() or values.astype(str).eq("").all())
 
 
-def _cell(value: Any, column: str, name: Labels, language: str) -> str:
+def _places(values: "pd.Series[Any]") -> int:
+    """Return how many decimals a column of numbers is read with: none where all are whole."""
+    known = pd.to_numeric(values, errors="coerce").dropna()
+    return 0 if (known % 1 == 0).all() else 2
+
+
+def _cell(value: Any, column: str, name: Labels, language: str, places: int) -> str:
     if value is None or value is pd.NA or value != value or value == "":
         return "–"
     if column in NAMES:
@@ -268,22 +274,20 @@ def _cell(value: Any, column: str, name: Labels, language: str) -> str:
     if column in WORDS:
         return str(value).replace("_", " ")
     if isinstance(value, Integral) and not isinstance(value, bool):
-        return _number(float(value), language, places=0)
+        return printed.whole(float(value), language)
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)
         and not hasattr(value, "dtype")
     ):
         return str(value)
-    if isinstance(value, int | np.integer):
-        return printed.whole(float(value), language)
     is_p = column == "p" or column.startswith("p_")
     if is_p and value < 0.001:
         return f"< {_number(0.001, language, 3)}"
-    return _number(float(value), language, places=3 if is_p else 2)
+    return _number(float(value), language, 3 if is_p else places)
 
 
-def _number(value: float, language: str, places: int = 2) -> str:
-    if value == int(value) and abs(value) >= 1:
+def _number(value: float, language: str, places: int) -> str:
+    if places == 0:
         return printed.whole(value, language)
     return printed.decimal(value, language, places)
