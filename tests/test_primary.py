@@ -104,6 +104,44 @@ def test_where_r_reaches_the_optimum_satterthwaite_df_are_the_same(survey, store
     assert r["criterion"] < stored["READY"]["REMLcrit"] - 1e-8
 
 
+def test_at_the_variances_where_r_stopped_its_own_formula_gives_its_df(survey, stored):
+    """Satterthwaite by lmerTest's parameters (relative sd, sigma), differentiated numerically."""
+    cells, r = cells_of(survey, "READY"), stored["READY"]
+    ended = {row["grp"]: row["sdcor"] for row in r["vc"]}
+    sds = np.array([ended[name] for name in ("id", "site:wave", "site", "Residual")])
+    assert 0 < sds[1] < 1e-4
+    order = [cells.fit.names.index(one) for one in ("participant", "site x wave", "site")]
+    y = cells.scores["score"].to_numpy()
+    pairs = [*zip(cells.scores["region"], cells.scores["wave"], strict=True)]
+    X = np.eye(len(cells.cells))[[cells.cells.index(pair) for pair in pairs]]
+
+    def at(v):
+        theta = np.empty(4)
+        theta[[*order, 3]] = np.append(v[:3], 1.0) ** 2 * v[3] ** 2
+        solved = cells.family.at(theta)
+        information = X.T @ solved.solve(X)
+        beta = np.linalg.solve(information, solved.solve(X).T @ y)
+        left = y - X @ beta
+        criterion = solved.logdet + np.linalg.slogdet(information)[1]
+        criterion += left @ solved.solve(left[:, None])[:, 0]
+        return criterion, np.linalg.inv(information)
+
+    v = np.append(sds[:3] / sds[3], sds[3])
+    steps = np.eye(4) * 1e-3
+    curved = [
+        [at(v + a + b)[0] - at(v + a - b)[0] - at(v - a + b)[0] + at(v - a - b)[0] for a in steps]
+        for b in steps
+    ]
+    spread = 2 * np.linalg.inv(np.array(curved) / 4e-6)
+    slopes = [(at(v + a / 10)[1] - at(v - a / 10)[1]) / 2e-4 for a in steps]
+    covariance = at(v)[1]
+    for row in r["satterthwaite"]["pairs"]:
+        weights = cells.weights(change_of(row))
+        slope = np.array([weights @ one @ weights for one in slopes])
+        df = 2 * (weights @ covariance @ weights) ** 2 / (slope @ spread @ slope)
+        assert df == pytest.approx(row["df"], rel=1e-3)
+
+
 def test_a_real_fit_is_certified_and_statsmodels_finds_the_same_criterion(fitted):
     _, cells = fitted
     assert cells.certificate.is_sound
