@@ -33,11 +33,11 @@ HEADING = re.compile(r"<(h[2-4])[^>]*>(.*?)</\1>", re.S)
 TABLE = re.compile(r"<table\b.*?</table>", re.S)
 ROW_NUMBER = re.compile(r"<tr>\s*<th>(\d+)</th>")
 ROW = re.compile(r"<tr\b.*?</tr>", re.S)
-CELL = re.compile(r"<td>([^<]*)</td>")
+CELL = re.compile(r"<(t[hd])>([^<]*)</\1>")
 NUMBER = re.compile(r"\s*(?:(?:[-+−≥]|&lt;)?\s?[\d.,]+(?: (?:to|tot) [-+−]?[\d.,]+)?%?|–|)\s*")
 EVIDENCE_ID = re.compile(r"[a-z]+/\S+/\S+")
 EMPTY = {"–", ""}
-LONG, LONGER = 60, 130
+SHORT, LONG, LONGER = 18, 60, 130
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
@@ -73,24 +73,32 @@ def _boxed(table: str) -> str:
         table = ROW_NUMBER.sub(r"<tr>", table).replace("<th></th>", "", 1)
     # pandas leaves the corner of a table empty: an empty heading is read aloud as a mistake.
     table = table.replace("<th></th>", "<td></td>")
-    rows = [CELL.findall(row) for row in ROW.findall(table)]
-    wordy = {place for row in rows for place, text in enumerate(row) if not NUMBER.fullmatch(text)}
+    rows = [[text for _, text in CELL.findall(row)] for row in ROW.findall(table)]
+    wordy = {
+        place
+        for row in rows[1:]
+        for place, text in enumerate(row)
+        if place == 0 or not NUMBER.fullmatch(text)
+    }
     table = ROW.sub(lambda row: _aligned(row[0], wordy), table)
     label = 'tabindex="0" role="group" aria-label="Table"'
     return f'<div class="scroll" {label}>{table}</div>'
 
 
 def _aligned(row: str, wordy: set[int]) -> str:
-    """Set a row's cells of words to the left, and the empty ones of a column that holds words."""
+    """Set a row's words to the left, with the heading and the empty cells of their column."""
     places = count()
 
     def cell(found: re.Match[str]) -> str:
-        text, in_words = found[1], next(places) in wordy
+        tag, text, in_words = found[1], found[2], next(places) in wordy
+        if tag == "th":
+            return f'<th class="words">{text}</th>' if in_words else found[0]
         if NUMBER.fullmatch(text) and not (in_words and text in EMPTY):
             return found[0]
         if EVIDENCE_ID.fullmatch(text):
             return f'<td class="words id">{text.replace("/", "/<wbr>")}</td>'
-        size = "" if len(text) <= LONG else " long" if len(text) <= LONGER else " long longer"
+        sizes = (" short", SHORT), ("", LONG), (" long", LONGER), (" long longer", len(text))
+        size = next(name for name, most in sizes if len(text) <= most)
         return f'<td class="words{size}">{text}</td>'
 
     return CELL.sub(cell, row)
