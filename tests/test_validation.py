@@ -48,10 +48,10 @@ def test_every_replicate_has_seeds_of_its_own(recipe):
     assert drawn_again(planted, 1) == drawn_again(planted, 1)
 
 
-def test_six_methods_estimate_every_change_and_difference_in_change(estimates, study, recipe):
+def test_eight_methods_estimate_every_change_and_difference_in_change(estimates, study, recipe):
     named = contrasts([*recipe[0].regions], [*study.plan.waves])
     per_contrast = estimates.groupby(["scale", "contrast"])["method"].nunique()
-    assert (per_contrast == 6).all()
+    assert (per_contrast == 8).all()
     assert len(per_contrast) == 3 * len(named)
 
 

@@ -37,6 +37,7 @@ CELL = re.compile(r"<(t[hd])>([^<]*)</\1>")
 NUMBER = re.compile(r"\s*(?:(?:[-+−≥]|&lt;)?\s?[\d.,]+(?: (?:to|tot) [-+−]?[\d.,]+)?%?|–|)\s*")
 EVIDENCE_ID = re.compile(r"[a-z]+/\S+/\S+")
 EMPTY = {"–", ""}
+UNBROKEN = "\u00a0=\u00a0"
 SHORT, LONG, LONGER = 18, 60, 130
 
 
@@ -118,7 +119,7 @@ def sentence_html(html: str) -> Markup:
         attributes=_allowed,
         strip=True,
     )
-    return Markup(" ".join(inline.split()))
+    return Markup(" ".join(inline.split()).replace(" = ", UNBROKEN))
 
 
 def slug(text: str) -> str:

@@ -65,12 +65,16 @@ def _by_each_method(
     scores: DataFrame, named: Mapping[str, Signs]
 ) -> Iterator[tuple[str, dict[str, object]]]:
     full, plain = fit_cells(scores), fit_cells(scores, ("participant",))
+    alike = fit_cells(scores, ("site", "participant"))
+    apart = {region: fit_cells(rows, ("site", "participant")) for region, rows in _regions(scores)}
     wide = scores.pivot(index=["region", "participant"], columns="wave", values="score")
     methods: dict[str, Callable[[Signs], Contrast]] = {
-        "Kenward-Roger": lambda signs: full.small_sample.contrast(full.weights(signs)),
+        "Kenward-Roger": lambda signs: _kenward_roger(full, signs),
         "Satterthwaite": lambda signs: full.satterthwaite.contrast(full.weights(signs)),
         "Wald z": lambda signs: _wald(full, signs),
         "Wald z without sites": lambda signs: _wald(plain, signs),
+        "told that sites grow alike": lambda signs: _kenward_roger(alike, signs),
+        "told so, each region by itself": lambda signs: _added(apart, signs),
         "complete pairs": lambda signs: _welch(_gains(wide, signs)),
         "per-wave t-test": lambda signs: _welch(_groups(wide, signs)),
     }
@@ -85,6 +89,26 @@ def _by_each_method(
                 name,
                 {"method": method, "estimate": found.estimate, "low": low, "high": high},
             )
+
+
+def _regions(scores: DataFrame) -> Iterator[tuple[str, DataFrame]]:
+    return ((str(region), rows) for region, rows in scores.groupby("region", sort=False))
+
+
+def _kenward_roger(cells: FittedCells, signs: Signs) -> Contrast:
+    return cells.small_sample.contrast(cells.weights(signs))
+
+
+def _added(apart: Mapping[str, FittedCells], signs: Signs) -> Contrast:
+    """Add up changes of regions that each have a model of their own; df after Satterthwaite."""
+    parts = [
+        _kenward_roger(cells, {cell: sign for cell, sign in signs.items() if cell[0] == region})
+        for region, cells in apart.items()
+        if region in {name for name, _ in signs}
+    ]
+    variance = sum(one.se**2 for one in parts)
+    df = variance**2 / sum(one.se**4 / one.df for one in parts)
+    return Contrast(sum(one.estimate for one in parts), float(np.sqrt(variance)), df)
 
 
 def _wald(cells: FittedCells, signs: Signs) -> Contrast:
