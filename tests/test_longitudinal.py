@@ -110,6 +110,20 @@ def test_identical_answers_are_a_stated_refusal(tiny):
     assert "the same" in row["note"]
 
 
+@pytest.mark.parametrize(("sites_each", "flagged"), [(4, True), (5, False)])
+def test_regions_of_few_sites_are_compared_with_a_flag(tiny, sites_each, flagged):
+    table, respondents, plan = scores(tiny)
+    number = respondents["participant"].str.extract(r"(\d+)")[0].astype(int)
+    spread = respondents.assign(site=(number % sites_each).astype(str))
+    found = compare_waves(table, spread, plan)
+    between = found["contrasts"].query("kind != 'change'")
+    assert (between["note"].str.contains("5 known sites") == flagged).all()
+    assert not found["contrasts"].query("kind == 'change'")["note"].str.contains("sites").any()
+    tests = found["omnibus"].set_index("term")["note"]
+    assert tests["region"].str.contains("5 known sites").eq(flagged).all()
+    assert not tests["wave"].str.contains("sites").any()
+
+
 def test_one_wave_gives_means_and_no_changes(tiny):
     table, sites, plan = scores(tiny)
     found = compare_waves(table[table["wave"] == "first"], sites, plan)

@@ -7,6 +7,7 @@ import pytest
 from pandas import DataFrame
 
 from analysis.findings import Findings, prepare
+from analysis.tables import show
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "tables.md"
 FINDINGS_ROW = re.compile(r"^\| ((?:`\w+`(?:, )?)+) \| `[^|]*` \| ([^|]*) \|$", re.MULTILINE)
@@ -79,3 +80,18 @@ def test_reliability_has_a_row_per_region_wave_scale_and_composite(findings):
     limits = three[["alpha", "low", "high", "omega", "omega_low", "omega_high"]]
     assert limits.notna().all(axis=None)
     assert (three["low"] < three["alpha"]).all() and (three["alpha"] < three["high"]).all()
+
+
+def test_waves_that_all_rows_share_stay_out_of_a_table(findings):
+    changes = findings.table("contrasts", kind="change")
+    headings = [*show(changes, findings.study)]
+    assert {"estimate", "se", "df", "95% interval", "p"} <= {*headings}
+    assert not {"from", "to"} & {*headings}
+    assert {"from", "to"} <= {*show(changes.head(1), findings.study)}
+
+
+def test_a_column_has_the_same_decimals_from_top_to_bottom(findings):
+    effects = findings.table("effects").head(2).assign(d=[1.0, 0.5], pairs=[7, 12])
+    shown = show(effects, findings.study)
+    assert [*shown["d"]] == ["1.00", "0.50"]
+    assert [*shown["complete pairs"]] == ["7", "12"]

@@ -11,10 +11,12 @@ from analysis.evidence import evidence_id
 from analysis.longitudinal.cells import LEAST_SHOWN, FittedCells, fit_cells, pool_regions
 from analysis.longitudinal.contrasts import (
     KENWARD_ROGER,
+    LEAST_SITES,
     Row,
     changes,
     differences,
     estimate_contrast,
+    omnibus_flags,
     omnibus_weights,
 )
 from analysis.longitudinal.effects import measure_effects
@@ -22,14 +24,14 @@ from analysis.longitudinal.verdict import judge
 from analysis.models import NoFitError, RemlFit
 from analysis.study import Plan
 
-__all__ = ["compare_waves", "judge", "measure_effects", "settle"]
+__all__ = ["LEAST_SITES", "compare_waves", "judge", "measure_effects", "settle"]
 
 CONTRASTS = [
     *("evidence_id", "kind", "region", "scale", "start", "end", "family", "planned"),
     *("estimate", "se", "df", "t", "p", "p_adjusted", "low", "high"),
     *("se_model", "df_satterthwaite"),
     *("low_90", "high_90", "low_80", "high_80", "n", "n_start", "n_end", "n_both"),
-    *("start_mean", "start_at_highest", "holds", "verdict", "method", "note"),
+    *("n_sites", "start_mean", "start_at_highest", "holds", "verdict", "method", "note"),
 ]
 MEANS = [
     *("evidence_id", "region", "scale", "wave", "family", "estimate", "se", "df", "low", "high"),
@@ -41,7 +43,7 @@ FITS = [
     *("icc_participant", "var_total", "var_total_se", "criterion", "certificate", "note"),
 ]
 OMNIBUS = ["evidence_id", "scale", "family", "term", "F", "df_between", "df_within", "p", "note"]
-COUNTS = dict.fromkeys(("n", "n_start", "n_end", "n_both"), "Int64")
+COUNTS = dict.fromkeys(("n", "n_start", "n_end", "n_both", "n_sites"), "Int64")
 
 
 def compare_waves(scores: DataFrame, respondents: DataFrame, plan: Plan) -> dict[str, DataFrame]:
@@ -175,7 +177,7 @@ def _fit(name: str, cells: FittedCells, plan: Plan) -> Row:
         "family": _family(name, plan),
         "n_rows": len(cells.scores),
         "n_people": len(cells.scores[["region", "participant"]].drop_duplicates()),
-        "n_sites": len(cells.scores[["region", "site"]].drop_duplicates()),
+        "n_sites": sum(cells.sites.values()),
         "note": cells.refusal,
     }
     if cells.fit is None:
@@ -234,5 +236,6 @@ def _omnibus(name: str, cells: FittedCells, plan: Plan) -> list[Row]:
             rows.append({**row, "note": f"not tested, because {refusal}"})
             continue
         found: Row = {"F": test.F, "df_between": test.df_between, "df_within": test.df_within}
-        rows.append({**row, **found, "p": test.p, "note": ""})
+        note = "; ".join(omnibus_flags(term, cells))
+        rows.append({**row, **found, "p": test.p, "note": note})
     return rows

@@ -85,6 +85,12 @@ class FittedCells:
         """Return who was in each of some cells."""
         return [self.seen.get(cell, set()) for cell in cells]
 
+    @cached_property
+    def sites(self) -> dict[str, int]:
+        """How many named sites each region has."""
+        named = self.scores[self.scores["site"].fillna("").ne("")]
+        return named.groupby("region")["site"].nunique().to_dict()
+
     def values(self, cell: Cell) -> Series:
         """Return the scores in one cell."""
         region, wave = cell

@@ -12,7 +12,7 @@ from analysis.longitudinal.cells import LEAST_SHOWN, LEAST_TESTED, Cell, FittedC
 from analysis.models import NoFitError
 
 Row = dict[str, object]
-LEAST_UNFLAGGED = 15
+LEAST_UNFLAGGED, LEAST_SITES = 15, 5
 KENWARD_ROGER = "REML, Kenward-Roger"
 
 
@@ -55,7 +55,9 @@ def differences(regions: list[str], waves: list[str]) -> Iterator[Contrast]:
 def estimate_contrast(contrast: Contrast, cells: FittedCells, highest: float) -> Row | None:
     """Estimate one contrast; nothing if one of its cells has no people at all.
 
-    Cells with fewer than five people are never estimated; with fewer than ten there is no p.
+    Cells with fewer than five people are never estimated; with fewer than ten there is no p. A
+    comparison of regions is flagged where one of them has fewer than five sites: people of one
+    site resemble each other, so few sites say little about a region.
     """
     people = _people(contrast, cells).values()
     smallest = min(len(group) for group in people)
@@ -78,9 +80,20 @@ def estimate_contrast(contrast: Contrast, cells: FittedCells, highest: float) ->
         at = cells.cells.index((contrast.region, contrast.start))
         row["start_mean"] = float(cells.fit.beta[at])
     try:
-        return {**row, **_inference(contrast, cells, smallest)}
+        found = _inference(contrast, cells, smallest)
     except NoFitError as refusal:
         return {**row, "note": f"not estimated, because {refusal}"}
+    return {**row, **found, "note": "; ".join(_flags(contrast, smallest, row))}
+
+
+def _flags(contrast: Contrast, smallest: int, row: Row) -> Iterator[str]:
+    if smallest < LEAST_TESTED:
+        yield f"fewer than {LEAST_TESTED} people at a wave: described, not tested"
+        return
+    if smallest < LEAST_UNFLAGGED:
+        yield f"fewer than {LEAST_UNFLAGGED} people at a wave"
+    if contrast.kind != "change" and row["n_sites"] < LEAST_SITES:  # type: ignore[operator]
+        yield f"fewer than {LEAST_SITES} known sites in a region: p is unsure"
 
 
 def _sizes(contrast: Contrast, cells: FittedCells) -> Row:
@@ -95,6 +108,8 @@ def _sizes(contrast: Contrast, cells: FittedCells) -> Row:
             (contrast.region, contrast.start), (contrast.region, contrast.end)
         )
         found["n_both"] = len(start & end)
+    compared = {region for region, _ in contrast.signs}
+    found["n_sites"] = min(cells.sites.get(region, 0) for region in compared)
     return found
 
 
@@ -113,9 +128,7 @@ def _inference(contrast: Contrast, cells: FittedCells, smallest: int) -> Row:
         found |= {f"low{suffix}": low, f"high{suffix}": high}
     if smallest >= LEAST_TESTED:
         found |= {"t": one.t, "p": one.p}
-    few = f"fewer than {LEAST_TESTED} people at a wave: described, not tested"
-    flagged = "fewer than 15 people at a wave" if smallest < LEAST_UNFLAGGED else ""
-    return {**found, "note": few if smallest < LEAST_TESTED else flagged}
+    return found
 
 
 def omnibus_weights(cells: tuple[Cell, ...]) -> dict[str, NDArray[np.float64] | None]:
@@ -138,6 +151,15 @@ def omnibus_weights(cells: tuple[Cell, ...]) -> dict[str, NDArray[np.float64] | 
         "region x wave": _cross(_against_first(len(regions)), _against_first(len(waves))),
     }
     return {term: written[term][:, np.argsort(order)] for term in terms}
+
+
+def omnibus_flags(term: str, cells: FittedCells) -> Iterator[str]:
+    """Say what makes a test of several contrasts unsure: small cells, and regions of few sites."""
+    if min(len(people) for people in cells.seen.values()) < LEAST_TESTED:
+        yield f"fewer than {LEAST_TESTED} people in a region at a wave: p is unsure"
+    regions = {region for region, _ in cells.cells}
+    if term != "wave" and min(cells.sites.get(region, 0) for region in regions) < LEAST_SITES:
+        yield f"fewer than {LEAST_SITES} known sites in a region: p is unsure"
 
 
 def _cross(regions: NDArray[np.float64], waves: NDArray[np.float64]) -> NDArray[np.float64]:

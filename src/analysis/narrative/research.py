@@ -5,6 +5,7 @@ from typing import Any
 from pandas import DataFrame, Series
 
 from analysis.evidence import Passage, Sentence
+from analysis.longitudinal import LEAST_SITES
 from analysis.narrative.voice import Voice, ladder, nothing, rows_of
 from analysis.study import Study
 from analysis.study.labels import in_plan_order
@@ -189,7 +190,7 @@ def describe_differences(contrasts: DataFrame, study: Study, *, language: str = 
     growth = contrasts.query("kind == 'growth'") if len(contrasts) else contrasts
     if growth.empty or growth["estimate"].isna().all():
         return nothing("no_differences", study, language)
-    clear = growth[(growth["low"] > 0) | (growth["high"] < 0)]
+    clear = growth[growth["p"].notna() & ((growth["low"] > 0) | (growth["high"] < 0))]
     if clear.empty:
         return Passage((voice.say("differences_none", growth),))
     pairs = zip(clear.index, rows_of(clear), strict=True)
@@ -199,7 +200,8 @@ def describe_differences(contrasts: DataFrame, study: Study, *, language: str = 
 def _difference(row: dict[str, Any], rows: DataFrame, voice: Voice) -> Sentence:
     """Say how far the second region's change lies from the first's; a pair `a-b` is b minus a."""
     one, other = voice.name.pair(row["region"])
-    return voice.say("difference_told", rows, row=row, one=one, other=other)
+    unsure = row["n_sites"] < LEAST_SITES
+    return voice.say("difference_told", rows, row=row, one=one, other=other, unsure=unsure)
 
 
 def _methods(rows: DataFrame, voice: Voice) -> list[str]:

@@ -11,6 +11,7 @@ from analysis import printed
 from analysis.study import Study
 from analysis.study.labels import Labels, in_plan_order
 from analysis.tables import coding
+from analysis.tables.foremost import lowest, most_heard, most_named
 from analysis.tables.joint import joint_by_region, joint_by_theme
 from analysis.tables.reading import ReadingTable
 from analysis.tables.reporting import appendices, checklist
@@ -54,8 +55,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("note",),
     ),
     "effect": (
-        *("scale", "region", "estimate", "interval", "d", "d_low", "d_high", "pairs", "d_z"),
-        *("g_av", "rank_biserial", "note"),
+        *("scale", "region", "estimate", "interval", "d", "d_low", "d_high", "pairs"),
+        *("change_in_pairs", "d_z", "g_av", "rank_biserial", "note"),
     ),
     "role": ("region", "role", "wave", "people"),
     "reliability": (
@@ -70,12 +71,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "mean": ("scale", "region", "wave", "estimate", "interval", "n"),
     "change": (
-        *("scale", "region", "start", "end", "estimate", "interval", "n", "p_adjusted"),
-        *("verdict",),
+        *("scale", "region", "start", "end", "estimate", "se", "df", "interval", "n", "p"),
+        *("p_adjusted", "verdict", "note"),
     ),
-    "growth": ("scale", "region", "start", "end", "estimate", "interval", "p_adjusted"),
-    "difference": ("scale", "region", "start", "estimate", "interval", "p_adjusted"),
-    "omnibus": ("scale", "term", "F", "df_between", "df_within", "p"),
+    "growth": ("scale", "region", "start", "end", "estimate", "interval", "p_adjusted", "note"),
+    "difference": (
+        *("scale", "region", "start", "estimate", "se", "df", "interval", "n", "p_adjusted"),
+        *("note",),
+    ),
+    "omnibus": ("scale", "term", "F", "df_between", "df_within", "p", "note"),
     "robust": (
         *("scale", "region", "method", "estimate", "interval", "n", "changes_conclusion", "note"),
     ),
@@ -167,6 +171,8 @@ WORDS = {"verdict", "state", "reason", "label", "direction", "score_direction", 
 WORDS |= {"basis", "in_place", *coding.WORDS}
 IN_PLAN_ORDER = {"change", "growth", "difference", "participation", "omnibus", "effect"}
 IN_PLAN_ORDER |= {"analysed", "fit", "pattern", "exclusion", "attrition"}
+# Where all rows compare the same two waves, the text says so and the columns stay out.
+ONE_SPAN = {"change", "growth"}
 
 
 def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable:
@@ -187,7 +193,12 @@ def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable
     wanted = COLUMNS.get(
         kind, tuple(str(column) for column in rows.columns if column != "evidence_id")
     )
-    kept = [column for column in wanted if column in told and not _is_blank(told[column])]
+    same = {"start", "end"} if kind in ONE_SPAN and _is_one_span(rows) else set()
+    kept = [
+        column
+        for column in wanted
+        if column in told and column not in same and not _is_blank(told[column])
+    ]
     table = {
         headings.get(column, column.replace("_", " ")): [
             _cell(value, column, name, language, places) for value in told[column]
@@ -196,31 +207,6 @@ def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable
         for places in (_places(told[column]),)
     }
     return ReadingTable({**table, "evidence": [*rows["evidence_id"]]})
-
-
-def lowest(rows: DataFrame, column: str, *, most: int = 12) -> DataFrame:
-    """Keep the rows with the lowest known values of a column, lowest first."""
-    if rows.empty:
-        return rows
-    known = rows[rows[column].notna()]
-    return known.sort_values(column, kind="stable").head(most)
-
-
-def most_heard(themes: DataFrame, *, most: int = 18) -> DataFrame:
-    """Keep the codes that came up in most conversations, in the order of the codebooks."""
-    if themes.empty:
-        return themes
-    heard = themes[themes["wave"] == "all"].groupby("code", sort=False)["documents"].sum()
-    kept = [*heard.sort_values(ascending=False, kind="stable").head(most).index]
-    return themes[themes["code"].isin(kept)]
-
-
-def most_named(joint_themes: DataFrame, *, most: int = 24) -> DataFrame:
-    """Keep the topics named in most conversations of a region, in plan order."""
-    if joint_themes.empty:
-        return joint_themes
-    kept = joint_themes.nlargest(most, "documents", keep="first")
-    return joint_themes[joint_themes["evidence_id"].isin(kept["evidence_id"])]
 
 
 def _with_interval(rows: DataFrame, language: str) -> DataFrame:
@@ -254,6 +240,10 @@ def _with_pattern(rows: DataFrame, study: Study, language: str) -> DataFrame:
         return rows
     patterns = study.expectations.set_index("exp_id")[f"label_{language}"]
     return rows.assign(pattern=rows["expectation"].map(patterns))
+
+
+def _is_one_span(rows: DataFrame) -> bool:
+    return len(rows) > 1 and len(rows[["start", "end"]].drop_duplicates()) == 1
 
 
 def _is_blank(values: "pd.Series[Any]") -> bool:
