@@ -113,7 +113,8 @@ class KenwardRoger:
         """Match the first two moments of F to a scaled F distribution (paper, section 2).
 
         The paper's formulas hold beyond the df for which those moments exist, as they must: the F
-        of a balanced design is exact there. At two df they are 0 / 0, and the scale is 1.
+        of a balanced design is exact there. At two df they are 0 / 0, and the scale is 1. Less
+        than one df is no distribution that data of any design could have.
         """
         q = len(L)
         A1, A2 = self._traces(L)
@@ -127,7 +128,7 @@ class KenwardRoger:
             ratio = 1.0 if V1 == 0 and abs(mean) < ROUNDING else mean / V1
             within = 4 + (q + 2) / (ratio**2 * V0 / V2 - 1)
             scale = 1.0 if abs(within - 2) < AT_TWO else within * mean / (within - 2)
-        if not (scale > 0 and within > 0 and np.isfinite([scale, within]).all()):
+        if not (scale > 0 and within >= 1 and np.isfinite([scale, within]).all()):
             raise NoFitError(TOO_LITTLE)
         return float(scale), float(within)
 
