@@ -1,4 +1,4 @@
-"""Is a fit what it says it is? Checked from its own numbers, shown with every result."""
+"""Is a fit what it says it is? Worked out anew and shown with every result."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from scipy import linalg
 from analysis.models.covariance import Covariance, Floats
 from analysis.models.grouped import Grouped
 from analysis.models.peer import criterion_of_statsmodels
-from analysis.models.reml import RemlFit
+from analysis.models.reml import NoFitError, RemlFit, fit_at, inverse
 
 LARGEST_DECREMENT = 1e-8
 LARGEST_IMBALANCE = 1e-8
@@ -63,9 +63,8 @@ def certify(fit: RemlFit) -> Certificate:
     information = fit.observed[np.ix_(free, free)]
     score = fit.score[free]
     try:
-        factor = linalg.cho_factor(information)
-        decrement, is_maximum = float(score @ linalg.cho_solve(factor, score)) / 2, True
-    except linalg.LinAlgError:
+        decrement, is_maximum = float(score @ inverse(information) @ score) / 2, True
+    except NoFitError:
         decrement, is_maximum = float("inf"), False
     scale = np.sqrt(np.diag(fit.covariance))
     return Certificate(
@@ -77,13 +76,21 @@ def certify(fit: RemlFit) -> Certificate:
 
 
 def certify_with_peer(fit: RemlFit, y: Floats, X: Floats, family: Covariance) -> Certificate:
-    """Check a fit as `certify` does, and ask statsmodels for its criterion where it can tell.
+    """Certify the theta and beta of a fit, with score and equations worked out anew from the data.
+
+    statsmodels is asked for its criterion where it can tell.
 
     Parameters
     ----------
     y, X, family : what the model was fitted to
+
+    Raises
+    ------
+    NoFitError if the variances of the fit are impossible.
     """
-    own = certify(fit)
+    again = fit_at(y, X, family, fit.theta)
+    apart = linalg.solve(again.covariance, again.beta - fit.beta, assume_a="pos")
+    own = certify(replace(again, imbalance=again.imbalance + apart))
     if not isinstance(family, Grouped):
         return own
     peer = criterion_of_statsmodels(fit, y, X, family)

@@ -12,6 +12,10 @@ from scipy import linalg, stats
 from analysis.models.covariance import Floats
 from analysis.models.reml import TOO_LITTLE, NoFitError, RemlFit, inverse
 
+ROUNDING = 1e-10
+# As near to two df as this, pbkrtest takes the scale of F to be 1.
+AT_TWO = 1e-2
+
 
 @dataclass(frozen=True)
 class Contrast:
@@ -106,20 +110,27 @@ class KenwardRoger:
         return FTest(F, len(weights), within)
 
     def _scale_and_df(self, L: Floats) -> tuple[float, float]:
-        """Match the first two moments of F to a scaled F distribution (paper, section 2)."""
+        """Match the first two moments of F to a scaled F distribution (paper, section 2).
+
+        The paper's formulas hold beyond the df for which those moments exist, as they must: the F
+        of a balanced design is exact there. At two df they are 0 / 0, and the scale is 1. Less
+        than one df is no distribution that data of any design could have.
+        """
         q = len(L)
         A1, A2 = self._traces(L)
         B = (A1 + 6 * A2) / (2 * q)
-        g = ((q + 1) * A1 - (q + 4) * A2) / ((q + 2) * A2)
-        below = 3 * q + 2 * (1 - g)
-        c1, c2, c3 = g / below, (q - g) / below, (q + 2 - g) / below
-        if q <= A2 or c2 * B >= 1 or c3 * B >= 1:
+        mean = 1 - A2 / q
+        with np.errstate(divide="ignore", invalid="ignore"):
+            g = ((q + 1) * A1 - (q + 4) * A2) / np.float64((q + 2) * A2)
+            below = 3 * q + 2 * (1 - g)
+            c = np.array([g, g - q, g - q - 2]) / below
+            V0, V1, V2 = np.where(np.abs(1 + c * B) < ROUNDING, 0.0, 1 + c * B)
+            ratio = 1.0 if V1 == 0 and abs(mean) < ROUNDING else mean / V1
+            within = 4 + (q + 2) / (ratio**2 * V0 / V2 - 1)
+            scale = 1.0 if abs(within - 2) < AT_TWO else within * mean / (within - 2)
+        if not (scale > 0 and within >= 1 and np.isfinite([scale, within]).all()):
             raise NoFitError(TOO_LITTLE)
-        mean = 1 / (1 - A2 / q)
-        variance = 2 / q * (1 + c1 * B) / ((1 - c2 * B) ** 2 * (1 - c3 * B))
-        rho = variance / (2 * mean**2)
-        within = 4 + (q + 2) / (q * rho - 1)
-        return float(within / (mean * (within - 2))), float(within)
+        return float(scale), float(within)
 
     def _traces(self, L: Floats) -> tuple[float, float]:
         """Return A1 and A2: how much the estimated variances move the test (paper, section 2)."""
@@ -180,10 +191,13 @@ def _sound_contrast(estimate: float, variance: float, df: float) -> Contrast:
 
 
 def _combine(dfs: Floats) -> float:
-    """Combine the df of independent t tests to that of their F (Fai & Cornelius)."""
-    q = len(dfs)
-    if q == 1 or np.ptp(dfs) < 1e-8:
+    """Combine the df of independent t tests to that of their F (Fai & Cornelius).
+
+    With two df or fewer for one of them the mean of F does not exist, and lmerTest says two.
+    """
+    if len(dfs) == 1 or np.ptp(dfs) < 1e-8:
         return float(dfs.mean())
-    usable = dfs[dfs > 2]
-    total = float(np.sum(usable / (usable - 2)))
-    return 2 * total / (total - q) if total > q else 2.0
+    if dfs.min() <= 2:
+        return 2.0
+    total = float(np.sum(dfs / (dfs - 2)))
+    return 2 * total / (total - len(dfs))

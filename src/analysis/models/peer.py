@@ -17,10 +17,10 @@ LARGEST_BLOCK = 2000
 
 
 def criterion_of_statsmodels(fit: RemlFit, y: Floats, X: Floats, family: Grouped) -> float | None:
-    """Return -2 times statsmodels' restricted log likelihood at the variances of a fit.
+    """Return -2 times statsmodels' restricted log likelihood at the variances and beta of a fit.
 
-    statsmodels profiles the residual variance and the coefficients itself, so the two programs
-    agree only if those of the fit are right too. It cannot hold a variance at zero: such a term is
+    statsmodels profiles the residual variance itself, so the two programs agree only if that of the
+    fit is right too. It cannot hold a variance at zero: such a term is
     left out, which is the same model. Nothing is returned where no term is left, or where rows that
     belong together are too many.
     """
@@ -48,7 +48,7 @@ def criterion_of_statsmodels(fit: RemlFit, y: Floats, X: Floats, family: Grouped
     place = MixedLMParams.from_components(
         fe_params=fit.beta, cov_re=np.zeros((0, 0)), vcomp=fit.theta[above] / fit.theta[-1]
     )
-    return float(-2 * model.loglike(place, profile_fe=True))
+    return float(-2 * model.loglike(place, profile_fe=False))
 
 
 def _together(family: Grouped) -> sparse.csr_array:

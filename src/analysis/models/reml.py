@@ -98,9 +98,46 @@ def fit_reml(y: Floats, X: Floats, family: Covariance) -> RemlFit:
         raise NoFitError("there are too few rows for the groups that are compared")
     residual = y - X @ np.linalg.lstsq(X, y, rcond=None)[0]
     variance = float(residual @ residual) / (rows - columns)
-    if variance <= 1e-12 * max(1.0, float(np.mean(y**2))):
+    if variance <= 1e-12 * float(np.mean(y**2)):
         raise NoFitError("all answers in each group are the same")
-    point = _evaluate(y, X, family, family.start(variance))
+    refusals = []
+    for start in _starts(family, variance):
+        try:
+            return _climb(y, X, family, start)
+        except NoFitError as refusal:
+            refusals.append(refusal)
+    raise refusals[0]
+
+
+def fit_at(y: Floats, X: Floats, family: Covariance, theta: Floats) -> RemlFit:
+    """Return what a fit would say at a given theta, whether or not it is the optimum.
+
+    Raises
+    ------
+    NoFitError if V is not positive definite there.
+    """
+    point = _evaluate(y, X, family, theta)
+    if point is None:
+        raise NoFitError("the variances are impossible")
+    return _finish(point, _differentiate(point, family), X, family, 0)
+
+
+def _starts(family: Covariance, variance: float) -> Iterator[Floats]:
+    """Propose starting values: the family's own, then each variance alone with the residual.
+
+    In few rows the criterion may fall without bound towards a residual of zero, beside a maximum
+    that is sound and that only some starts lead to.
+    """
+    start = family.start(variance)
+    yield start
+    if family.is_variance and len(start) > 2:
+        for alone in np.eye(len(start) - 1):
+            yield np.append(alone, 1.0) * variance / 2
+
+
+def _climb(y: Floats, X: Floats, family: Covariance, start: Floats) -> RemlFit:
+    """Take steps from a start until none helps."""
+    point = _evaluate(y, X, family, start)
     if point is None:
         raise NoFitError("the model could not be started")
     for step in range(MOST_STEPS):
@@ -219,7 +256,7 @@ def _search(
         theta = point.theta + size * direction
         if family.is_variance:
             theta = np.where(theta < SMALLEST_VARIANCE * theta.sum(), 0.0, theta)
-            theta[-1] = max(theta[-1], point.theta[-1] / 10)
+            theta[-1] = max(theta[-1], point.theta[-1] / 2)
         further = _evaluate(y, X, family, theta)
         if further is not None and further.criterion <= ceiling:
             return further
