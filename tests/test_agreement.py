@@ -96,14 +96,14 @@ def test_the_values_are_those_of_the_shared_reference(shared):
     assert reference["table_3x3"]["table"] == TABLE
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=4, max_size=20))
 def test_the_order_of_coders_changes_no_coefficient(rows):
     one, other = (measure_ratings(DataFrame(rows)[order]) for order in ([0, 1, 2], [2, 0, 1]))
     assert one == pytest.approx(other, nan_ok=True)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=4, max_size=20))
 def test_relabelling_coders_leaves_agreement_unchanged(pairs):
     first, second = ([pair[side] for pair in pairs] for side in (0, 1))

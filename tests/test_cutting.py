@@ -55,7 +55,7 @@ def assert_same(table: Table, rows: list[Row]) -> None:
         assert rows_of(table) == [(line, [cell.strip() for cell in cells]) for line, cells in below]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data(), width=st.integers(1, 4), size=SIZES)
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 def test_what_was_written_well_is_cut_as_it_is_read(data, quoting, width, size):
@@ -66,7 +66,7 @@ def test_what_was_written_well_is_cut_as_it_is_read(data, quoting, width, size):
     assert_same(cut(text.encode("utf-8"), ord(","), 0, size), read(text))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=RANDOM, size=SIZES)
 @example('a,b\n"c"d"e",f\n', 64)
 @example('"a"b"c",d\ne,f\n', 64)

@@ -97,7 +97,7 @@ def test_codes_that_answered_together_or_only_count_people_are_not_near():
     assert proposals(("AB12", "first"), ("CB13", "second")) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text("ABC019", min_size=4, max_size=6), st.text("ABC019", min_size=4, max_size=6))
 def test_near_is_the_same_both_ways(one, other):
     there = proposals((one, "first"), (other, "second")) if one != other else []

@@ -210,7 +210,7 @@ POOR = st.lists(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(POOR)
 def test_poor_data_end_in_a_certified_fit_or_a_stated_refusal(rows):
     columns = ["region", "wave", "participant", "site", "score"]

@@ -56,7 +56,7 @@ def again(found: Project, folder: Path) -> Project:
     return settle(read_coded(path, path.name), path.name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(coded=projects())
 def test_ours_to_refi_qda_and_back_is_the_same(tmp_path_factory, coded):
     ours = settle(coded, "ours")
@@ -76,7 +76,7 @@ def schemas(shared) -> dict[str, xmlschema.XMLSchema]:
     return {kind: xmlschema.XMLSchema(str(folder / name)) for kind, name in found.items()}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(coded=projects())
 def test_what_is_written_validates_against_the_schemas(schemas, coded):
     made = files(settle(coded, "ours"), "a <title> & more")

@@ -105,7 +105,7 @@ def test_tentative_codes_within_a_level_leave_its_direction(study):
 shares = st.lists(st.integers(0, 10).map(lambda n: n / 10), min_size=4, max_size=4)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(first=shares, second=shares)
 def test_reversing_the_waves_negates_the_change(study, first, second):
     one = changed(study, {"first": first, "second": second})

@@ -51,14 +51,14 @@ def spoken(rows):
     return segments, table[[*PLACE, "code", "coder", "round", "stance"]]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 30).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_interval_of_a_share_is_wilsons(counts):
     expected = proportion_confint(*counts, method="wilson")
     assert wilson(*counts) == pytest.approx(expected, abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 5), st.integers(0, 7))
 def test_the_interval_of_a_change_is_agresti_and_caffos(start, end):
     expected = confint_proportions_2indep(end, 7, start, 5, method="agresti-caffo", compare="diff")
