@@ -286,6 +286,16 @@ def test_an_item_that_was_not_turned_raises_the_alarm():
     assert not rows.drop(index="i3")["alarm"].str.contains("reversed").any()
 
 
+def test_an_item_that_has_nothing_to_do_with_the_rest_is_not_reversed():
+    """Zero on paper may be less than zero by rounding."""
+    rest = [1.0, 2, 3, 4, 5, 6]
+    for third in (rest, [one / 3 for one in rest], [one / 7 for one in rest]):
+        wide = DataFrame({"i1": [2.3, 1.9, 2.1, 2.1, 1.9, 2.3], "i2": rest, "i3": third})
+        rows = measure_items(keyed(wide), make_plan(wide.columns)).set_index("item")
+        assert rows.loc["i1", "item_rest"] == pytest.approx(0, abs=1e-12)
+        assert rows.loc["i1", "alarm"] == ""
+
+
 def test_two_items_that_are_exact_opposites_raise_the_alarm():
     wide = DataFrame({"i1": [1.0, 2, 3, 4, 5, 6]}).assign(i2=lambda rows: 7 - rows["i1"])
     rows = measure_items(keyed(wide), make_plan(wide.columns))

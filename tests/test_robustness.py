@@ -10,12 +10,14 @@ import patsy
 import pytest
 import statsmodels.api as sm
 from pandas import DataFrame
+from scipy.special import expit
 
 from analysis import robustness
 from analysis.longitudinal import compare_waves
 from analysis.models import NoFitError
 from analysis.models.gee import fit_gee
 from analysis.models.ordinal import fit_ordinal
+from analysis.models.quadrature import OrderedAnswers
 from analysis.robustness import METHODS, compare_methods, judge_robustness
 from analysis.robustness.items import Items
 from analysis.robustness.panel import TERMS, Panel
@@ -357,15 +359,63 @@ def test_patterns_of_two_waves_are_averaged_by_their_share():
     )
 
 
-def test_the_tipping_point_is_where_the_interval_reaches_zero(rows):
+def shifted(case, size):
+    """The delta row if `size` were the smallest change that matters."""
+    return METHODS["delta"](replace(case, smallest_change=size))
+
+
+def test_at_the_tipping_point_the_conclusion_tips_and_just_before_it_does_not():
+    case = made_case()
+    assert case.is_clear
+    tipping = abs(shifted(case, 0.25).shown)
+    assert shifted(case, tipping).low == pytest.approx(0, abs=1e-12)
+    assert shifted(case, tipping * 0.999).low > 0 > shifted(case, tipping * 1.001).low
+    unclear = replace(case, low=-0.1)
+    tipping = abs(shifted(unclear, 0.25).shown)
+    assert (
+        shifted(unclear, tipping * 0.999).estimate > 0 > shifted(unclear, tipping * 1.001).estimate
+    )
+    turned = replace(case, estimate=-case.estimate, low=-case.high, high=-case.low)
+    assert shifted(turned, 0.25).shown == pytest.approx(-shifted(case, 0.25).shown)
+
+
+def test_shifted_leavers_are_the_primary_model_of_imputed_and_shifted_scores():
+    """Who left ends where the model expects, less a quarter point; everybody is then complete."""
+    scores, answers = draw(sites=0)
+    scores = scores[(scores["wave"] != WAVES[1]) & (scores["region"] == "north")]
+    panel = Panel.of(scores[scores["scale"] == "both"])
+    wide, fit = panel.wide("north")[[WAVES[0], WAVES[-1]]], panel.without_sites
+    means = dict(zip(panel.cells, fit.beta, strict=True))
+    level, residual = fit.theta
+    centred = wide - [means["north", wave] for wave in wide]
+    own = centred.sum(axis=1) * level / (residual + centred.count(axis=1) * level)
+    complete = wide.apply(lambda one: one.fillna(means["north", one.name] + own))
+    complete.loc[wide[WAVES[-1]].isna(), WAVES[-1]] -= 0.25
+    ours = row(compute(scores, answers, plan()), "delta")
+    changed = (complete[WAVES[-1]] - complete[WAVES[0]]).mean()
+    assert ours["estimate"] == pytest.approx(changed, abs=1e-6)
+
+
+def test_a_change_of_zero_has_no_direction():
+    level = replace(made_case(), estimate=1e-16, low=-0.3, high=0.3)
+    assert not level.is_changed_by(robustness.Outcome(-0.1, 0.1, 9, -0.3, 0.1, 45))
+    with pytest.raises(NoFitError, match="no direction"):
+        shifted(level, 0.25)
+
+
+def test_people_who_all_changed_the_same_have_no_interval():
     scores, answers = draw()
-    primary = primary_rows(scores, plan())
-    there = primary.set_index("evidence_id").loc["change/north/both/first-last"]
-    start, end = paths(scores)
-    share = (start.notna() & end.isna()).sum() / (start.notna() | end.notna()).sum()
-    ours = row(rows, "delta")
-    assert there["low"] + share * ours["shown"] == pytest.approx(0)
-    assert ours["estimate"] == pytest.approx(there["estimate"] - share * 0.25)
+    north = scores["region"] == "north"
+    start = scores[scores["wave"] == WAVES[0]].set_index(["region", "participant", "scale"])[
+        "score"
+    ]
+    keys = [*zip(*(scores[key] for key in ("region", "participant", "scale")), strict=True)]
+    moved = start.reindex(keys).to_numpy() + 0.7
+    last = north & (scores["wave"] == WAVES[-1]) & np.isfinite(moved)
+    rows = compute(scores.assign(score=scores["score"].where(~last, moved)), answers, plan())
+    for method in ("pairs", "weights"):
+        assert "changed by the same amount" in row(rows, method)["note"]
+        assert not row(rows, method)["computable"]
 
 
 def test_an_item_alone_has_nearly_its_model_based_standard_error():
@@ -516,6 +566,44 @@ def test_a_model_of_ordered_answers_refuses_in_words(answers, because):
     X = np.repeat([0.0, 1.0], 20)[:, None]
     with pytest.raises(NoFitError, match=because):
         fit_ordinal(answers, X, np.arange(40) % 20)
+
+
+def steadfast(seed, people=40, sd=3.7):
+    """Answers of people who differ far more from each other than from themselves."""
+    generator = np.random.default_rng(seed)
+    person, wave = np.repeat(np.arange(people), 3), np.tile(np.arange(3), people)
+    latent = (
+        generator.normal(0, sd, people)[person] + wave / 2 + generator.logistic(size=3 * people)
+    )
+    X = np.eye(3)[wave][:, 1:]
+    return OrderedAnswers.of(np.searchsorted([-5.0, 0.0, 2.0], latent), X, person)
+
+
+def test_the_most_likely_level_of_a_person_is_found_however_much_people_differ():
+    given = steadfast(3)
+    theta = np.array([-5.2, -0.1, 1.9, -8.0, -5.0, 3.7])
+    point = given.evaluate(theta)
+    u = np.linspace(-12, 12, 4001)[:, None]
+    ends = np.array([-np.inf, *theta[:3], np.inf])
+    for person, mode in enumerate(point.modes):
+        own = given.people == person
+        answers, shift = given.answers[own], given.X[own] @ theta[3:5] + theta[5] * u
+        chance = expit(ends[answers + 1] - shift) - expit(ends[answers] - shift)
+        likely = np.log(np.maximum(chance, 1e-100)).sum(axis=1) - u[:, 0] ** 2 / 2
+        assert mode == pytest.approx(u[np.argmax(likely), 0], abs=0.0061)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_scores_are_the_slope_of_the_quadrature(seed):
+    given = steadfast(seed, people=20)
+    theta = np.array([-4.0, 0.2, 1.9, 0.5, -1.0, 2.5])
+    steps = 1e-5 * np.eye(len(theta))
+    rise = [
+        given.evaluate(theta + one).log_likelihood - given.evaluate(theta - one).log_likelihood
+        for one in steps
+    ]
+    scores = given.scores(given.evaluate(theta))
+    assert scores.sum(axis=0) == pytest.approx(np.array(rise) / 2e-5, abs=1e-6)
 
 
 def test_estimating_equations_refuse_in_words():

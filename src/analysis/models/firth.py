@@ -61,10 +61,10 @@ class FirthFit:
         near = float(self.beta[column])
         far = near + step
         while excess(far) < 0:
-            step *= 1.5
-            near, far = far, far + step
-            if abs(far) > FURTHEST:
+            if abs(far) >= FURTHEST:
                 return float(np.copysign(np.inf, step))
+            step *= 1.5
+            near, far = far, float(np.clip(far + step, -FURTHEST, FURTHEST))
         return float(optimize.brentq(excess, near, far, xtol=1e-8))
 
     def _held(self, start: Floats, columns: tuple[int, ...]) -> float:

@@ -17,6 +17,7 @@ from analysis.reliability.scales import refuse, refuse_size
 from analysis.study import Plan, Scale
 
 KEYS = ["region", "wave"]
+TINY = 1e-9
 # Terwee et al. (2007): an end that holds 15% or more leaves no room to move.
 CROWDED = 0.15
 COLUMNS = [
@@ -72,7 +73,7 @@ def _measure(group: DataFrame, scale: Scale) -> Iterator[tuple[str, dict[str, ob
         remarks = [refusal] if refusal else remark_on_size(size)
         if together:
             found |= _of_item(complete, item, together[item])
-            if together[item] < 0:
+            if together[item] < -TINY:
                 alarms = {"reversed": f"runs against the rest (n = {size})", **alarms}
             elif np.isnan(together[item]):
                 remarks.append("item-rest not computable, because it or the rest does not vary")

@@ -12,6 +12,8 @@ from analysis.robustness.panel import Cell, Panel
 
 MOST_OF_THE_PEOPLE = 0.9
 LEAST_PAIRS = 10
+# Answers are averages: an estimate that is zero on paper differs from it by rounding.
+DECIMALS = 9
 
 
 @dataclass(frozen=True)
@@ -109,11 +111,11 @@ class Case:
     def is_changed_by(self, found: Outcome) -> bool:
         """Say whether an outcome changes the conclusion.
 
-        It does if its sign is opposite; if it lies outside the primary 95% interval (on the same
-        scale); and, where it keeps nine in ten people, if its interval includes zero and the
-        primary one does not.
+        It does if its sign is opposite, and zero has none; if it lies outside the primary 95%
+        interval (on the same scale); and, where it keeps nine in ten people, if its interval
+        includes zero and the primary one does not.
         """
-        if found.estimate * self.estimate < 0:
+        if np.sign(np.round([found.estimate, self.estimate], DECIMALS)).prod() < 0:
             return True
         if found.same_scale and not self.low <= found.estimate <= self.high:
             return True

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from scipy import special, stats
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
 from analysis.groups import TERMS
 from analysis.models import Contrast, KenwardRoger, NoFitError
-from analysis.robustness.case import LEAST_PAIRS, Case, Outcome
+from analysis.robustness.case import DECIMALS, LEAST_PAIRS, Case, Outcome
 from analysis.robustness.panel import LEAST_PEOPLE, Panel
 
 NOBODY_LEFT = "everyone who was seen at the start was seen at the end"
@@ -69,8 +69,9 @@ def with_shifted_leavers(case: Case) -> Outcome:
 
     Worse by the smallest change that matters, against the primary direction. With the means of
     cells that is the primary end mean plus the share of leavers times the shift, the limit of
-    multiple imputation with shifted values. `shown` is the tipping point: the shift in points
-    where the interval of a clear change reaches zero, or an unclear estimate changes sign.
+    multiple imputation with shifted values; that some left and others did not widens the interval.
+    `shown` is the tipping point: the shift in points where that interval of a clear change reaches
+    zero, or an unclear estimate changes sign.
 
     References
     ----------
@@ -80,14 +81,31 @@ def with_shifted_leavers(case: Case) -> Outcome:
     left = len(case.at_start - case.at_end) / case.n
     if left == 0:
         raise NoFitError(NOBODY_LEFT)
+    if np.round(case.estimate, DECIMALS) == 0:
+        raise NoFitError("a change of zero has no direction")
     shift = -float(np.sign(case.estimate)) * case.smallest_change
     se = float(np.sqrt(case.se**2 + shift**2 * left * (1 - left) / case.n))
-    edge = (case.low if case.estimate > 0 else case.high) if case.is_clear else case.estimate
-    tipping = -edge / left
+    tipping = _tipping(case, left)
     beyond = ", which the scale does not allow" if abs(tipping) > case.width else ""
     note = f"leavers {shift:+.2f} points; the conclusion tips at {tipping:+.2f}{beyond}"
     found = Outcome.of(Contrast(case.estimate + left * shift, se, case.df), case.n, note)
     return replace(found, shown=tipping)
+
+
+def _tipping(case: Case, left: float) -> float:
+    """Return the shift of a share of leavers at which the conclusion changes.
+
+    For a clear change the smallest d > 0 with (|estimate| - left d)^2 = t^2 (se^2 + d^2 left
+    (1 - left) / n), taken against the direction of the estimate.
+    """
+    size = abs(case.estimate)
+    if not case.is_clear:
+        return -case.estimate / left
+    t = float(stats.t.ppf(0.975, case.df))
+    squared = left**2 - t**2 * left * (1 - left) / case.n
+    rest = size**2 - (t * case.se) ** 2
+    root = float(np.sqrt((size * left) ** 2 - squared * rest))
+    return -float(np.sign(case.estimate)) * rest / (size * left + root)
 
 
 def with_weights(case: Case) -> Outcome:
@@ -117,6 +135,8 @@ def with_weights(case: Case) -> Outcome:
         raise NoFitError(f"the weights leave an effective {effective:.1f} people")
     spread = np.sum(weight**2 * (gained - mean) ** 2) / weight.sum() ** 2
     se = float(np.sqrt(spread * len(gained) / (len(gained) - 1)))
+    if np.isclose(se, 0):
+        raise NoFitError("everyone changed by the same amount")
     note = f"effective n {effective:.1f}, largest weight {weight.max():.1f}"
     found = Outcome.of(Contrast(mean, se, effective - 1), len(gained), note)
     return replace(found, shown=effective)

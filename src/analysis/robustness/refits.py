@@ -41,7 +41,7 @@ def with_complete_pairs(case: Case) -> Outcome:
     if len(gained) < LEAST_PAIRS:
         raise NoFitError(f"fewer than {LEAST_PAIRS} people were seen at both waves")
     se = float(gained.std(ddof=1) / np.sqrt(len(gained)))
-    if se == 0:
+    if np.isclose(se, 0):
         raise NoFitError("everyone changed by the same amount")
     return Outcome.of(Contrast(float(gained.mean()), se, len(gained) - 1), len(gained))
 
