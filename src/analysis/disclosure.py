@@ -65,7 +65,9 @@ def _participation(counts: DataFrame, least: int) -> DataFrame:
 
 def _means(means: DataFrame, least: int) -> DataFrame:
     columns = ["evidence_id", "region", "scale", "wave", "family", "estimate", "low", "high", "n"]
-    return _coarse(means[[*columns, "synthetic"]], means["n"] >= least)
+    # Without an interval everybody may have answered the same: then a mean tells each answer.
+    known = (means["n"] >= least) & means["low"].notna()
+    return _coarse(means[[*columns, "synthetic"]], known)
 
 
 def _contrasts(contrasts: DataFrame, least: int) -> DataFrame:
