@@ -42,7 +42,7 @@ CONTRASTS = [
 ]
 MEANS = [
     *("evidence_id", "region", "scale", "wave", "family", "estimate", "se", "df", "low", "high"),
-    *("n", "sites", "at_highest", "method"),
+    *("n", "sites", "observed_mean", "observed_sd", "at_highest", "method"),
 ]
 FITS = [
     *("evidence_id", "scale", "family", "model", "n_rows", "n_people", "n_sites", "sound"),
@@ -167,6 +167,7 @@ def _mean(cells: FittedCells, cell: tuple[str, str], highest: float) -> Row:
     if len(values) < LEAST_SHOWN:
         return {"method": f"not shown: fewer than {LEAST_SHOWN} people"}
     found: Row = {"at_highest": float(np.isclose(values, highest).mean())}
+    found |= {"observed_mean": values.mean(), "observed_sd": values.std(ddof=1)}
     if cells.fit is None:
         return {**found, "estimate": values.mean(), "method": cells.refusal}
     try:
