@@ -55,9 +55,10 @@ def _unplanned(changes: DataFrame, voice: Voice) -> Iterator[Sentence]:
     if len(others) == len(changes) and not voice.study.plan.planned:
         yield voice.say("changes_none_planned", others)
         return
-    for (region, start, end), own in others.groupby(["region", "start", "end"], sort=False):
-        row = {"region": region, "start": start, "end": end}
-        yield voice.say("changes_of_other_waves", own, row=row)
+    for (start, end), own in others.groupby(["start", "end"], sort=False):
+        regions = [voice.name.region(region) for region in dict.fromkeys(own["region"])]
+        row = {"start": start, "end": end}
+        yield voice.say("changes_of_other_waves", own, row=row, regions=regions)
 
 
 def _verdicts(changes: DataFrame, voice: Voice) -> Sentence:

@@ -79,7 +79,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "growth": ("scale", "region", "start", "end", "estimate", "interval", "p_adjusted", "note"),
     "difference": (
-        *("scale", "region", "start", "estimate", "se", "df", "interval", "n", "p_adjusted"),
+        *("scale", "region", "wave", "estimate", "se", "df", "interval", "n", "p_adjusted"),
         *("note",),
     ),
     "omnibus": ("scale", "term", "F", "df_between", "df_within", "p", "note"),
@@ -191,6 +191,8 @@ def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable
     )
     if kind == "leaving":
         told = _with_level_names(told, name)
+    if kind == "difference":
+        told = told.assign(wave=told["start"])
     if kind == "lensum":
         told = told.assign(to_choose=told["framework"])
     wanted = COLUMNS.get(
