@@ -411,6 +411,14 @@ def test_who_gave_no_code_is_never_taken_for_a_leaver():
     assert known.loc[("north", "delta"), "computable"]
 
 
+def test_where_nobody_gave_a_code_nobody_is_followed():
+    scores, answers = draw(seed=5)
+    apart = "unlinked-" + scores["wave"] + scores["participant"]
+    found = compute(scores.assign(participant=apart), answers, plan())
+    for method in ("delta", "weights", "pattern_mixture"):
+        assert "nobody can be followed" in row(found, method)["note"]
+
+
 def test_a_change_of_zero_has_no_direction():
     level = replace(made_case(), estimate=1e-16, low=-0.3, high=0.3)
     assert not level.is_changed_by(robustness.Outcome(-0.1, 0.1, 9, -0.3, 0.1, 45))

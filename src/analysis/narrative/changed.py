@@ -111,6 +111,8 @@ def describe_robustness(
         return Passage((voice.say("robust_too_few", robustness),))
     holding = int((told["holds"] == "yes").sum())
     said = [voice.say("robust_counts", told, n=len(told), holding=holding)]
+    pairs = counted.set_index(["region", "scale"]).index
+    counted = counted[pairs.isin(told.set_index(["region", "scale"]).index)]
     for _, own in counted.groupby(["scale", "region"], sort=False):
         differs = own[own["changes_conclusion"] == "yes"]
         if len(differs):

@@ -31,7 +31,7 @@ def by_pattern(case: Case) -> Outcome:
     ----------
     Hedeker & Gibbons (1997), Psychological Methods 2, 64-78.
     """
-    case = case.followed
+    case = _followed(case)
     stayed = case.at_start & case.at_end
     sizes = [len(stayed), len(case.at_start - stayed), len(case.at_end - stayed)]
     if sizes[1] + sizes[2] == 0:
@@ -50,6 +50,14 @@ def by_pattern(case: Case) -> Outcome:
     found = Contrast(both.estimate, float(np.hypot(both.se, np.sqrt(of_shares))), both.df)
     note = f"seen at both waves {kept.estimate:+.2f}, others {other.estimate:+.2f}"
     return Outcome.of(found, case.n, note)
+
+
+def _followed(case: Case) -> Case:
+    """Return the change among people who gave a code, if there are any at both waves."""
+    followed = case.followed
+    if not (followed.at_start and followed.at_end):
+        raise NoFitError("nobody gave a code at one of the waves, so nobody can be followed")
+    return followed
 
 
 def _with_patterns(case: Case) -> Panel:
@@ -82,7 +90,8 @@ def with_shifted_leavers(case: Case) -> Outcome:
     Carpenter & Kenward (2013), Multiple Imputation and its Application, chapter 10; tipping
     points after Yan, Lee & Li (2009), Journal of Biopharmaceutical Statistics 19, 1085-1098.
     """
-    left = len(case.followed.at_start - case.followed.at_end) / case.n
+    followed = _followed(case)
+    left = len(followed.at_start - followed.at_end) / case.n
     if left == 0:
         raise NoFitError(NOBODY_LEFT)
     if np.round(case.estimate, DECIMALS) == 0:
@@ -123,7 +132,7 @@ def with_weights(case: Case) -> Outcome:
     ----------
     Robins, Rotnitzky & Zhao (1995), JASA 90, 106-121; Kish (1965), Survey Sampling.
     """
-    case = case.followed
+    case = _followed(case)
     pairs = case.pairs
     if case.at_start <= case.at_end:
         raise NoFitError(NOBODY_LEFT)
