@@ -13,7 +13,8 @@ from analysis.study.nouns import Named
 from analysis.study.plan import Comparison, Composite, Item, Plan, Scale, Slider
 from analysis.study.promises import check_items, check_presence, check_sliders
 from analysis.study.published import Published, read_published
-from analysis.study.regions import Region, RegionWave, name_problem, read_regions
+from analysis.study.regionfile import RegionWave
+from analysis.study.regions import Region, name_problem, read_regions
 from analysis.study.yamlfile import parse_model, read_yaml
 
 __all__ = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from analysis.problems import Problem
 from analysis.study import Plan, Region, Study
@@ -17,14 +17,21 @@ from analysis.survey.exclusions import Kept, exclude
 from analysis.survey.grid import Note
 from analysis.survey.layout import Sheet
 from analysis.survey.numbers import whole_number
+from analysis.survey.severalwaves import several_waves
 from analysis.survey.sheet import read_sheet
 from analysis.survey.wide import Forms
 
 
 @dataclass(frozen=True)
 class Export:
-    """The forms of one export, its tables `response`, `exclusions`, `import_log`, who withdrew."""
+    """The forms of one export, their codes by row, its tables, and who withdrew.
 
+    The tables are `response`, `exclusions` and `import_log`.
+    """
+
+    region: str
+    wave: str
+    codes: Series
     forms: Forms
     tables: dict[str, DataFrame]
     withdrawn: frozenset[tuple[str, str]]
@@ -44,6 +51,8 @@ def read_export(
     columns, problems = find_columns(sheet, region, wave, study.plan)
     if problems:
         return None, problems
+    if problem := several_waves(sheet, columns):
+        return None, [problem]
     answers = read_answers(sheet, columns, region, study.plan)
     details = read_details(sheet, columns, region, wave, study.plan)
     kept, problems = exclude(details, answers, region, wave, study, file)
@@ -60,7 +69,8 @@ def read_export(
     }
     withdrawn = frozenset((region.id, code) for code in kept.withdrawn)
     forms = _forms(details, answers, kept, region, wave, study.plan)
-    return Export(forms, tables, withdrawn), problems
+    codes = kept.codes[kept.keep]
+    return Export(region.id, wave, codes, forms, tables, withdrawn), problems
 
 
 def _doubts(sheet: Sheet, details: Details, region: Region, wave: str) -> list[Problem]:
@@ -147,6 +157,10 @@ def _log(sheet: Sheet, columns: Columns, answers: Answers, region: Region) -> Da
     lines += _counted("columns found by the text of their question", columns.by_question)
     lines += _counted("personal columns dropped", columns.personal)
     lines += [Note("column not used", name) for name in columns.unused]
+    if "participant" not in columns.ours:
+        lines.append(
+            Note("no column of participant codes: each form is an unlinked person", n=size)
+        )
     lines += answers.notes
     log = DataFrame(lines, columns=["what", "detail", "n"]).astype({"n": "Int64"})
     log.insert(0, "file", sheet.grid.file)
