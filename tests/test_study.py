@@ -129,11 +129,15 @@ def test_a_threshold_of_growth_stands_once_and_lies_within_the_scale(tiny, wrong
 @pytest.mark.parametrize(
     ("old", "new", "letter"),
     [
-        ("bond: {level: bond, label:", "bond: {of: [nearness, nearness], label:", "there once"),
+        (
+            "bond: {level: bond, label:",
+            "bond: {of: [nearness, nearness], label:",
+            "names a scale twice",
+        ),
         (
             "bond: {level: bond, label:",
             "bond: {level: bond, least: 5, label:",
-            "at most the number",
+            "least is 5",
         ),
         ("items: [h1, h2], range: [1, 5]", "items: [h1, h2], range: [1, 7]", "different ranges"),
         ("  second: {label", "  FIRST: {label: x}\n  second: {label", "capitals alone"),
