@@ -13,6 +13,15 @@ from analysis.study.nouns import Growth, Id, Named, Noun, Slip, Text, refuse
 __all__ = ["Comparison", "Composite", "Item", "Plan", "Scale", "Slider"]
 
 
+SHARE_OF_RANGE = 16
+
+
+def _by_convention(known: dict[str, Any]) -> float:
+    """Return a sixteenth of the range, of the narrowest where they differ: 0.25 on 1-5."""
+    widths = (scale.highest - scale.lowest for scale in known["scales"].values())
+    return min(widths) / SHARE_OF_RANGE
+
+
 class Plan(Noun):
     """What was planned: the nouns every room looks things up in."""
 
@@ -22,7 +31,7 @@ class Plan(Noun):
     languages: tuple[Literal["nl", "en"], ...] = Field(default=("nl", "en"), min_length=1)
     seed: int = Field(default=1, ge=0)
     smallest_group: int = Field(default=10, ge=6)
-    smallest_change: FiniteFloat = Field(default=0.25, gt=0)
+    smallest_change: FiniteFloat = Field(default_factory=_by_convention, gt=0)
     leading_coder: str = ""
     coders_knew_wave: bool | None = None
     pillars: dict[Id, Named] = {}
@@ -62,6 +71,21 @@ class Plan(Noun):
         found = self.measures[measure]
         members = [found] if isinstance(found, Scale) else [self.scales[name] for name in found.of]
         return min(one.lowest for one in members), max(one.highest for one in members)
+
+    @property
+    def says_smallest_change(self) -> bool:
+        """Whether the researchers decided on the smallest change that matters, and not we."""
+        return "smallest_change" in self.model_fields_set
+
+    def smallest_change_of(self, measure: str) -> float:
+        """Return the smallest change of a score that matters, in points of its own range.
+
+        Without a decision in the plan it is a sixteenth of the range of that scale or composite.
+        """
+        if self.says_smallest_change:
+            return self.smallest_change
+        lowest, highest = self.bounds(measure)
+        return (highest - lowest) / SHARE_OF_RANGE
 
     @model_validator(mode="before")
     @classmethod
