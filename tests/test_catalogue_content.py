@@ -195,6 +195,15 @@ def test_a_survey_without_a_column_of_codes_is_read_where_region_yaml_keeps_such
     assert "no column code" in {problem.found for problem in read(tiny)[1]}
 
 
+def test_forms_without_any_answer_are_kept_counted_and_warned_of(tiny):
+    rows = table(tiny)
+    rows.loc[[3, 7], ITEMS] = ""
+    put(tiny, rows)
+    told = letter(tiny, "W")
+    assert (told.row, told.found) == (5, "forms without any answer to a scale: 2")
+    assert read(tiny)[0]["response"]["kept"].tolist() == [24] * 4
+
+
 @pytest.mark.parametrize("zeros", [".0", ",0", ".00"])
 def test_a_whole_number_written_with_zeros_is_that_number_and_is_counted(tiny, zeros):
     swap(tiny / REGION, "nvt: dont_know", 'nvt: dont_know, "99": missing')

@@ -73,7 +73,7 @@ def read_regions(raw: Path, plan: Plan | None) -> tuple[dict[str, Region], list[
     regions: list[Region] = []
     problems: list[Problem] = []
     if not folders:
-        what = "make add-region REGION=name lays one out"
+        what = "make add-region DATA=<the folder of this study> REGION=<name> lays one out"
         problems.append(Problem("raw/regions", "no region folder", "one folder per region", what))
     for folder in folders:
         region, found = _read_region(folder, plan)

@@ -9,7 +9,7 @@ from pandas import DataFrame, Series
 
 from analysis.problems import Problem
 from analysis.study import Plan, Region, Study
-from analysis.survey.answers import Answers, read_answers
+from analysis.survey.answers import KINDS, Answers, read_answers
 from analysis.survey.columns import Columns, find_columns, warn_of_unused
 from analysis.survey.decoding import MOJIBAKE_NOTE as MOJIBAKE
 from analysis.survey.details import Details, read_details
@@ -62,6 +62,7 @@ def read_export(
         remedy = "nothing, if nobody answered; else export the survey again"
         problems.append(Problem(file, what, "a row per respondent", remedy, severity="W"))
     problems += [*_doubts(sheet, details, region, wave), *_lost_answers(region, study.plan)]
+    problems += _empty_forms(answers, kept, file)
     tables = {
         "response": _response(details, kept, region, wave),
         "exclusions": _exclusions(kept, region, wave, file),
@@ -87,6 +88,20 @@ def _doubts(sheet: Sheet, details: Details, region: Region, wave: str) -> list[P
         remedy = "correct `invited:` in region.yaml, or look for forms sent in twice"
         problems.append(Problem(sheet.grid.file, found, allowed, remedy, severity="W"))
     return problems
+
+
+def _empty_forms(answers: Answers, kept: Kept, file: str) -> list[Problem]:
+    """Warn of forms without a single answer: who was not there has such a row in some exports."""
+    is_empty = (answers.kinds == KINDS.index("missing")).all(axis=0) & kept.keep
+    if not is_empty.any():
+        return []
+    found = f"forms without any answer to a scale: {int(is_empty.sum())}"
+    remedy = (
+        "nothing, if they were sent in empty; else remove the rows of people who were not there"
+    )
+    allowed = "a row for each person who took part at this wave"
+    row = int(kept.codes.index[is_empty][0])
+    return [Problem(file, found, allowed, remedy, row, severity="W")]
 
 
 def _lost_answers(region: Region, plan: Plan) -> list[Problem]:
