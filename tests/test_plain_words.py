@@ -159,3 +159,30 @@ def test_even_a_plan_that_cannot_be_read_is_told_in_its_own_language(tiny: Path,
     with pytest.raises(StudyError) as caught:
         check_or_raise(tiny)
     assert "oplossing" in str(caught.value)
+
+
+BROKEN = {
+    "\tx: 1": "a tab",
+    " x: 1": "indented otherwise",
+    "x: y: z": "a colon where",
+    "x: 'y": "do not close",
+    "x: [1": "a comma or closing bracket",
+    "x: {a: 1": "closing brace",
+    "x: *y": "stands nowhere",
+    "x: @y": "a @ with which",
+    'x: "\\q"': "behind a backslash",
+    "x\ny: 1": "without a colon",
+    "x: !y 1": "a ! before",
+    "--- 1\n--- 2": "two documents",
+    "x: &": "without a name",
+    "x: \x07": "belongs in no text",
+}
+
+
+@pytest.mark.parametrize(("line", "says"), BROKEN.items())
+def test_a_file_that_is_no_yaml_is_told_in_plain_words(tiny: Path, line: str, says: str):
+    plan = tiny / PLAN
+    plan.write_text(plan.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    (told,) = [one for one in check_study(tiny)[1] if one.file == PLAN]
+    assert says in told.found
+    assert translated(told.found, "nl") != told.found

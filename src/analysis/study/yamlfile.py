@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from analysis.problems import Problem, unreadable
 from analysis.study.nouns import Slip
 from analysis.study.plainwords import slips_of
+from analysis.study.syntax import said_plainly
 
 Model = TypeVar("Model", bound=BaseModel)
 QUOTE = (
@@ -99,7 +100,7 @@ def read_yaml(path: Path, name: str) -> tuple[YamlFile | None, list[Problem]]:
         return None, [Problem(name, "a value that cannot be read", "valid YAML", QUOTE)]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        found = getattr(error, "problem", None) or "not readable as YAML"
+        found = said_plainly(str(getattr(error, "problem", None) or getattr(error, "reason", "")))
         row = mark.line + 1 if mark else None
         column = str(mark.column + 1) if mark else None
         return None, [Problem(name, found, "valid YAML", QUOTE, row, column)]
