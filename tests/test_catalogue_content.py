@@ -178,6 +178,10 @@ def test_one_file_with_every_wave_in_it_is_one_letter_that_says_how_to_part_it(t
     told = letter(tiny)
     assert told.found == "several waves in one file: the column 'meting' has 2 different values"
     assert "filter that column on one value" in told.remedy
+    put(tiny, both.rename(columns={"meting": "lastpage"}))
+    assert {one.found[:20] for one in read(tiny)[1] if one.severity == "E"} == {
+        "one participant code"
+    }
 
 
 def test_a_survey_without_a_column_of_codes_is_read_where_region_yaml_keeps_such_forms(tiny):

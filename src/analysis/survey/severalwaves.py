@@ -1,5 +1,6 @@
 """A file that holds several waves under each other: told as one thing, and how to part it."""
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,20 +10,20 @@ from analysis.problems import Problem
 from analysis.survey.columns import Columns
 from analysis.survey.grid import shown_name, words_of
 from analysis.survey.layout import Sheet
-from analysis.survey.wording import plain
 
 MOST_WAVES = 20
 NAMES = {
-    "wave", "waves", "meting", "meetmoment", "meting nr", "metingnummer", "tijd", "tijdstip",
-    "time", "timepoint", "time point", "moment", "measurement", "occasion", "golf", "ronde",
-    "round", "fase", "phase", "period", "periode", "jaar", "year", "t",
+    "wave", "waves", "meting", "metingen", "meetmoment", "metingnummer", "tijd", "tijdstip",
+    "time", "timepoint", "moment", "measurement", "occasion", "golf", "ronde", "round", "fase",
+    "phase", "period", "periode", "jaar", "year", "t",
 }  # fmt: skip
 
 
 def several_waves(sheet: Sheet, columns: Columns) -> Problem | None:
     """Find the column that parts the rows of people who stand in a file more than once.
 
-    Most people stand there again, and no one twice with the same word in that column.
+    Most people stand there again, no one twice with the same word in that column, and one word of
+    its name is a word for waves: a column such as the last page that was seen parts people too.
     """
     if "participant" not in columns.ours:
         return None
@@ -36,10 +37,11 @@ def several_waves(sheet: Sheet, columns: Columns) -> Problem | None:
 
 
 def _parting(sheet: Sheet, columns: Columns, codes: Series) -> Iterator[Series]:
-    """Go through the columns that may hold the wave: first the one that is called so."""
-    for name in sorted(columns.unused, key=lambda name: plain(name) not in NAMES):
+    """Go through the columns that may hold the wave."""
+    for name in columns.unused:
         cells = sheet.grid.cells[name]
-        if not 2 <= len(_words(cells)) <= MOST_WAVES:
+        is_named = bool(NAMES & {*re.split(r"[\W\d_]+", name.casefold())})
+        if not is_named or not 2 <= len(_words(cells)) <= MOST_WAVES:
             continue
         places = cells.cat.codes.to_numpy()[sheet.grid.cells.index.isin(codes.index)]
         both = np.stack([codes.cat.codes.to_numpy(), places])
