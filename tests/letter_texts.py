@@ -7,7 +7,12 @@ from pathlib import Path
 
 HOLE = "7"
 TOLD = {"found": 1, "allowed": 2, "remedy": 3}
-FIRST = {"Problem": dict(TOLD), "refuse": dict(TOLD), "ValueError": {"message": 0}}
+FIRST = {
+    "Problem": dict(TOLD),
+    "refuse": dict(TOLD),
+    "ValueError": {"message": 0},
+    "Slip": {"found": 1, "allowed": 2},
+}
 
 
 @dataclass

@@ -81,7 +81,7 @@ def test_yaml_that_trips_the_parser_is_a_letter(study, content):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("seed: 7", "seed: -7", "greater than or equal to 0"),
+        ("seed: 7", "seed: -7", "0 or more"),
         ("range: [1, 5]", "range: [1, inf]", "finite number"),
         ("range: [1, 5]", "range: [1, 5000000]", "answers: decimal"),
         ("range: [1, 5]", "range: [0.5, 5.5]", "answers: decimal"),
@@ -99,7 +99,7 @@ def test_scales_as_a_list_are_a_letter(study):
     plan_file = study / "raw" / "study.yaml"
     head = plan_file.read_text(encoding="utf-8").split("scales:")[0]
     plan_file.write_text(head + "scales: [a]\ncomposites: {bond: {level: bond}}\n", "utf-8")
-    assert "scales: ['a']" in told(study)
+    assert "scales: a list" in told(study)
 
 
 def test_two_items_never_share_a_column_and_no_mapping_is_lost(study):

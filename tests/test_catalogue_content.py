@@ -145,7 +145,87 @@ def test_SC13_one_code_in_two_regions_at_a_wave_is_a_letter(tiny):
         table(tiny)["participant"][3],
         Path("raw/regions/south/survey/first.csv"),
     )
-    assert "also used in north at first" in letter(tiny).found
+    told = letter(tiny)
+    assert told.found == (
+        "participant codes that north has at the same wave: 1, in 1 rows"
+        " (such as first, row 5 here and row 5 there)"
+    )
+    assert "`same_code_elsewhere: other_person` in regions/south/region.yaml" in told.remedy
+
+
+def test_SC13_regions_that_each_number_their_people_lose_nobody(tiny):
+    south = Path("raw/regions/south")
+    for wave in ("first", "second"):
+        there = table(tiny, south / f"survey/{wave}.csv")
+        codes = table(tiny, Path(f"raw/regions/north/survey/{wave}.csv"))["participant"]
+        put(tiny, there.assign(participant=codes), south / f"survey/{wave}.csv")
+    assert "same wave: 24, in 48 rows (such as first, row 2" in letter(tiny).found
+    swap(tiny / south / "region.yaml", "order: 2", "order: 2\nsame_code_elsewhere: other_person")
+    tables, problems = read(tiny)
+    assert not problems
+    links = process(tables | NOBODY_SPOKE, read_study(tiny))["links"]
+    assert links.groupby(["region", "match"]).size().to_dict() == {
+        ("north", "exact"): 24,
+        ("south", "exact"): 24,
+    }
+
+
+def test_one_file_with_every_wave_in_it_is_one_letter_that_says_how_to_part_it(tiny):
+    both = pd.concat(
+        [table(tiny, file).assign(meting=str(n)) for n, file in enumerate((FIRST, SECOND))]
+    )
+    put(tiny, both.sort_values("participant").assign(code2="x"))
+    told = letter(tiny)
+    assert told.found == "several waves in one file: the column 'meting' has 2 different values"
+    assert "filter that column on one value" in told.remedy
+    put(tiny, both.rename(columns={"meting": "lastpage"}))
+    assert {one.found[:20] for one in read(tiny)[1] if one.severity == "E"} == {
+        "one participant code"
+    }
+
+
+def test_a_survey_without_a_column_of_codes_is_read_where_region_yaml_keeps_such_forms(tiny):
+    put(tiny, table(tiny).drop(columns="participant"))
+    assert "write `without_code: keep`" in letter(tiny).remedy
+    swap(tiny / REGION, "order: 1", "order: 1\nwithout_code: keep")
+    tables, problems = read(tiny)
+    assert not problems
+    here = tables["respondents"].query("region == 'north' and wave == 'first'")
+    assert here["participant"].str.contains("unlinked").sum() == here["participant"].nunique() == 24
+    assert (
+        log(tiny).loc["no column of participant codes: each form is an unlinked person", "n"] == 24
+    )
+    swap(tiny / REGION, "order: 1", "order: 1\ncolumns: {participant: code}")
+    assert "no column code" in {problem.found for problem in read(tiny)[1]}
+
+
+def test_forms_without_any_answer_are_kept_counted_and_warned_of(tiny):
+    rows = table(tiny)
+    rows.loc[[3, 7], ITEMS] = ""
+    put(tiny, rows)
+    told = letter(tiny, "W")
+    assert (told.row, told.found) == (5, "forms without any answer to a scale: 2")
+    assert read(tiny)[0]["response"]["kept"].tolist() == [24] * 4
+
+
+@pytest.mark.parametrize("zeros", [".0", ",0", ".00"])
+def test_a_whole_number_written_with_zeros_is_that_number_and_is_counted(tiny, zeros):
+    swap(tiny / REGION, "nvt: dont_know", 'nvt: dont_know, "99": missing')
+    cell(tiny, 4, "n2", "99")
+    before = read(tiny)[0]["answers"]
+    rows = table(tiny)
+    written = rows[ITEMS].map(lambda word: f"{word}{zeros}" if word.isdigit() else word)
+    put(tiny, rows.assign(**written))
+    after, problems = read(tiny)
+    assert not problems
+    pd.testing.assert_frame_equal(after["answers"], before)
+    assert log(tiny).loc["whole numbers written with zeros, such as 3.0", "n"] == 24 * 5 - 2
+
+
+@pytest.mark.parametrize("value", ["3.000", "3.5", "6.0", "03.0", ".0"])
+def test_zeros_never_make_an_answer_of_another_number(tiny, value):
+    cell(tiny, 5, "h1", value)
+    assert letter(tiny).row == 5
 
 
 @pytest.mark.parametrize("name", ["NA", "None", "null", "nan", "TRUE", "1E5", "007"])

@@ -191,8 +191,8 @@ RULE = "E1: {claims: {rule: presence, codes: {ties: [trust]}}}\n"
     [
         (RULE.replace("presence", "prsence"), "presence"),
         (RULE.replace("[trust]", "[trsut]"), "perhaps trust"),
-        (RULE.replace("presence", "follows"), "on claims the rules are"),
-        ("E1: {claims: {rule: presence}}\n", "needs at least 1 of `codes`"),
+        (RULE.replace("presence", "follows"), "presence, co_occurrence, gain_in_some"),
+        ("E1: {claims: {rule: presence}}\n", "presence with 0 of `codes`"),
         (RULE.replace("rule:", "query: 'level == 1', rule:"), "query"),
         (RULE.replace("E1", "E7"), "an id of expectations.csv"),
         (RULE.replace("codes", "levels: [bnod], codes"), "bond"),

@@ -87,6 +87,21 @@ def test_the_next_step_names_the_folders_that_were_used(tiny, tmp_path):
     assert door._next(PROJECT / "data", PROJECT / "reports") == "make reports"
 
 
+def test_the_next_step_puts_the_reports_of_an_own_study_beside_it(tiny):
+    said = knock("add-region", "zwolle", "--data", tiny).stdout
+    assert f'make reports DATA="{tiny}" REPORTS="{tiny / "reports"}"\n' in said
+
+
+def test_reports_of_another_study_stop_a_build_in_the_language_of_the_plan(tiny, tmp_path):
+    with (tiny / "raw/study.yaml").open("a") as written:
+        written.write("languages: [nl, en]\n")
+    publish.publish({"internal/index.html": b"x"}, tmp_path / "out", "key", "another")
+    ran = knock("report", "--data", tiny, "--reports", tmp_path / "out")
+    assert ran.exit_code == 1
+    assert "rapporten van een ander onderzoek" in ran.stderr
+    assert (tmp_path / "out/internal/index.html").read_bytes() == b"x"
+
+
 def test_reports_that_cannot_be_written_are_a_letter(tiny, tmp_path):
     (tmp_path / "file").write_text("in the way")
     ran = knock("report", "--data", tiny, "--reports", tmp_path / "file" / "reports")
@@ -97,7 +112,7 @@ def test_reports_that_cannot_be_written_are_a_letter(tiny, tmp_path):
 def test_nothing_changed_is_said_without_any_heavy_import(tmp_path):
     study, reports = tmp_path / "study", tmp_path / "reports"
     (study / "raw").mkdir(parents=True)
-    publish.publish({"internal/index.html": b"x"}, reports, plan.build_key(study))
+    publish.publish({"internal/index.html": b"x"}, reports, plan.build_key(study), "study")
     code = (
         "import sys\n"
         "for heavy in ('pandas', 'numpy', 'nbclient', 'nbconvert', 'rich', 'jinja2', 'yaml'):\n"

@@ -302,7 +302,7 @@ def test_the_key_follows_content_and_names_and_nothing_else(tmp_path):
 
 
 def test_nothing_changed_only_while_every_output_is_intact(tmp_path):
-    publish.publish({"internal/a.html": b"a", "shared/b.html": b"b"}, tmp_path, "key")
+    publish.publish({"internal/a.html": b"a", "shared/b.html": b"b"}, tmp_path, "key", "study")
     assert plan.is_unchanged(tmp_path, "key")
     assert not plan.is_unchanged(tmp_path, "another key")
     (tmp_path / "shared" / "b.html").write_bytes(b"edited")
@@ -310,9 +310,9 @@ def test_nothing_changed_only_while_every_output_is_intact(tmp_path):
 
 
 def test_a_new_build_removes_what_it_no_longer_makes_and_only_that(tmp_path):
-    publish.publish({"internal/a.html": b"a", "internal/old.html": b"b"}, tmp_path, "one")
+    publish.publish({"internal/a.html": b"a", "internal/old.html": b"b"}, tmp_path, "one", "study")
     (tmp_path / "internal" / "mine.txt").write_text("a researcher's own file")
-    publish.publish({"internal/a.html": b"new"}, tmp_path, "two")
+    publish.publish({"internal/a.html": b"new"}, tmp_path, "two", "study")
     assert sorted(path.name for path in (tmp_path / "internal").iterdir()) == ["a.html", "mine.txt"]
     assert not (tmp_path / publish.BUILDING).exists()
 
@@ -320,11 +320,24 @@ def test_a_new_build_removes_what_it_no_longer_makes_and_only_that(tmp_path):
 def test_notes_of_an_old_build_cannot_remove_anything_outside_the_shelves(tmp_path):
     reports = tmp_path / "reports"
     (tmp_path / "keep.txt").write_text("x")
-    publish.publish({"internal/a.html": b"a"}, reports, "one")
+    publish.publish({"internal/a.html": b"a"}, reports, "one", "study")
     state = {"key": "one", "outputs": {"../keep.txt": "0", "internal/../../keep.txt": "0"}}
     (reports / plan.STATE).write_text(json.dumps(state))
-    publish.publish({"internal/a.html": b"a"}, reports, "two")
+    publish.publish({"internal/a.html": b"a"}, reports, "two", "study")
     assert (tmp_path / "keep.txt").exists()
+
+
+def test_reports_of_another_study_are_never_replaced(tmp_path):
+    one, other, reports = (tmp_path / name for name in ("one", "other", "one/reports"))
+    plan.refuse_other_study(one, reports)
+    publish.publish({"internal/a.html": b"a"}, reports, "key", plan.mark_of(one, reports))
+    plan.refuse_other_study(one, reports)
+    with pytest.raises(StudyError, match="reports of another study") as caught:
+        plan.refuse_other_study(other, reports)
+    assert f'REPORTS="{other / "reports"}"' in str(caught.value)
+    moved = one.rename(tmp_path / "a new place")
+    plan.refuse_other_study(moved, moved / "reports")
+    assert "one" not in (moved / "reports" / plan.STATE).read_text()
 
 
 def test_a_folder_that_cannot_be_written_gets_a_letter(tmp_path):

@@ -129,11 +129,15 @@ def test_a_threshold_of_growth_stands_once_and_lies_within_the_scale(tiny, wrong
 @pytest.mark.parametrize(
     ("old", "new", "letter"),
     [
-        ("bond: {level: bond, label:", "bond: {of: [nearness, nearness], label:", "there once"),
+        (
+            "bond: {level: bond, label:",
+            "bond: {of: [nearness, nearness], label:",
+            "names a scale twice",
+        ),
         (
             "bond: {level: bond, label:",
             "bond: {level: bond, least: 5, label:",
-            "at most the number",
+            "least is 5",
         ),
         ("items: [h1, h2], range: [1, 5]", "items: [h1, h2], range: [1, 7]", "different ranges"),
         ("  second: {label", "  FIRST: {label: x}\n  second: {label", "capitals alone"),
@@ -196,6 +200,33 @@ def test_the_plan_in_the_tutorial_can_be_used_and_each_key_is_explained(tmp_path
     assert study.plan.measures.keys() == {"trust"}
     assert [one.found for one in problems] == ["no survey and no interviews yet"]
     assert {*re.findall(r"(?m)^\| `(\w+)` \|", page)} == Plan.model_fields.keys()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "by_convention"),
+    [("range", "range", 0.25), ("range: [1, 5]", "range: [0, 100]", 6.25)],
+)
+def test_the_smallest_change_that_matters_fits_the_range_unless_the_plan_says_it(
+    tiny, old, new, by_convention
+):
+    for _ in range(2):
+        change(tiny, old, new)
+    plan = read_study(tiny).plan
+    assert not plan.says_smallest_change
+    assert plan.smallest_change == by_convention
+    assert {plan.smallest_change_of(measure) for measure in plan.measures} == {by_convention}
+    change(tiny, "seed: 7", "seed: 7\nsmallest_change: 0.5")
+    plan = read_study(tiny).plan
+    assert plan.says_smallest_change
+    assert plan.smallest_change_of("nearness") == plan.smallest_change == 0.5
+
+
+def test_each_scale_has_a_smallest_change_of_its_own_range(tiny):
+    change(tiny, "items: [h1, h2], range: [1, 5]", "items: [h1, h2], range: [1, 9]")
+    change(tiny, "bond: {level: bond, label", "bond: {of: [nearness], label")
+    plan = read_study(tiny).plan
+    sizes = [plan.smallest_change_of(measure) for measure in ("bond", "nearness", "honesty")]
+    assert sizes == [0.25, 0.25, 0.5]
 
 
 def test_a_letter_about_the_plan_points_to_the_page_that_explains_it(tiny):

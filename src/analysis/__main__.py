@@ -195,7 +195,12 @@ def bench(data: Path, jobs: int, out: Path) -> None:
 
 
 def _next(data: Path, reports: Path) -> str:
-    """Return the command that builds the reports, with the folders that are not the usual ones."""
+    """Return the command that builds the reports, with the folders that are not the usual ones.
+
+    The reports of a study outside the project stand beside its raw folder, unless they were named.
+    """
+    if data.resolve() != plan.PROJECT / "data" and reports.resolve() == plan.PROJECT / "reports":
+        reports = data / "reports"
     folders = {"DATA": (data, "data"), "REPORTS": (reports, "reports")}
     named = [
         f'{word}="{folder.resolve()}"'
@@ -211,9 +216,10 @@ def _letters(data: Path | None = None) -> Iterator[None]:
     try:
         yield
     except StudyError as error:
-        click.echo(letters(error.problems, error.language), err=True)
+        language = _language(data, error)
+        click.echo(letters(error.problems, language), err=True)
         if data is not None:
-            _keep(data, error.problems, error.language)
+            _keep(data, error.problems, language)
         sys.exit(1)
     except KeyboardInterrupt:
         click.echo("Stopped. Everything is as the last finished run left it.", err=True)
@@ -228,6 +234,15 @@ def _letters(data: Path | None = None) -> Iterator[None]:
         problems = (letter,) if is_raw else plan.cannot_write(place, error).problems
         click.echo(letters(problems), err=True)
         sys.exit(1)
+
+
+def _language(data: Path | None, error: StudyError) -> str:
+    """Return the first language of the plan: what stops a run before it is read knows none."""
+    if data is None:
+        return error.language
+    from analysis.study import first_language
+
+    return first_language(data)
 
 
 def _keep(data: Path, problems: Sequence[Problem], language: str) -> None:

@@ -17,7 +17,7 @@ from analysis.findings.prepare import (
 )
 from analysis.findings.stamp import PROJECT, Stamp, stamp_of
 from analysis.problems import Problem, StudyError
-from analysis.study import Study, read_study
+from analysis.study import Study, first_language, read_study
 
 __all__ = ["Findings", "check", "check_or_raise", "open_findings", "prepare"]
 
@@ -46,7 +46,7 @@ class Findings:
     @property
     def letters_in(self) -> str:
         """The language of letters about this study."""
-        return letters_in(self.study)
+        return letters_in(self.study, self.study.folder)
 
     def table(self, name: str, **where: object) -> DataFrame:
         """Return a copy of one table, or of its rows where each named column has a value.
@@ -73,17 +73,18 @@ def check_or_raise(folder: Path) -> tuple[list[Problem], str]:
     StudyError with every problem, when one of them stops a run.
     """
     study, _, problems = check_everything(folder)
-    language = letters_in(study)
+    language = letters_in(study, folder)
     if study is None or any(problem.severity == "E" for problem in problems):
         raise StudyError(problems, language)
     return problems, language
 
 
-def letters_in(study: Study | None) -> str:
+def letters_in(study: Study | None, folder: Path) -> str:
     """Return the language of letters: the first that the plan declares, else English."""
-    if study is None or "languages" not in study.plan.model_fields_set:
-        return "en"
-    return study.plan.languages[0]
+    if study is None:
+        return first_language(folder)
+    declared = "languages" in study.plan.model_fields_set
+    return study.plan.languages[0] if declared else "en"
 
 
 def prepare(folder: Path) -> Findings:
@@ -98,7 +99,7 @@ def prepare(folder: Path) -> Findings:
     stamp = stamp_of(folder)
     study, raw_tables, problems = check_everything(folder)
     if study is None or any(problem.severity == "E" for problem in problems):
-        raise StudyError(problems, letters_in(study))
+        raise StudyError(problems, letters_in(study, folder))
     with processed.one_at_a_time(study.processed) as waited:
         if waited and _is_whole(study.processed, stamp):
             return _stored(study, stamp)
@@ -114,7 +115,7 @@ def _prepare(study: Study, raw_tables: Tables, problems: list[Problem], stamp: S
     processed.remove_manifest(study.processed)
     processed.store(study.processed, tables)
     processed.store(study.processed / "findings", findings.tables)
-    processed.write_problems(study.processed, problems, letters_in(study))
+    processed.write_problems(study.processed, problems, findings.letters_in)
     made = processed.fingerprint(study.processed / "findings")
     processed.write_manifest(study.processed, {**findings.stamp.as_manifest(), "findings": made})
     return findings

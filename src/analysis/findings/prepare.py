@@ -67,12 +67,13 @@ def process(raw_tables: Mapping[str, DataFrame], study: Study) -> Tables:
     respondents = processed.apply_links(raw_tables["respondents"], study.decisions.links)
     forms = survey.Forms(respondents, *(raw_tables[name] for name in survey.WIDE))
     keyed = processed.key_wide(forms.answers, study.plan)
+    own_codes = {name for name, region in study.regions.items() if region.has_own_codes}
     return {
         **tables,
         "respondents": respondents,
         "answers": processed.key_answers(survey.melt(forms), study.plan),
         "scores": scoring.score_wide(respondents, keyed, study.plan),
-        **processed.report_links(respondents, study.plan, study.decisions.apart),
+        **processed.report_links(respondents, study.plan, study.decisions.apart, own_codes),
         "codes": study.codes,
     }
 

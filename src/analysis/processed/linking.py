@@ -1,5 +1,7 @@
 """Link waves by participant code and key the answers, so that every later room reads one table."""
 
+from collections.abc import Collection
+
 import pandas as pd
 from pandas import DataFrame
 
@@ -38,8 +40,15 @@ def apply_links(respondents: DataFrame, links: DataFrame) -> DataFrame:
     return respondents.assign(participant=decided.fillna(respondents["participant"]))
 
 
-def report_links(respondents: DataFrame, plan: Plan, apart: DataFrame) -> dict[str, DataFrame]:
+def report_links(
+    respondents: DataFrame, plan: Plan, apart: DataFrame, own_codes: Collection[str]
+) -> dict[str, DataFrame]:
     """Say for every participant at which waves they were seen, and what that makes them.
+
+    Parameters
+    ----------
+    apart : pairs of codes that a person decided are two people
+    own_codes : regions whose codes stand for other people elsewhere
 
     Returns
     -------
@@ -59,11 +68,12 @@ def report_links(respondents: DataFrame, plan: Plan, apart: DataFrame) -> dict[s
         for column in ("participant", "same_as")
         for region, code in proposed[["region", column]].itertuples(index=False)
     }
-    elsewhere = set(seen.loc[seen["participant"].duplicated(keep=False), "participant"])
+    movable = seen.loc[~seen["region"].isin(own_codes), "participant"]
+    elsewhere = set(movable[movable.duplicated(keep=False)])
     match = []
     for region, person, waves in seen[["region", "participant", "waves"]].itertuples(index=False):
         found = _match(person, waves.split(), first, last)
-        if person in elsewhere and found != "unlinked":
+        if person in elsewhere and region not in own_codes and found != "unlinked":
             found = "two_regions"
         elif (region, person) in near and found != "exact":
             found = "near"

@@ -21,10 +21,12 @@ def build_reports(study: Path, reports: Path, build: str, *, at_once: int, tell:
 
     Raises
     ------
-    StudyError when the data need attention or the reports folder cannot be written;
+    StudyError when the data need attention, the reports folder cannot be written, or holds the
+    reports of another study;
     BuildFailed when a notebook fails.
     """
     plan.refuse_inside_raw(study, reports)
+    plan.refuse_other_study(study, reports)
     with plan.one_at_a_time(reports):
         wanted = plan.jobs(plan.NOTEBOOKS, study / "raw")
         tell(0, len(wanted), "reading, checking and computing the findings")
@@ -39,7 +41,8 @@ def build_reports(study: Path, reports: Path, build: str, *, at_once: int, tell:
                 scratch=Path(scratch),
             )
             rendered = asyncio.run(render_all(wanted, setting, at_once=at_once, tell=tell))
-        publish(all_files(findings, shared, rendered), reports, build)
+        files = all_files(findings, shared, rendered)
+        publish(files, reports, build, plan.mark_of(study, reports))
 
 
 def stamp_of(findings: Findings) -> dict[str, Any]:

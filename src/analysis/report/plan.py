@@ -82,10 +82,44 @@ def read_state(reports: Path) -> tuple[str, dict[str, str]]:
         return "", {}
 
 
-def state_text(build: str, outputs: dict[str, str]) -> str:
-    """Write down a build: its key and the hash of every file it published."""
-    state = {"key": build, "outputs": dict(sorted(outputs.items()))}
+def state_text(build: str, outputs: dict[str, str], study: str) -> str:
+    """Write down a build: its key, its study, and the hash of every file it published."""
+    state = {"key": build, "study": study, "outputs": dict(sorted(outputs.items()))}
     return json.dumps(state, indent=1) + "\n"
+
+
+def mark_of(study_folder: Path, reports: Path) -> str:
+    """Name a study by the way from its reports to its folder, hashed: no place is told.
+
+    Both may move together; a copy of a study elsewhere is another study.
+    """
+    study, shelves = study_folder.resolve(), reports.resolve()
+    try:
+        way = Path(os.path.relpath(study, shelves))
+    except ValueError:  # two drives of Windows
+        way = study
+    return content_hash(way.as_posix().encode())
+
+
+def refuse_other_study(study_folder: Path, reports: Path) -> None:
+    """Keep the reports of one study from being replaced by those of another.
+
+    Raises
+    ------
+    StudyError when the reports that stand there were made of another folder.
+    """
+    try:
+        state = json.loads((reports / STATE).read_text(encoding="utf-8"))
+        known = str(state["study"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return  # no reports yet, or made before studies were noted
+    if known != mark_of(study_folder, reports):
+        found, allowed = "reports of another study", "a folder for the reports of this study alone"
+        remedy = (
+            f'name another folder, such as REPORTS="{study_folder.resolve() / "reports"}"; if this'
+            " is the same study in a new place, remove that folder first"
+        )
+        raise StudyError([Problem(str(reports), found, allowed, remedy)])
 
 
 def is_unchanged(reports: Path, build: str) -> bool:

@@ -10,7 +10,7 @@ BUILDING = ".building"
 SHELVES = ("internal", "shared")
 
 
-def publish(files: Mapping[str, bytes], reports: Path, build: str) -> None:
+def publish(files: Mapping[str, bytes], reports: Path, build: str, study: str) -> None:
     """Write all files aside, move each into place, remove what is no longer made, note the build.
 
     Raises
@@ -18,12 +18,12 @@ def publish(files: Mapping[str, bytes], reports: Path, build: str) -> None:
     StudyError when the folder cannot be written; earlier reports are then still there.
     """
     try:
-        _publish(files, reports, build)
+        _publish(files, reports, build, study)
     except OSError as error:
         raise plan.cannot_write(reports, error) from error
 
 
-def _publish(files: Mapping[str, bytes], reports: Path, build: str) -> None:
+def _publish(files: Mapping[str, bytes], reports: Path, build: str, study: str) -> None:
     _, earlier = plan.read_state(reports)
     aside = reports / BUILDING
     shutil.rmtree(aside, ignore_errors=True)
@@ -38,7 +38,7 @@ def _publish(files: Mapping[str, bytes], reports: Path, build: str) -> None:
             if _is_ours(name):
                 (reports / name).unlink(missing_ok=True)
         outputs = {name: plan.content_hash(content) for name, content in files.items()}
-        _write(aside / plan.STATE, plan.state_text(build, outputs).encode())
+        _write(aside / plan.STATE, plan.state_text(build, outputs, study).encode())
         (aside / plan.STATE).replace(reports / plan.STATE)
     finally:
         shutil.rmtree(aside, ignore_errors=True)

@@ -1,5 +1,6 @@
 """Read the plan, the codebooks, the published claims and the region folders of one study."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from analysis.study.nouns import Named
 from analysis.study.plan import Comparison, Composite, Item, Plan, Scale, Slider
 from analysis.study.promises import check_items, check_presence, check_sliders
 from analysis.study.published import Published, read_published
-from analysis.study.regions import Region, RegionWave, name_problem, read_regions
+from analysis.study.regionfile import RegionWave
+from analysis.study.regions import Region, name_problem, read_regions
 from analysis.study.yamlfile import parse_model, read_yaml
 
 __all__ = [
@@ -29,9 +31,13 @@ __all__ = [
     "Slider",
     "Study",
     "check_study",
+    "first_language",
     "lay_out_region",
     "read_study",
 ]
+
+
+FIRST_LANGUAGE = re.compile(r"""(?m)^languages:\s*[\[-]?\s*["']?(nl|en)\b""")
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,19 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     published, found = read_published(raw, codebooks, plan, regions)
     problems += found
     return Study(folder, plan, regions, codebooks, published, decisions), problems
+
+
+def first_language(folder: Path) -> str:
+    """Return the first of `languages:` in study.yaml, even of a plan that cannot be used.
+
+    Without one it is English.
+    """
+    try:
+        text = (folder / "raw" / "study.yaml").read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return "en"
+    found = FIRST_LANGUAGE.search(text)
+    return found[1] if found else "en"
 
 
 def read_study(folder: Path) -> Study:

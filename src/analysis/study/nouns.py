@@ -1,6 +1,7 @@
 """What every noun of a plan is made of: ids, texts in two languages, names, how growth is read."""
 
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -11,12 +12,34 @@ from pydantic import (
     FiniteFloat,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
 
 
+SLIPS = "slips"
+
+
+class Slip(NamedTuple):
+    """What fits no other part of a file: where it stands, what it says, what could stand there."""
+
+    path: tuple[str | int, ...]
+    found: str
+    allowed: str
+
+
+def refuse(slips: Iterable[Slip]) -> None:
+    """Refuse a model with everything that does not fit together, each a letter of its own."""
+    if told := [*slips]:
+        raise PydanticCustomError(SLIPS, "parts that do not fit together", {SLIPS: told})
+
+
 def _both_languages(value: Any) -> Any:
-    return {"nl": value, "en": value} if isinstance(value, str) else value
+    if isinstance(value, str):
+        return {"nl": value, "en": value}
+    if not isinstance(value, dict):
+        raise ValueError("a text, or one for each language; quotes around a number or date")
+    return value
 
 
 def _known_languages(value: dict[str, str]) -> dict[str, str]:

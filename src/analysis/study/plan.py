@@ -1,116 +1,25 @@
 """The plan of a study: waves, scales, composites, comparisons and disclosure, as frozen models."""
 
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import (
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    FiniteFloat,
-    model_validator,
-)
+from pydantic import Field, FiniteFloat, model_validator
 
-from analysis.study.nouns import Growth, Id, Named, Noun, Text
+from analysis.study.csvfile import near
+from analysis.study.measures import Comparison, Composite, Item, Scale, Slider
+from analysis.study.nouns import Growth, Id, Named, Noun, Slip, Text, refuse
 
-MOST_ANSWERS = 101
+__all__ = ["Comparison", "Composite", "Item", "Plan", "Scale", "Slider"]
 
 
-REVERSED = {"ja", "j", "yes", "y", "x", "1", "true", "waar"}
-NOT_REVERSED = {"nee", "n", "no", "0", "false", "onwaar", "", "leeg", "none"}
+SHARE_OF_RANGE = 16
 
 
-def _flagged(value: Any) -> Any:
-    """Accept `{item: ja, other: nee}` for a list: the words of REVERSED and NOT_REVERSED."""
-    if not isinstance(value, dict):
-        return value
-    flags = {
-        item: str("" if flag is None else flag).strip().casefold() for item, flag in value.items()
-    }
-    if unknown := [flag for flag in flags.values() if flag not in REVERSED | NOT_REVERSED]:
-        raise ValueError(f"ja, nee, yes, no, x, 1, 0, true, false or empty, not {unknown[0][:20]}")
-    return tuple(item for item, flag in flags.items() if flag in REVERSED)
-
-
-class Item(Noun):
-    """One question of the survey."""
-
-    text: Text
-
-
-class Scale(Named):
-    """Items that are averaged to one score."""
-
-    items: tuple[str, ...] = Field(min_length=1)
-    range: tuple[FiniteFloat, FiniteFloat]
-    pillar: str | None = None
-    level: str | None = None
-    reverse_scored: Annotated[tuple[str, ...], BeforeValidator(_flagged)] = ()
-    shares_items: bool = False
-    least_answered: int = Field(default=1, ge=1)
-    answers: Literal["ordinal", "decimal"] = "ordinal"
-
-    @property
-    def lowest(self) -> float:
-        """The lowest possible answer."""
-        return self.range[0]
-
-    @property
-    def highest(self) -> float:
-        """The highest possible answer."""
-        return self.range[1]
-
-    @property
-    def _is_countable(self) -> bool:
-        ends_whole = self.lowest.is_integer() and self.highest.is_integer()
-        return ends_whole and self.highest - self.lowest < MOST_ANSWERS
-
-    @model_validator(mode="after")
-    def _consistent(self) -> "Scale":
-        if self.lowest >= self.highest:
-            raise ValueError("the range runs from the lowest to a higher answer")
-        if self.answers == "ordinal" and not self._is_countable:
-            raise ValueError(
-                f"ordinal answers run between whole numbers, at most {MOST_ANSWERS} of them;"
-                " `answers: decimal` takes any range"
-            )
-        if len(set(self.items)) < len(self.items):
-            raise ValueError("each item stands once in a scale")
-        if unknown := sorted(set(self.reverse_scored) - set(self.items)):
-            raise ValueError(f"reverse_scored names items of this scale, not {', '.join(unknown)}")
-        if self.least_answered > len(self.items):
-            raise ValueError(f"least_answered is at most {len(self.items)}, the number of items")
-        return self
-
-
-class Composite(Named):
-    """The mean of the scores of several scales."""
-
-    of: tuple[str, ...] | Literal["scales"] = "scales"
-    level: str | None = None
-    pillar: str | None = None
-    least: int = Field(default=1, ge=1)
-
-
-class Comparison(Noun):
-    """A comparison that was planned before the data were seen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-    scale: str
-    start: str = Field(alias="from")
-    end: str = Field(alias="to")
-
-
-class Slider(Noun):
-    """A choice between two poles and the codes that speak of each."""
-
-    label: Text
-    pole_a: Text
-    pole_b: Text
-    pole_a_codes: tuple[str, ...] = ()
-    pole_b_codes: tuple[str, ...] = ()
-    basis: str = ""
-    source: str = ""
+def _by_convention(known: dict[str, Any]) -> float:
+    """Return a sixteenth of the range, of the narrowest where they differ: 0.25 on 1-5."""
+    widths = (scale.highest - scale.lowest for scale in known["scales"].values())
+    return min(widths) / SHARE_OF_RANGE
 
 
 class Plan(Noun):
@@ -122,7 +31,7 @@ class Plan(Noun):
     languages: tuple[Literal["nl", "en"], ...] = Field(default=("nl", "en"), min_length=1)
     seed: int = Field(default=1, ge=0)
     smallest_group: int = Field(default=10, ge=6)
-    smallest_change: FiniteFloat = Field(default=0.25, gt=0)
+    smallest_change: FiniteFloat = Field(default_factory=_by_convention, gt=0)
     leading_coder: str = ""
     coders_knew_wave: bool | None = None
     pillars: dict[Id, Named] = {}
@@ -169,6 +78,21 @@ class Plan(Noun):
         members = [found] if isinstance(found, Scale) else [self.scales[name] for name in found.of]
         return min(one.lowest for one in members), max(one.highest for one in members)
 
+    @property
+    def says_smallest_change(self) -> bool:
+        """Whether the researchers decided on the smallest change that matters, and not we."""
+        return "smallest_change" in self.model_fields_set
+
+    def smallest_change_of(self, measure: str) -> float:
+        """Return the smallest change of a score that matters, in points of its own range.
+
+        Without a decision in the plan it is a sixteenth of the range of that scale or composite.
+        """
+        if self.says_smallest_change:
+            return self.smallest_change
+        lowest, highest = self.bounds(measure)
+        return (highest - lowest) / SHARE_OF_RANGE
+
     @model_validator(mode="before")
     @classmethod
     def _resolve(cls, content: Any) -> Any:
@@ -183,84 +107,108 @@ class Plan(Noun):
 
     @model_validator(mode="after")
     def _refer(self) -> "Plan":
-        wrong = [*self._wrong_members(), *self._wrong_comparisons(), *self._wrong_axes()]
-        if "all" in {*self.waves, *self.measures, *self.levels, *self.roles}:
-            wrong.append("the id all stands for everything together: choose another")
-        for name, scale in self.scales.items():
-            if scale.pillar and scale.pillar not in self.pillars:
-                wrong.append(f"scale {name}: {scale.pillar} is no pillar")
-            if scale.level and scale.level not in self.levels:
-                wrong.append(f"scale {name}: {scale.level} is no level")
-        wrong += self._wrong_ids()
-        doubles = set(self.composites) & set(self.scales)
-        wrong += [f"{name} is both a scale and a composite" for name in sorted(doubles)]
-        if wrong:
-            raise ValueError("; ".join(wrong))
+        refuse(
+            [
+                *self._wrong_ids(),
+                *self._wrong_places(),
+                *self._wrong_members(),
+                *self._wrong_comparisons(),
+                *self._wrong_axes(),
+            ]
+        )
         return self
 
-    def _wrong_members(self) -> list[str]:
-        composites = self.composites.items()
-        wrong = [f"composite {name} has no scales" for name, one in composites if not one.of]
-        for name, one in composites:
-            ranges = {self.scales[member].range for member in one.of if member in self.scales}
-            if len({*one.of}) < len(one.of):
-                wrong.append(f"composite {name}: each scale stands there once")
-            if one.least > max(len(one.of), 1):
-                wrong.append(f"composite {name}: least is at most the number of its scales")
-            if len(ranges) > 1:
-                wrong.append(f"composite {name}: its scales have different ranges")
-        return wrong + [
-            f"composite {name}: {member} is no scale"
-            for name, composite in self.composites.items()
-            for member in composite.of
-            if member not in self.scales
-        ]
-
-    def _wrong_ids(self) -> list[str]:
+    def _wrong_ids(self) -> Iterator[Slip]:
         """Evidence ids are lowercase, and join two waves by a dash: neither may be ambiguous."""
-        wrong = []
-        for ids in ([*self.waves], [*self.measures], [*self.levels]):
+        groups = ("waves", "scales", "composites", "levels", "roles")
+        for group in groups:
+            if "all" in getattr(self, group):
+                found = "the id all, which stands for everything together"
+                yield Slip((group, "all"), found, "another id")
+        for group, ids in (
+            ("waves", self.waves),
+            ("scales", self.measures),
+            ("levels", self.levels),
+        ):
             folded = [name.casefold() for name in ids]
-            same = sorted({name for name in folded if folded.count(name) > 1})
-            wrong += [f"two ids that differ in capitals alone: {name}" for name in same]
+            for name in sorted({name for name in folded if folded.count(name) > 1}):
+                found = f"two ids that differ in capitals alone: {name}"
+                yield Slip((group,), found, "ids that differ in more than capitals")
+        for name in sorted(set(self.composites) & set(self.scales)):
+            found = f"{name} is both a scale and a composite"
+            yield Slip(("composites", name), found, "an id of its own for each")
         pairs = {f"{one}-{other}".casefold() for one in self.waves for other in self.waves}
-        return wrong + [
-            f"wave {wave} reads as a pair of waves"
-            for wave in self.waves
-            if wave.casefold() in pairs
-        ]
+        for wave in self.waves:
+            if wave.casefold() in pairs:
+                found = f"wave {wave} reads as a pair of waves"
+                yield Slip(("waves", wave), found, "an id that is no two ids joined by a dash")
 
-    def _wrong_axes(self) -> list[str]:
+    def _wrong_places(self) -> Iterator[Slip]:
+        for name, scale in self.scales.items():
+            place = ("scales", name)
+            if scale.pillar and scale.pillar not in self.pillars:
+                found = f"scale {name}: {scale.pillar} is no pillar"
+                yield Slip((*place, "pillar"), found, near(scale.pillar, [*self.pillars]))
+            if scale.level and scale.level not in self.levels:
+                found = f"scale {name}: {scale.level} is no level"
+                yield Slip((*place, "level"), found, near(scale.level, [*self.levels]))
+
+    def _wrong_members(self) -> Iterator[Slip]:
+        for name, one in self.composites.items():
+            place, known = ("composites", name), [*self.scales]
+            if not one.of:
+                yield Slip(place, f"composite {name} has no scales", "at least one scale")
+            if len({*one.of}) < len(one.of):
+                found = f"composite {name} names a scale twice"
+                yield Slip((*place, "of"), found, "each scale once")
+            if one.least > max(len(one.of), 1):
+                found = f"composite {name}: least is {one.least}"
+                yield Slip((*place, "least"), found, f"at most {len(one.of)}, the number of scales")
+            if len({self.scales[member].range for member in one.of if member in known}) > 1:
+                found = f"composite {name}: its scales have different ranges"
+                yield Slip((*place, "of"), found, "scales of one range")
+            for member in [member for member in one.of if member not in known]:
+                found = f"composite {name}: {member} is no scale"
+                yield Slip((*place, "of"), found, near(member, known))
+
+    def _wrong_axes(self) -> Iterator[Slip]:
         growth = self.growth
         if growth is None:
-            return []
-        wrong = []
-        spans = [self.bounds(name) for name, one in self.composites.items() if one.level]
+            return
+        spans = [
+            self.bounds(name)
+            for name, one in self.composites.items()
+            if one.level and one.of and {*one.of} <= {*self.scales}
+        ]
         for mean in (growth.in_place.mean, *growth.also_at):
             if spans and not any(low <= mean <= high for low, high in spans):
-                wrong.append(f"growth: {mean:g} lies outside the scale of every level")
+                found = f"growth: {mean:g} lies outside the scale of every level"
+                yield Slip(("growth",), found, "a score that a level can have")
         if growth.organisation and growth.organisation not in self.measures:
-            wrong.append(f"growth: {growth.organisation} is no scale or composite")
+            found = f"growth: {growth.organisation} is no scale or composite"
+            allowed = near(growth.organisation, [*self.measures])
+            yield Slip(("growth",), found, allowed)
         if growth.reach and growth.reach not in self.sliders:
-            wrong.append(f"growth: {growth.reach} is no slider")
-        return wrong
+            found = f"growth: {growth.reach} is no slider"
+            yield Slip(("growth",), found, near(growth.reach, [*self.sliders]))
 
-    def _wrong_comparisons(self) -> list[str]:
-        wrong = []
-        place = {wave: number for number, wave in enumerate(self.waves)}
-        if len(set(self.planned)) < len(self.planned):
-            wrong.append("planned: each comparison stands there once")
-        for one in self.planned:
-            if place.get(one.start, -1) >= place.get(one.end, len(place)):
-                wrong.append(f"planned: {one.start} does not come before {one.end}")
-            if one.scale not in self.composites and one.scale not in self.scales:
-                wrong.append(f"planned: {one.scale} is no scale or composite")
-            wrong += [
-                f"planned: {wave} is no wave"
-                for wave in (one.start, one.end)
-                if wave not in self.waves
-            ]
-        return wrong
+    def _wrong_comparisons(self) -> Iterator[Slip]:
+        order = {wave: number for number, wave in enumerate(self.waves)}
+        for number, one in enumerate(self.planned):
+            place = ("planned", number)
+            if one in self.planned[:number]:
+                yield Slip(
+                    place, "planned: a comparison stands there twice", "each comparison once"
+                )
+            for key, wave in (("from", one.start), ("to", one.end)):
+                if wave not in order:
+                    yield Slip((*place, key), f"planned: {wave} is no wave", near(wave, [*order]))
+            if {one.start, one.end} <= {*order} and order[one.start] >= order[one.end]:
+                found = f"planned: {one.start} does not come before {one.end}"
+                yield Slip(place, found, "from an earlier wave to a later one")
+            if one.scale not in self.measures:
+                found = f"planned: {one.scale} is no scale or composite"
+                yield Slip((*place, "scale"), found, near(one.scale, [*self.measures]))
 
 
 def _with_members(composite: Any, scales: dict[str, Any]) -> Any:

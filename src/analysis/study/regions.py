@@ -3,23 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import AfterValidator, Field, FiniteFloat
 
 from analysis.problems import Problem
 from analysis.study.csvfile import near
-from analysis.study.nouns import Id, Noun, Text
 from analysis.study.pairs import pair_problems
 from analysis.study.plan import Plan
+from analysis.study.regionfile import ExportChoices, RegionFile, RegionWave
 from analysis.study.yamlfile import parse_model, read_yaml
 
 SURVEY_SUFFIXES = (".csv", ".xlsx", ".sav", ".txt", ".tsv", ".zsav", ".xls")
 SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
-SEPARATOR = re.compile(r"[\t !#$%&()*+,./:;<=>?@\[\\\]^_`{|}~-]")
 FOLDERS = ("survey", "interviews")
 OF_THE_SYSTEM = {"thumbs.db", "desktop.ini"}
 KEYS = {"one_is_positive": "scales"}
@@ -29,75 +24,6 @@ CLASHES = {
     "seen_as": "give this region a label that people can tell from the other",
 }
 RESERVED = {"all", "study", "con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10))}
-
-
-def _iso_date(value: str | None) -> str | None:
-    if value is not None:
-        try:
-            date.fromisoformat(value)
-        except ValueError as error:
-            raise ValueError("a date such as 2025-03-01") from error
-    return value
-
-
-def _one_sign(value: str | None) -> str | None:
-    value = {"tab": "\t", "comma": ",", "semicolon": ";"}.get(value or "", value)
-    if value is not None and not SEPARATOR.fullmatch(value):
-        raise ValueError("one sign such as | or ^, or tab, comma or semicolon")
-    return value
-
-
-# From 0, wholly at the first pole of a slider, to 10, wholly at the second.
-OwnScore = Annotated[FiniteFloat, Field(ge=0, le=10)]
-Day = Annotated[str | None, AfterValidator(_iso_date)]
-LAYOUT_NAMES = Literal["plain", "limesurvey", "qualtrics", "forms", "spss"]
-
-
-class ExportChoices(Noun):
-    """How to read an export, where what stands in the file is not enough or is wrong."""
-
-    layout: LAYOUT_NAMES | None = None
-    encoding: str | None = None
-    separator: Annotated[str | None, AfterValidator(_one_sign)] = None
-    sheet: str | None = None
-
-
-class RegionWave(ExportChoices):
-    """What a region knows of one wave: when, how many were invited, and what was called otherwise.
-
-    The survey was open from `date` to `until`; `columns` go before those of the region.
-    """
-
-    date: Day = None
-    until: Day = None
-    invited: int | None = Field(default=None, ge=0, le=10**6)
-    columns: dict[str, str] = {}
-
-
-class RegionFile(ExportChoices):
-    """The content of region.yaml: everything that differs locally, as data."""
-
-    label: Text
-    order: int = Field(ge=1)
-    synthetic: bool = False
-    context: Text | None = None
-    question: Text | None = None
-    starting_position: Text | None = None
-    waves: dict[Id, RegionWave] = {}
-    columns: dict[str, str] = {}
-    roles: dict[str, str] = {}
-    answers: dict[str, FiniteFloat] = {}
-    one_is_positive: tuple[str, ...] = ()
-    missing: dict[str, Literal["dont_know", "missing"]] = {}
-    decimal: Literal["comma", "point"] | None = None
-    dates: Literal["day_first", "month_first"] | None = None
-    duplicates: Literal["first", "last_complete"] | None = None
-    without_code: Literal["refuse", "keep"] = "refuse"
-    codes: dict[str, str] = {}
-    coding_columns: dict[str, str] = {}
-    offsets: Literal["code points", "UTF-16 units", "UTF-8 bytes"] | None = None
-    sliders: dict[str, dict[Id, OwnScore]] = {}
-    leading_coder: str = ""
 
 
 class Region(RegionFile):
@@ -110,6 +36,11 @@ class Region(RegionFile):
     def seen_as(self) -> str:
         """The label as people see it: two ways to write one accent look the same."""
         return unicodedata.normalize("NFC", next(iter(self.label.values()))).casefold()
+
+    @property
+    def has_own_codes(self) -> bool:
+        """Whether a code of this region stands for somebody else in another region."""
+        return self.same_code_elsewhere == "other_person"
 
     @property
     def interviews(self) -> Path:
@@ -142,7 +73,7 @@ def read_regions(raw: Path, plan: Plan | None) -> tuple[dict[str, Region], list[
     regions: list[Region] = []
     problems: list[Problem] = []
     if not folders:
-        what = "make add-region REGION=name lays one out"
+        what = "make add-region DATA=<the folder of this study> REGION=<name> lays one out"
         problems.append(Problem("raw/regions", "no region folder", "one folder per region", what))
     for folder in folders:
         region, found = _read_region(folder, plan)

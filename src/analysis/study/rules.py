@@ -7,7 +7,7 @@ from pydantic import Field, RootModel, model_validator
 
 from analysis.problems import Problem
 from analysis.study.csvfile import near
-from analysis.study.nouns import Noun, Text
+from analysis.study.nouns import Noun, Slip, Text, refuse
 from analysis.study.plan import Plan
 from analysis.study.yamlfile import YamlFile
 
@@ -114,22 +114,21 @@ class Tests(Noun):
 
     @model_validator(mode="after")
     def _complete(self) -> "Tests":
-        wrong = [text for kind in NEEDS for text in _lacking(kind, getattr(self, kind))]
-        if wrong:
-            raise ValueError("; ".join(wrong))
+        refuse(slip for kind in NEEDS for slip in _lacking(kind, getattr(self, kind)))
         return self
 
 
-def _lacking(kind: str, test: Test | None) -> Iterator[str]:
+def _lacking(kind: str, test: Test | None) -> Iterator[Slip]:
     if test is None:
         return
     if test.rule not in NEEDS[kind]:
-        yield f"on {kind} the rules are {', '.join(NEEDS[kind])}"
+        yield Slip((kind, "rule"), f"{kind}: {test.rule}", near(test.rule, [*NEEDS[kind]]))
         return
     for noun, (least, most) in NEEDS[kind][test.rule].items():
         if not least <= len(getattr(test, noun)) <= most:
             count = f"exactly {least}" if least == most else f"at least {least}"
-            yield f"{kind}: {test.rule} needs {count} of `{noun}`"
+            found = f"{kind}: {test.rule} with {len(getattr(test, noun))} of `{noun}`"
+            yield Slip((kind,), found, count)
 
 
 class Rules(RootModel[dict[str, Tests]]):

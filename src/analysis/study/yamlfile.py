@@ -10,6 +10,9 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from analysis.problems import Problem, unreadable
+from analysis.study.nouns import Slip
+from analysis.study.plainwords import slips_of
+from analysis.study.syntax import said_plainly
 
 Model = TypeVar("Model", bound=BaseModel)
 QUOTE = (
@@ -97,7 +100,7 @@ def read_yaml(path: Path, name: str) -> tuple[YamlFile | None, list[Problem]]:
         return None, [Problem(name, "a value that cannot be read", "valid YAML", QUOTE)]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        found = getattr(error, "problem", None) or "not readable as YAML"
+        found = said_plainly(str(getattr(error, "problem", None) or getattr(error, "reason", "")))
         row = mark.line + 1 if mark else None
         column = str(mark.column + 1) if mark else None
         return None, [Problem(name, found, "valid YAML", QUOTE, row, column)]
@@ -135,38 +138,14 @@ def _double_keys(
 def parse_model(file: YamlFile, model: type[Model]) -> tuple[Model | None, list[Problem]]:
     """Check the content against a model; every error names its line and column."""
     try:
-        return model.model_validate(file.content or {}), []
+        return model.model_validate({} if file.content is None else file.content), []
     except ValidationError as error:
-        return None, [_problem(file, detail) for detail in error.errors()]
+        slips = [slip for detail in error.errors() for slip in slips_of(detail, model)]
+        return None, [*dict.fromkeys(_problem(file, slip) for slip in slips)]
 
 
-def _problem(file: YamlFile, detail: Any) -> Problem:
-    path = [step for step in detail["loc"] if step not in {"[key]"}]
-    line, column = file.place(path)
-    message = detail["msg"].removeprefix("Value error, ")
-    if not path:
-        line, column = file.place(_named_in(message, file.content))
-    value = detail.get("input")
-    found = "nothing" if detail["type"] == "missing" else repr(value)[:80]
-    where = ".".join(str(step) for step in path) or "the file"
+def _problem(file: YamlFile, slip: Slip) -> Problem:
+    line, column = file.place([step for step in slip.path if step != "[key]"])
     page = "new-region" if file.name.endswith("region.yaml") else "new-study"
-    return Problem(
-        file.name,
-        where if isinstance(value, dict) and found != "nothing" else f"{where}: {found}",
-        message,
-        f"correct the value; docs/{page}.md explains each key",
-        line,
-        str(column),
-    )
-
-
-def _named_in(message: str, content: Any) -> list[str]:
-    """Find the key that a message about the whole file begins with: `planned: ...`, `scale x: ...`.
-
-    What it is about stands there, and not on the first line.
-    """
-    first, _, rest = message.partition(":")[0].partition(" ")
-    for key in (first, f"{first}s"):
-        if isinstance(content, dict) and key in content:
-            return [key, *rest.split()[:1]]
-    return []
+    remedy = f"correct the value; docs/{page}.md explains each key"
+    return Problem(file.name, slip.found, slip.allowed, remedy, line, str(column))

@@ -9,7 +9,7 @@ from analysis.problems import Problem
 from analysis.study import Study
 from analysis.survey.convert import convert
 from analysis.survey.export import Export, read_export
-from analysis.survey.suspicions import suspect
+from analysis.survey.suspicions import Codes, suspect
 from analysis.survey.wide import WIDE, Forms, melt
 
 __all__ = [
@@ -59,7 +59,8 @@ def read_forms(study: Study) -> tuple[Surveys, list[Problem]]:
         for name in ("response", "exclusions", "import_log")
     }
     withdrawn = frozenset(code for export in exports for code in export.withdrawn)
-    return Surveys(forms, tables, withdrawn), problems + suspect(forms, study)
+    codes = [Codes(one.region, one.wave, one.codes) for one in exports]
+    return Surveys(forms, tables, withdrawn), problems + suspect(forms, codes, study)
 
 
 def read_surveys(study: Study) -> tuple[dict[str, DataFrame], list[Problem]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,13 +14,14 @@ from analysis.study import Plan, Region, Scale
 from analysis.survey.columns import Columns
 from analysis.survey.grid import Note, words_of
 from analysis.survey.layout import Sheet
-from analysis.survey.numbers import UNSURE, Decimals, decimals_of, whole_number
+from analysis.survey.numbers import UNSURE, Decimals, decimals_of, whole_number, without_zeros
 from analysis.survey.wording import kind_of_label, may_be_shown, plain
 
 KINDS = ("answered", "dont_know", "missing")
 # At most six digits: more may be a telephone number, a birthday or a number of the state.
 HARMLESS = re.compile(r"(?=(?:[^0-9]*[0-9]){0,6}[^0-9]*$)[-+0-9.,eE%/?]{1,12}|#[A-Z/0]{1,6}[!?]?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: .*)?")
+NO_ANSWER = re.compile(r"-|-?(?:9{1,4}|8{2,4}|7{2,4})")
 MANY = 1000
 
 
@@ -65,8 +66,12 @@ class Rules:
         """Read one word of a column as an answer to an item of a scale."""
         if not word:
             return Read("missing")
+        bare = without_zeros(word)
+        if bare != word and scale.answers == "ordinal":
+            found = self.read(bare, column, scale)
+            return replace(found, because=found.because or "zeros")
         label = self.sheet.grid.labels.get(column, {}).get(word, "")
-        for known in (plain(word), plain(label)):
+        for known in (plain(word), plain(bare), plain(label)):
             if known in self.missing:
                 return Read(self.missing[known], because=_named(word, label))
         declared = self.sheet.grid.missing.get(column, {}).get(word)
@@ -152,6 +157,8 @@ def _counted(
             yield (f"read as {one.kind}", one.because), n
         elif one.because == "comma":
             yield ("decimal commas read as points", column), n
+        elif one.because == "zeros":
+            yield ("whole numbers written with zeros, such as 3.0", ""), n
         elif one.because == "label":
             yield ("answer labels read as numbers", ""), n
         given += n if one.kind == "answered" else 0
@@ -230,7 +237,7 @@ def _remedy(word: str) -> str:
         return "Excel makes dates of answers such as 3-4: correct the cells in the export itself"
     if UNSURE.fullmatch(word):
         return "say `decimal: comma` or `point` in region.yaml, or correct the cell"
-    if kind_of_label(word) or re.fullmatch(r"-|-?(?:9{1,4}|8{2,4}|7{2,4})", word):
+    if kind_of_label(word) or NO_ANSWER.fullmatch(without_zeros(word)):
         return "correct the cell, or declare it under `missing:` in region.yaml"
     if not HARMLESS.fullmatch(word):
         return (

@@ -33,6 +33,7 @@ def find_columns(
 ) -> tuple[Columns, list[Problem]]:
     """Find the participant, each item and the details that are there; the rest is listed."""
     names, local = list(sheet.grid), region.columns_at(wave)
+    must_be_there = {*plan.all_items, *local} | _codes_asked(region)
     present = {plain(name): name for name in names}
     asked = {plain(text): name for name, text in sheet.questions.items() if name in {*names}}
     columns: dict[str, str] = {}
@@ -45,7 +46,7 @@ def find_columns(
         if found is not None:
             columns[ours] = found
             by_question += [ours] if plain(found) != texts[0] else []
-        elif ours in (*plan.all_items, "participant") or ours in local:
+        elif ours in must_be_there:
             missing.append(theirs)
     used = {*columns.values()}
     rest = [name for name in names if name not in used]
@@ -53,10 +54,17 @@ def find_columns(
     unused = [name for name in rest if name not in sheet.bookkeeping and name not in personal]
     file = sheet.grid.file
     problems = _wrong_mappings(region, wave, plan) + _shared_columns(columns, file, region)
-    if missing:
+    if missing == ["participant"]:
+        problems.append(_without_codes(_no_column("participant", names), file, region))
+    elif missing:
         found = _no_column(missing[0], names) if len(missing) == 1 else _no_columns(missing, unused)
         problems.append(_unmapped(found, missing, file, region, wave))
     return Columns(columns, tuple(by_question), personal, tuple(unused)), problems
+
+
+def _codes_asked(region: Region) -> set[str]:
+    """Ask for a column of codes, unless forms without a code are kept."""
+    return set() if region.without_code == "keep" else {"participant"}
 
 
 def warn_of_unused(columns: Columns, file: str) -> list[Problem]:
@@ -116,6 +124,19 @@ def _listed(names: list[str], count: int) -> str:
     told = names[:MISSING]
     more = f" and {count - len(told)} more" if count > len(told) else ""
     return f"{', '.join(told)}{more}"
+
+
+def _without_codes(found: str, file: str, region: Region) -> Problem:
+    return Problem(
+        file,
+        found,
+        "a column with a code for each participant, the same at every wave",
+        f"write `participant: <your column>` under `columns:` in regions/{region.id}/region.yaml;"
+        " if nobody gave a code, write `without_code: keep` there, and each form counts as another"
+        " person",
+        1,
+        "participant",
+    )
 
 
 def _unmapped(found: str, missing: list[str], file: str, region: Region, wave: str) -> Problem:

@@ -40,8 +40,9 @@ def read_details(sheet: Sheet, columns: Columns, region: Region, wave: str, plan
         "role": reader.words("role", lambda word: roles.get(plain(word), word)),
         "site": reader.words("site", str),
     }
-    codes = sheet.grid.cells[columns.ours["participant"]]
-    reader.problems += unfit_codes(codes, sheet.grid.file)
+    if "participant" in columns.ours:
+        codes = sheet.grid.cells[columns.ours["participant"]]
+        reader.problems += unfit_codes(codes, sheet.grid.file)
     reader.problems += _unknown_roles(table["role"], sheet, columns, plan, region)
     always = np.ones(size, dtype=bool)
     submitted = always if sheet.submitted is None else sheet.submitted

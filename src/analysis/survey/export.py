@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from analysis.problems import Problem
 from analysis.study import Plan, Region, Study
-from analysis.survey.answers import Answers, read_answers
+from analysis.survey.answers import KINDS, Answers, read_answers
 from analysis.survey.columns import Columns, find_columns, warn_of_unused
 from analysis.survey.decoding import MOJIBAKE_NOTE as MOJIBAKE
 from analysis.survey.details import Details, read_details
@@ -17,14 +17,21 @@ from analysis.survey.exclusions import Kept, exclude
 from analysis.survey.grid import Note
 from analysis.survey.layout import Sheet
 from analysis.survey.numbers import whole_number
+from analysis.survey.severalwaves import several_waves
 from analysis.survey.sheet import read_sheet
 from analysis.survey.wide import Forms
 
 
 @dataclass(frozen=True)
 class Export:
-    """The forms of one export, its tables `response`, `exclusions`, `import_log`, who withdrew."""
+    """The forms of one export, their codes by row, its tables, and who withdrew.
 
+    The tables are `response`, `exclusions` and `import_log`.
+    """
+
+    region: str
+    wave: str
+    codes: Series
     forms: Forms
     tables: dict[str, DataFrame]
     withdrawn: frozenset[tuple[str, str]]
@@ -44,6 +51,8 @@ def read_export(
     columns, problems = find_columns(sheet, region, wave, study.plan)
     if problems:
         return None, problems
+    if problem := several_waves(sheet, columns):
+        return None, [problem]
     answers = read_answers(sheet, columns, region, study.plan)
     details = read_details(sheet, columns, region, wave, study.plan)
     kept, problems = exclude(details, answers, region, wave, study, file)
@@ -53,6 +62,7 @@ def read_export(
         remedy = "nothing, if nobody answered; else export the survey again"
         problems.append(Problem(file, what, "a row per respondent", remedy, severity="W"))
     problems += [*_doubts(sheet, details, region, wave), *_lost_answers(region, study.plan)]
+    problems += _empty_forms(answers, kept, file)
     tables = {
         "response": _response(details, kept, region, wave),
         "exclusions": _exclusions(kept, region, wave, file),
@@ -60,7 +70,8 @@ def read_export(
     }
     withdrawn = frozenset((region.id, code) for code in kept.withdrawn)
     forms = _forms(details, answers, kept, region, wave, study.plan)
-    return Export(forms, tables, withdrawn), problems
+    codes = kept.codes[kept.keep]
+    return Export(region.id, wave, codes, forms, tables, withdrawn), problems
 
 
 def _doubts(sheet: Sheet, details: Details, region: Region, wave: str) -> list[Problem]:
@@ -77,6 +88,20 @@ def _doubts(sheet: Sheet, details: Details, region: Region, wave: str) -> list[P
         remedy = "correct `invited:` in region.yaml, or look for forms sent in twice"
         problems.append(Problem(sheet.grid.file, found, allowed, remedy, severity="W"))
     return problems
+
+
+def _empty_forms(answers: Answers, kept: Kept, file: str) -> list[Problem]:
+    """Warn of forms without a single answer: who was not there has such a row in some exports."""
+    is_empty = (answers.kinds == KINDS.index("missing")).all(axis=0) & kept.keep
+    if not is_empty.any():
+        return []
+    found = f"forms without any answer to a scale: {int(is_empty.sum())}"
+    remedy = (
+        "nothing, if they were sent in empty; else remove the rows of people who were not there"
+    )
+    allowed = "a row for each person who took part at this wave"
+    row = int(kept.codes.index[is_empty][0])
+    return [Problem(file, found, allowed, remedy, row, severity="W")]
 
 
 def _lost_answers(region: Region, plan: Plan) -> list[Problem]:
@@ -147,6 +172,10 @@ def _log(sheet: Sheet, columns: Columns, answers: Answers, region: Region) -> Da
     lines += _counted("columns found by the text of their question", columns.by_question)
     lines += _counted("personal columns dropped", columns.personal)
     lines += [Note("column not used", name) for name in columns.unused]
+    if "participant" not in columns.ours:
+        lines.append(
+            Note("no column of participant codes: each form is an unlinked person", n=size)
+        )
     lines += answers.notes
     log = DataFrame(lines, columns=["what", "detail", "n"]).astype({"n": "Int64"})
     log.insert(0, "file", sheet.grid.file)

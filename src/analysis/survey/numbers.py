@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analysis.problems import Problem
 
+ZEROS = re.compile(r"(-?(?:0|[1-9][0-9]*))[.,]00?")
 WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)")
 LONGEST = 40
 # With three digits behind the sign it may part thousands: then only another cell can tell.
@@ -37,8 +38,17 @@ class Decimals:
 
 
 def whole_number(word: str) -> float | None:
-    """Return the whole number a word stands for: 007, 1E5 and 3.0 are none."""
+    """Return the whole number a word stands for: 007, 1E5 and 3.5 are none."""
     return float(word) if len(word) <= LONGEST and WHOLE.fullmatch(word) else None
+
+
+def without_zeros(word: str) -> str:
+    """Return `3` for `3.0`, `3,0` and `3.00`, which some programs write; other words stay.
+
+    Three zeros may part thousands: `3.000` stays what it is.
+    """
+    found = ZEROS.fullmatch(word)
+    return found[1] if found else word
 
 
 def decimals_of(

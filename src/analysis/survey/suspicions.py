@@ -1,7 +1,11 @@
 """What can only be seen when all exports lie side by side: doubles, movers, reversed items."""
 
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
+
 import numpy as np
-from pandas import DataFrame
+from pandas import DataFrame, Series
 
 from analysis.problems import Problem
 from analysis.study import Scale, Study
@@ -11,12 +15,41 @@ from analysis.survey.wide import Forms
 FEWEST, AGAINST = 20, -0.1
 
 
-def suspect(forms: Forms, study: Study) -> list[Problem]:
+class Codes(NamedTuple):
+    """The participant codes of the forms of one export that were kept, by row of the file."""
+
+    region: str
+    wave: str
+    given: Series
+
+
+class Shared(NamedTuple):
+    """A wave at which two regions have codes in common: which, and where in both exports."""
+
+    codes: set[str]
+    here: Codes
+    there: Codes
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows of the second region."""
+        return [int(row) for row in self.here.given.index[self.here.given.isin(self.codes)]]
+
+    @property
+    def example(self) -> str:
+        """Name one person's place in both exports."""
+        row = self.rows[0]
+        other = self.there.given.index[self.there.given == self.here.given[row]][0]
+        return f"{self.here.wave}, row {row} here and row {other} there"
+
+
+def suspect(forms: Forms, codes: Sequence[Codes], study: Study) -> list[Problem]:
     """Return the problems between exports, and the items that run against their scale."""
     seen = forms.respondents
+    own = {name for name, region in study.regions.items() if region.has_own_codes}
     return [
-        *_in_two_regions(seen),
-        *_movers(seen),
+        *_in_two_regions(codes, own, study),
+        *_movers(seen[~seen["region"].isin(own)]),
         *_linked_doubles(seen, study),
         *_reversed(forms, study),
     ]
@@ -26,21 +59,32 @@ def _named(respondents: DataFrame) -> DataFrame:
     return respondents[~respondents["participant"].str.contains(UNLINKED, regex=False)]
 
 
-def _in_two_regions(respondents: DataFrame) -> list[Problem]:
-    if respondents["region"].nunique() < 2:
-        return []
-    once = respondents.drop_duplicates(["wave", "participant", "region"])
-    doubles = _named(once[once.duplicated(["wave", "participant"], keep=False)])
-    return [
-        Problem(
-            f"raw/regions/{group['region'].iloc[-1]}/survey",
-            f"a participant code that is also used in {group['region'].iloc[0]} at {wave}",
-            "each participant in one region at a wave",
-            "check in which region this person belongs and remove the other row",
-            column="participant",
-        )
-        for (wave, _), group in doubles.groupby(["wave", "participant"], sort=True)
-    ]
+def _in_two_regions(codes: Sequence[Codes], own: set[str], study: Study) -> list[Problem]:
+    """Refuse codes that two regions have at one wave, unless region.yaml says who they are."""
+    shared: dict[tuple[str, str], list[Shared]] = {}
+    for there, here in combinations(codes, 2):
+        if here.wave != there.wave or {here.region, there.region} & own:
+            continue
+        if same := {*here.given} & {*there.given}:
+            named = {code for code in same if code and UNLINKED not in code}
+            pair = shared.setdefault((there.region, here.region), [])
+            pair += [Shared(named, here, there)] if named else []
+    return [_told(*pair, waves, study) for pair, waves in shared.items() if waves]
+
+
+def _told(other: str, region: str, waves: list[Shared], study: Study) -> Problem:
+    people = len({code for one in waves for code in one.codes})
+    rows = sum(len(one.rows) for one in waves)
+    folder = study.regions[region].folder.name
+    return Problem(
+        f"raw/regions/{folder}/survey",
+        f"participant codes that {other} has at the same wave: {people}, in {rows} rows"
+        f" (such as {waves[0].example})",
+        "each participant in one region at a wave",
+        "if each region gave out its own codes, say `same_code_elsewhere: other_person` in"
+        f" regions/{folder}/region.yaml; if it is one person, keep the row of one region",
+        column="participant",
+    )
 
 
 def _movers(respondents: DataFrame) -> list[Problem]:
