@@ -119,9 +119,12 @@ def plot_changes(contrasts: DataFrame, study: Study, *, language: str = "en") ->
     speak_numbers(ax, language)
     ax.set_xlabel(say[f"{kind}_axis"])
     if kind == "changes":
-        _edges(ax, study.plan.smallest_change)
-        edge = Line2D([], [], color=SOFT, linewidth=0.8, linestyle=DOTTED, label=say["matters"])
-        canvas.legend(handles=[edge], loc="outside lower left", fontsize=9)
+        for place, row in enumerate(rows):
+            edge = study.plan.smallest_change_of(row["scale"])
+            draw = {"color": SOFT, "linewidth": 0.8, "linestyle": DOTTED}
+            ax.vlines([-edge, edge], place - 0.5, place + 0.5, **draw)
+        key = Line2D([], [], color=SOFT, linewidth=0.8, linestyle=DOTTED, label=say["matters"])
+        canvas.legend(handles=[key], loc="outside lower left", fontsize=9)
     title = say[f"{kind}_title"].format(span=_between(shown, name, say["from_to"]))
     parts = [f"{label} {_change(row, language)}" for label, row in zip(labels, rows, strict=True)]
     return Figure(canvas, f"{title}. {several(parts, language)}.")
@@ -131,11 +134,6 @@ def _where(row: Mapping[Any, Any], name: Labels, is_one_span: bool) -> str:
     """Name a region or two, and the waves where these are not the same for all."""
     span = "" if is_one_span else f" ({name.wave(row['start'])} – {name.wave(row['end'])})"
     return name.compared(row["region"]) + span
-
-
-def _edges(ax: Axes, smallest: float) -> None:
-    for edge in (-smallest, smallest):
-        ax.axvline(edge, color=SOFT, linewidth=0.8, linestyle=DOTTED)
 
 
 def draw_interval(

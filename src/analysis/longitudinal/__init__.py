@@ -139,9 +139,14 @@ def settle(contrasts: DataFrame, holds: Mapping[str, str], plan: Plan) -> DataFr
     """
     known = [holds.get(change) for change in contrasts["evidence_id"]]
     held = contrasts.assign(holds=Series(known, index=contrasts.index, dtype=object))
-    rules = {"smallest_group": plan.smallest_group, "smallest_change": plan.smallest_change}
     verdicts = [
-        judge(row, **rules) if row.kind == "change" else None  # type: ignore[arg-type]
+        judge(
+            row,
+            smallest_group=plan.smallest_group,
+            smallest_change=plan.smallest_change_of(str(row.scale)),
+        )
+        if row.kind == "change"
+        else None
         for row in held.itertuples()
     ]
     return held.assign(verdict=Series(verdicts, index=held.index, dtype=object))

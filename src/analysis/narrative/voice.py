@@ -134,7 +134,7 @@ class Voice:
         furthest = row["high"] if rises else -row["low"]
         room = highest - row["start_mean"] if rises else row["start_mean"] - lowest
         crowded = rises and (row.get("start_at_highest", 0) >= 0.15 or row.get("starts_high"))
-        added = ["small"] if furthest < self.study.plan.smallest_change else []
+        added = ["small"] if furthest < self.study.plan.smallest_change_of(row["scale"]) else []
         if room <= 1.0 or crowded:
             added.append("high_start" if rises else "low_start")
         return added

@@ -141,7 +141,7 @@ def _case(change: Mapping[Any, Any], panel: Panel, items: Items, plan: Plan) -> 
         panel,
         items,
         **{key: change[key] for key in numbers},
-        smallest_change=plan.smallest_change,
+        smallest_change=plan.smallest_change_of(change["scale"]),
         width=highest - lowest,
         seed=plan.seed,
     )
