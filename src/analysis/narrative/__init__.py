@@ -35,6 +35,7 @@ from analysis.narrative.people import (
     describe_attrition,
     describe_flow,
     describe_leaving,
+    describe_participation,
 )
 from analysis.narrative.region_brief import Brief, brief, verify
 from analysis.narrative.research import (
@@ -44,7 +45,6 @@ from analysis.narrative.research import (
     describe_differences,
     describe_exclusions,
     describe_means,
-    describe_participation,
     describe_reliability,
     describe_robustness,
 )
