@@ -8,6 +8,7 @@ from pandas import Series
 
 from analysis.disclosure import gate, round_people
 from analysis.findings import prepare
+from analysis.narrative import brief
 
 
 def without_people(folder, keep):
@@ -27,6 +28,21 @@ def test_a_group_below_the_smallest_has_no_number_anywhere(tiny):
     assert changes[["estimate", "low", "high", "low_90", "n", "start_mean"]].isna().all(axis=None)
     people = shelf.table("participation", region="north")
     assert people["people"].isna().all()
+
+
+def test_the_mean_of_people_who_all_said_the_same_stays_inside(tiny):
+    for path in tiny.glob("raw/regions/*/survey/*.csv"):
+        head, *rows = path.read_text().splitlines()
+        alike = [
+            ",".join("4" if cell in set("12345") else cell for cell in row.split(","))
+            for row in rows
+        ]
+        path.write_text("\n".join([head, *alike]) + "\n")
+    findings = prepare(tiny)
+    assert (findings.table("means")["estimate"].dropna() == 4).any()
+    shelf = gate(findings)
+    assert shelf.table("means")["estimate"].isna().all()
+    assert brief(shelf, "north")
 
 
 def test_what_is_about_enough_people_keeps_its_verdict_and_estimate(tiny):

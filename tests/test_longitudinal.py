@@ -1,15 +1,18 @@
 """Promises about change over waves."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from pandas import DataFrame
 
 from analysis.longitudinal import compare_waves, judge
 from analysis.study import read_study
 
+PILOT = Path(__file__).resolve().parents[1] / "data"
 RULES = {"smallest_group": 10, "smallest_change": 0.25}
 
 
@@ -122,6 +125,56 @@ def test_regions_of_few_sites_are_compared_with_a_flag(tiny, sites_each, flagged
     tests = found["omnibus"].set_index("term")["note"]
     assert tests["region"].str.contains("5 known sites").eq(flagged).all()
     assert not tests["wave"].str.contains("sites").any()
+
+
+def pilot_scores(keep):
+    """Random scores of the pilot's planned measures, in the (region, wave) pairs to keep."""
+    table, respondents, plan = scores(PILOT)
+    named = {one.scale for one in plan.planned}
+    here = table.set_index(["region", "wave"]).index.isin(keep)
+    return table[here & table["scale"].isin(named)], respondents, plan
+
+
+def test_a_region_is_compared_over_the_waves_that_it_held():
+    every = {("north", wave) for wave in ("t0", "t1", "t2")}
+    found = compare_waves(*pilot_scores(every | {("south", "t0"), ("south", "t1")}))["contrasts"]
+    spans = found[found["spans"] & found["region"].ne("all")]
+    own = spans[spans["kind"] == "change"].groupby("region")[["start", "end", "planned"]].first()
+    assert [*own.loc["north"]] == ["t0", "t2", True]
+    assert [*own.loc["south"]] == ["t0", "t1", False]
+    pair = spans[spans["kind"] != "change"].groupby("kind")[["start", "end"]].first()
+    assert [*pair.loc["growth"]] == ["t0", "t1"]
+    assert [*pair.loc["difference"]] == ["t1", "t1"]
+
+
+def test_regions_that_were_always_there_are_tested_without_the_others():
+    every = {(region, wave) for region in ("north", "south") for wave in ("t0", "t1", "t2")}
+    table, respondents, plan = pilot_scores(every)
+    late = table[(table["region"] == "south") & (table["wave"] != "t0")].assign(region="late")
+    rows = respondents[respondents["region"] == "south"].assign(region="late")
+    whole = compare_waves(table, respondents, plan)["omnibus"].set_index("evidence_id")
+    joined = compare_waves(pd.concat([table, late]), pd.concat([respondents, rows]), plan)[
+        "omnibus"
+    ].set_index("evidence_id")
+    assert joined["F"].notna().all()
+    assert joined["df_between"].equals(whole["df_between"])
+    assert joined["note"].str.startswith("without late").all()
+
+
+def test_a_test_is_refused_where_a_group_is_too_small_to_be_tested(tiny):
+    table, respondents, plan = scores(tiny, people=9)
+    tests = compare_waves(table, respondents, plan)["omnibus"]
+    assert tests["p"].isna().all()
+    assert tests["note"].str.contains("too few regions had 10 people").all()
+
+
+def test_what_is_described_and_not_tested_has_no_verdict(tiny):
+    table, respondents, plan = scores(tiny, people=9)
+    bold = plan.model_copy(update={"smallest_group": 6})
+    changes = compare_waves(table, respondents, bold)["contrasts"].query("kind == 'change'")
+    own = changes[changes["region"] != "all"]
+    assert own["low"].notna().all()
+    assert (own["verdict"] == "unknown").all()
 
 
 def test_one_wave_gives_means_and_no_changes(tiny):

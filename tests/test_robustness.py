@@ -396,6 +396,29 @@ def test_shifted_leavers_are_the_primary_model_of_imputed_and_shifted_scores():
     assert ours["estimate"] == pytest.approx(changed, abs=1e-6)
 
 
+ENDS = {"first", "last"}
+
+
+def test_who_gave_no_code_is_never_taken_for_a_leaver():
+    scores, answers = draw(seed=5)
+    seen = scores.groupby(["region", "participant"])["wave"].transform(lambda own: {*own} >= ENDS)
+    codes = scores["participant"].where(seen.astype(bool), "unlinked-" + scores["participant"])
+    unnamed = scores.assign(participant=codes)
+    found = compute(unnamed, answers, plan()).set_index(["region", "method"])
+    for method in ("delta", "weights", "pattern_mixture"):
+        assert "with a code" in found.loc[("north", method), "note"]
+    known = compute(scores, answers, plan()).set_index(["region", "method"])
+    assert known.loc[("north", "delta"), "computable"]
+
+
+def test_where_nobody_gave_a_code_nobody_is_followed():
+    scores, answers = draw(seed=5)
+    apart = "unlinked-" + scores["wave"] + scores["participant"]
+    found = compute(scores.assign(participant=apart), answers, plan())
+    for method in ("delta", "weights", "pattern_mixture"):
+        assert "nobody can be followed" in row(found, method)["note"]
+
+
 def test_a_change_of_zero_has_no_direction():
     level = replace(made_case(), estimate=1e-16, low=-0.3, high=0.3)
     assert not level.is_changed_by(robustness.Outcome(-0.1, 0.1, 9, -0.3, 0.1, 45))

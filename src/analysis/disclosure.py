@@ -76,7 +76,9 @@ def _codes(with_code: Series, without: Series) -> Series:
 
 def _means(means: DataFrame, least: int) -> DataFrame:
     columns = ["evidence_id", "region", "scale", "wave", "family", "estimate", "low", "high", "n"]
-    return _coarse(means[[*columns, "synthetic"]], means["n"] >= least)
+    # Without an interval everybody may have answered the same: then a mean tells each answer.
+    known = (means["n"] >= least) & means["low"].notna()
+    return _coarse(means[[*columns, "synthetic"]], known)
 
 
 def _contrasts(contrasts: DataFrame, least: int) -> DataFrame:
@@ -84,7 +86,17 @@ def _contrasts(contrasts: DataFrame, least: int) -> DataFrame:
     enough = (shown[["n_start", "n_end"]] >= least).all(axis="columns")
     enough &= ~_gives_away(shown, enough, least)
     columns = ["evidence_id", "kind", "region", "scale", "start", "end", "family", "planned"]
-    columns += [*NUMBERS, "n", "n_start", "n_end", "start_mean", "holds", "verdict", "synthetic"]
+    columns += [
+        "spans",
+        *NUMBERS,
+        "n",
+        "n_start",
+        "n_end",
+        "start_mean",
+        "holds",
+        "verdict",
+        "synthetic",
+    ]
     high_start = shown["start_at_highest"] >= 0.15
     kept = _coarse(shown[columns].assign(starts_high=high_start), enough)
     verdict = kept["verdict"].where(enough | (kept["kind"] != "change"), "too_few")

@@ -46,6 +46,7 @@ def plot_paths(means: DataFrame, study: Study, *, language: str = "en") -> Figur
     for ax, scale in zip(grid.flat, scales, strict=False):
         lines(ax, shown.query("scale == @scale").rename(columns={"wave": "start"}), study, name)
         ax.set_title(name.measure(scale), wrap=True)
+        _within(ax, *study.plan.bounds(scale))
     for ax in list(grid.flat)[len(scales) :]:
         ax.set_visible(False)
     for ax in grid[:, 0]:
@@ -61,6 +62,13 @@ def plot_paths(means: DataFrame, study: Study, *, language: str = "en") -> Figur
         for region in regions
     ]
     return Figure(canvas, f"{say['paths_title']}. {several(parts, language)}.")
+
+
+def _within(ax: Axes, lowest: float, highest: float) -> None:
+    """Show no scores that cannot be, but for room for a mark at the edge."""
+    edge = (highest - lowest) / 40
+    bottom, top = ax.get_ylim()
+    ax.set_ylim(max(bottom, lowest - edge), min(top, highest + edge))
 
 
 def lines(ax: Axes, points: DataFrame, study: Study, name: Labels) -> None:
@@ -103,7 +111,8 @@ def plot_changes(contrasts: DataFrame, study: Study, *, language: str = "en") ->
         draw_interval(ax, row, place, study, beside=beside)
         if place and rows[place - 1]["scale"] != row["scale"]:
             ax.axhline(place - 0.5, color=LINE, linewidth=0.7)
-    labels = [f"{name.measure(row['scale'])} · {_where(row, name)}" for row in rows]
+    is_one_span = len(shown[["start", "end"]].drop_duplicates()) == 1
+    labels = [f"{name.measure(row['scale'])} · {_where(row, name, is_one_span)}" for row in rows]
     ax.set_yticks(range(len(rows)), labels, fontsize=9)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.axvline(0, color=INK, linewidth=0.9)
@@ -118,9 +127,10 @@ def plot_changes(contrasts: DataFrame, study: Study, *, language: str = "en") ->
     return Figure(canvas, f"{title}. {several(parts, language)}.")
 
 
-def _where(row: Mapping[Any, Any], name: Labels) -> str:
-    """Name a region, or of two the second less the first: that is what was estimated."""
-    return " − ".join(name.pair(row["region"])[::-1]) or name.region(row["region"])
+def _where(row: Mapping[Any, Any], name: Labels, is_one_span: bool) -> str:
+    """Name a region or two, and the waves where these are not the same for all."""
+    span = "" if is_one_span else f" ({name.wave(row['start'])} – {name.wave(row['end'])})"
+    return name.compared(row["region"]) + span
 
 
 def _edges(ax: Axes, smallest: float) -> None:

@@ -52,7 +52,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     ),
     "expectation": ("expectation", "source", "verdict"),
 }
-NAMED = {"region": "region", "wave": "wave", "scale": "measure", "code": "code", "role": "role"}
+NAMED = {"region": "compared", "wave": "wave", "scale": "measure", "code": "code", "role": "role"}
 NAMED |= {"other": "code", "framework": "framework", "slider": "slider"}
 NAMED |= {"item": "item", "level": "level", "start": "wave", "end": "wave"}
 LEVELS = ("in_place", "out_of_order")
@@ -110,6 +110,9 @@ def _cell(
         return ", ".join(name.level(level) for level in str(value).split())
     if isinstance(value, str | bool):
         return say.get(str(value), str(value).replace("_", " "))
+    if column.startswith("p_"):
+        least = float(value) < 0.001
+        return "< " * least + printed.decimal(max(float(value), 0.001), language, 3)
     return _number(float(value), language)
 
 

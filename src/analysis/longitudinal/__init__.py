@@ -8,7 +8,13 @@ from pandas import DataFrame, Series
 from statsmodels.stats.multitest import multipletests
 
 from analysis.evidence import evidence_id
-from analysis.longitudinal.cells import LEAST_SHOWN, FittedCells, fit_cells, pool_regions
+from analysis.longitudinal.cells import (
+    LEAST_SHOWN,
+    LEAST_TESTED,
+    FittedCells,
+    fit_cells,
+    pool_regions,
+)
 from analysis.longitudinal.contrasts import (
     KENWARD_ROGER,
     LEAST_SITES,
@@ -18,6 +24,7 @@ from analysis.longitudinal.contrasts import (
     estimate_contrast,
     omnibus_flags,
     omnibus_weights,
+    spans,
 )
 from analysis.longitudinal.effects import measure_effects
 from analysis.longitudinal.verdict import judge
@@ -28,14 +35,14 @@ __all__ = ["LEAST_SITES", "compare_waves", "judge", "measure_effects", "settle"]
 
 CONTRASTS = [
     *("evidence_id", "kind", "region", "scale", "start", "end", "family", "planned"),
-    *("estimate", "se", "df", "t", "p", "p_adjusted", "low", "high"),
+    *("spans", "estimate", "se", "df", "t", "p", "p_adjusted", "low", "high"),
     *("se_model", "df_satterthwaite"),
     *("low_90", "high_90", "low_80", "high_80", "n", "n_start", "n_end", "n_both"),
     *("n_sites", "start_mean", "start_at_highest", "holds", "verdict", "method", "note"),
 ]
 MEANS = [
     *("evidence_id", "region", "scale", "wave", "family", "estimate", "se", "df", "low", "high"),
-    *("n", "sites", "at_highest", "method"),
+    *("n", "sites", "observed_mean", "observed_sd", "at_highest", "method"),
 ]
 FITS = [
     *("evidence_id", "scale", "family", "model", "n_rows", "n_people", "n_sites", "sound"),
@@ -43,6 +50,7 @@ FITS = [
     *("icc_participant", "var_total", "var_total_se", "criterion", "certificate", "note"),
 ]
 OMNIBUS = ["evidence_id", "scale", "family", "term", "F", "df_between", "df_within", "p", "note"]
+TOO_FEW_REGIONS = f"not tested: too few regions had {LEAST_TESTED} people at every wave"
 COUNTS = dict.fromkeys(("n", "n_start", "n_end", "n_both", "n_sites"), "Int64")
 
 
@@ -97,7 +105,7 @@ def _contrasts(fitted: Mapping[str, FittedCells], plan: Plan, regions: list[str]
             is_planned &= (name, contrast.start, contrast.end) in planned
             row |= {"evidence_id": contrast.evidence(name), "scale": name}
             row |= {"family": _family(name, plan), "planned": is_planned}
-            rows.append(row)
+            rows.append(row | {"spans": spans(contrast, cells, waves)})
     return rows
 
 
@@ -159,6 +167,7 @@ def _mean(cells: FittedCells, cell: tuple[str, str], highest: float) -> Row:
     if len(values) < LEAST_SHOWN:
         return {"method": f"not shown: fewer than {LEAST_SHOWN} people"}
     found: Row = {"at_highest": float(np.isclose(values, highest).mean())}
+    found |= {"observed_mean": values.mean(), "observed_sd": values.std(ddof=1)}
     if cells.fit is None:
         return {**found, "estimate": values.mean(), "method": cells.refusal}
     try:
@@ -219,15 +228,15 @@ def _variances(fit: RemlFit) -> Row:
 
 
 def _omnibus(name: str, cells: FittedCells, plan: Plan) -> list[Row]:
-    """Test region, wave and their interaction, where every region was seen at every wave."""
+    """Test region, wave and their interaction over the regions with enough people at every wave."""
     rows = []
-    for term, weights in omnibus_weights(cells.cells).items():
+    for term, weights in omnibus_weights(cells).items():
         row: Row = {
             "evidence_id": evidence_id("omnibus", "all", name, term.replace(" x ", "-")),
             **{"scale": name, "family": _family(name, plan), "term": term},
         }
         if weights is None or cells.fit is None:
-            reason = cells.refusal or "not tested, because a region misses a wave"
+            reason = cells.refusal or TOO_FEW_REGIONS
             rows.append({**row, "note": reason})
             continue
         try:

@@ -81,6 +81,11 @@ class FittedCells:
         groups = self.scores.groupby(["region", "wave"], sort=False)["participant"]
         return {(str(r), str(w)): set(people) for (r, w), people in groups}
 
+    @cached_property
+    def waves(self) -> list[str]:
+        """The waves that were seen anywhere."""
+        return [*dict.fromkeys(wave for _, wave in self.cells)]
+
     def people(self, *cells: Cell) -> list[set[str]]:
         """Return who was in each of some cells."""
         return [self.seen.get(cell, set()) for cell in cells]

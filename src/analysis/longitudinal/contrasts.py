@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from analysis.models import NoFitError
 
 Row = dict[str, object]
 LEAST_UNFLAGGED, LEAST_SITES = 15, 5
+FEW_SITES = f"fewer than {LEAST_SITES} known sites in a region: p is unsure"
 KENWARD_ROGER = "REML, Kenward-Roger"
 
 
@@ -50,6 +52,18 @@ def differences(regions: list[str], waves: list[str]) -> Iterator[Contrast]:
         for start, end in combinations(waves, 2):
             signs = {(other, end): 1.0, (other, start): -1.0, (one, end): -1.0, (one, start): 1.0}
             yield Contrast("growth", pair, start, end, signs)
+
+
+def spans(contrast: Contrast, cells: FittedCells, waves: list[str]) -> bool:
+    """Whether a contrast runs from the first to the last wave that all its regions held.
+
+    The difference between regions at one wave spans when that wave is the last; `waves` are those
+    of the plan, in order.
+    """
+    compared = {region for region, _ in contrast.signs}
+    shared = [wave for wave in waves if all((one, wave) in cells.seen for one in compared)]
+    first = contrast.end if contrast.kind == "difference" else shared[0]
+    return (contrast.start, contrast.end) == (first, shared[-1])
 
 
 def estimate_contrast(contrast: Contrast, cells: FittedCells, highest: float) -> Row | None:
@@ -93,7 +107,7 @@ def _flags(contrast: Contrast, smallest: int, row: Row) -> Iterator[str]:
     if smallest < LEAST_UNFLAGGED:
         yield f"fewer than {LEAST_UNFLAGGED} people at a wave"
     if contrast.kind != "change" and row["n_sites"] < LEAST_SITES:  # type: ignore[operator]
-        yield f"fewer than {LEAST_SITES} known sites in a region: p is unsure"
+        yield FEW_SITES
 
 
 def _sizes(contrast: Contrast, cells: FittedCells) -> Row:
@@ -131,39 +145,60 @@ def _inference(contrast: Contrast, cells: FittedCells, smallest: int) -> Row:
     return found
 
 
-def omnibus_weights(cells: tuple[Cell, ...]) -> dict[str, NDArray[np.float64] | None]:
+def omnibus_weights(cells: FittedCells) -> dict[str, NDArray[np.float64] | None]:
     """Write the hypotheses of no region, wave and interaction effect as weights of cells.
 
-    Main effects are averages over the other factor (type III). A term is absent with one region
-    or one wave, and None when some region was not seen at some wave.
+    Main effects are averages over the other factor (type III). Tested are the regions that had ten
+    people at every wave; a term for which too few of them are left is None. A term is absent with
+    one region or one wave.
     """
-    regions = [*dict.fromkeys(region for region, _ in cells)]
-    waves = [*dict.fromkeys(wave for _, wave in cells)]
-    terms = ["region"] * (len(regions) > 1) + ["wave"] * (len(waves) > 1)
+    waves, tested = cells.waves, tested_regions(cells)
+    terms = ["region"] * (len({region for region, _ in cells.cells}) > 1)
+    terms += ["wave"] * (len(waves) > 1)
     terms += ["region x wave"] * (len(terms) == 2)
-    if not terms or len(cells) < len(regions) * len(waves):
+    if not tested:
         return dict.fromkeys(terms)
-    place = {cell: number for number, cell in enumerate(cells)}
-    order = [place[region, wave] for region in regions for wave in waves]
-    written: dict[str, NDArray[np.float64]] = {
-        "region": _cross(_against_first(len(regions)), _average(len(waves))),
-        "wave": _cross(_average(len(regions)), _against_first(len(waves))),
-        "region x wave": _cross(_against_first(len(regions)), _against_first(len(waves))),
+    place = {cell: number for number, cell in enumerate(cells.cells)}
+    order = [place[region, wave] for region in tested for wave in waves]
+    averaged, regions = _average(len(tested)), _against_first(len(tested))
+    written = {
+        "region": np.kron(regions, _average(len(waves))),
+        "wave": np.kron(averaged, _against_first(len(waves))),
+        "region x wave": np.kron(regions, _against_first(len(waves))),
     }
-    return {term: written[term][:, np.argsort(order)] for term in terms}
+    return {term: _placed(written[term], order, len(cells.cells)) for term in terms}
+
+
+def tested_regions(cells: FittedCells) -> list[str]:
+    """Name the regions that had enough people at every wave for a test."""
+    sizes = {cell: len(people) for cell, people in cells.seen.items()}
+    regions = dict.fromkeys(region for region, _ in cells.cells)
+    return [
+        region
+        for region in regions
+        if all(sizes.get((region, wave), 0) >= LEAST_TESTED for wave in cells.waves)
+    ]
 
 
 def omnibus_flags(term: str, cells: FittedCells) -> Iterator[str]:
-    """Say what makes a test of several contrasts unsure: small cells, and regions of few sites."""
-    if min(len(people) for people in cells.seen.values()) < LEAST_TESTED:
-        yield f"fewer than {LEAST_TESTED} people in a region at a wave: p is unsure"
-    regions = {region for region, _ in cells.cells}
-    if term != "wave" and min(cells.sites.get(region, 0) for region in regions) < LEAST_SITES:
-        yield f"fewer than {LEAST_SITES} known sites in a region: p is unsure"
+    """Say which regions a test leaves out, and whether those in it have few sites."""
+    tested = tested_regions(cells)
+    left_out = [one for one in dict.fromkeys(name for name, _ in cells.cells) if one not in tested]
+    if left_out:
+        yield f"without {', '.join(left_out)}: fewer than {LEAST_TESTED} people at a wave"
+    if term != "wave" and min(cells.sites.get(one, 0) for one in tested) < LEAST_SITES:
+        yield FEW_SITES
 
 
-def _cross(regions: NDArray[np.float64], waves: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(np.kron(regions, waves), dtype=np.float64)
+def _placed(
+    weights: NDArray[np.floating[Any]], order: list[int], cells: int
+) -> NDArray[np.float64] | None:
+    """Put weights at their cells, zero elsewhere; nothing where no comparison is left."""
+    if len(weights) == 0:
+        return None
+    placed = np.zeros((len(weights), cells))
+    placed[:, order] = weights
+    return placed
 
 
 def _average(count: int) -> NDArray[np.float64]:

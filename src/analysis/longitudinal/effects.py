@@ -16,7 +16,7 @@ Numbers = NDArray[np.float64]
 Interval = tuple[float, float]
 COLUMNS = [
     *("evidence_id", "region", "scale", "start", "end", "family", "planned"),
-    *("estimate", "low", "high", "sd_total", "d", "d_low", "d_high"),
+    *("spans", "estimate", "low", "high", "sd_total", "d", "d_low", "d_high"),
     *("pairs", "change_in_pairs", "d_z", "d_z_low", "d_z_high", "d_av", "d_av_low", "d_av_high"),
     *("g_av", "rank_biserial", "rank_low", "rank_high", "note"),
 ]
@@ -61,7 +61,7 @@ def measure_effects(scores: DataFrame, contrasts: DataFrame, fits: DataFrame) ->
 def _name(change: Mapping[Any, Any]) -> Row:
     when = f"{change['start']}-{change['end']}"
     named = evidence_id("effect", change["region"], change["scale"], when)
-    keys = [*COLUMNS[1:10]]
+    keys = [*COLUMNS[1:11]]
     return {"evidence_id": named, **{key: change[key] for key in keys}}
 
 

@@ -18,7 +18,8 @@ def judge(change: Any, *, smallest_group: int, smallest_change: float) -> str:
 
     Returns
     -------
-    `too_few`, `clear_up`, `probable_up`, `same`, `seems_up`, `unknown`, or the mirror images.
+    `too_few`, `clear_up`, `probable_up`, `same`, `seems_up`, `unknown`, or the mirror images. What
+    is described and not tested (fewer than ten people at a wave) is `unknown`.
 
     References
     ----------
@@ -27,7 +28,7 @@ def judge(change: Any, *, smallest_group: int, smallest_change: float) -> str:
     """
     if min(change.n_start, change.n_end) < smallest_group:
         return "too_few"
-    if math.isnan(change.estimate):
+    if math.isnan(change.estimate) or math.isnan(change.p_adjusted):
         return "unknown"
     if change.low > 0:
         return "clear_up" if _is_clear(change) else "probable_up"

@@ -1,5 +1,11 @@
 """Sentences from findings: every number stands in a row, every verdict in the ladder."""
 
+from analysis.narrative.changed import (
+    describe_changes,
+    describe_differences,
+    describe_means,
+    describe_robustness,
+)
 from analysis.narrative.checked import (
     describe_drift,
     describe_effects,
@@ -41,12 +47,8 @@ from analysis.narrative.region_brief import Brief, brief, verify
 from analysis.narrative.research import (
     describe_agreement,
     describe_answers,
-    describe_changes,
-    describe_differences,
     describe_exclusions,
-    describe_means,
     describe_reliability,
-    describe_robustness,
 )
 from analysis.narrative.summary import summary
 from analysis.narrative.voice import UnfoundedSentence, answer

@@ -1,8 +1,11 @@
 """Sentences on what stands behind the scores: items, models, tests and sizes of effects."""
 
+from collections.abc import Iterator
+
 from pandas import DataFrame
 
 from analysis.evidence import Passage, Sentence
+from analysis.groups import TERMS
 from analysis.narrative.voice import Voice, at_waves, nothing, rows_of
 from analysis.study import Study
 from analysis.study.labels import in_plan_order
@@ -90,22 +93,37 @@ def describe_model(fits: DataFrame, study: Study, *, language: str = "en") -> Pa
         if len(known):
             most = known.loc[[known[part].astype(float).idxmax()]]
             said.append(voice.say(f"most_{part}", most, row=rows_of(most)[0]))
+    said += _left_out(fits, voice)
     zero = fits[fits["note"].fillna("").str.contains("at zero")] if "note" in fits else fits[:0]
     said += [voice.say("variance_at_zero", zero, n=len(zero))] if len(zero) else []
     return Passage(tuple(said))
+
+
+def _left_out(fits: DataFrame, voice: Voice) -> Iterator[Sentence]:
+    """Say which terms of the primary model the data could not tell."""
+    fitted = fits[fits["model"].notna()]
+    terms = [[t for t in TERMS if f"(1 | {t})" not in model] for model in fitted["model"]]
+    for missing in dict.fromkeys(tuple(one) for one in terms if one):
+        own = fitted[[tuple(one) == missing for one in terms]]
+        told = [voice.text(f"term_{one.replace(' x ', '_')}") for one in missing]
+        yield voice.say("model_without", own, n=len(own), terms=told)
 
 
 def describe_omnibus(omnibus: DataFrame, study: Study, *, language: str = "en") -> Passage:
     """Say for which scores the regions changed differently, all comparisons tested together."""
     voice = Voice(study, language)
     rows = omnibus[omnibus["term"] == "region x wave"] if len(omnibus) else omnibus
-    tested = in_plan_order(rows[rows["p"].notna()], study) if len(rows) else rows
-    if tested.empty:
+    if rows.empty:
         return nothing("no_omnibus", study, language)
+    tested = in_plan_order(rows[rows["p"].notna()], study)
+    if tested.empty:
+        return Passage((voice.say("omnibus_refused", rows),))
     said = []
     for index, row in zip(tested.index, rows_of(tested), strict=True):
         key = "omnibus_differs" if row["p"] < UNLIKELY else "omnibus_alike"
         said.append(voice.say(key, tested.loc[[index]], row=row))
+    partly = tested[tested["note"].fillna("").str.startswith("without ")]
+    said += [voice.say("omnibus_partly", partly)] if len(partly) else []
     return Passage(tuple(said))
 
 

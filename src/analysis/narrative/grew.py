@@ -118,7 +118,9 @@ def _means(scale: str, story: RegionStory) -> list[Sentence]:
         return []
     values = [story.voice.decimal(value, 1) for value in rows["estimate"]]
     key = "mean_moved" if len({*values}) > 1 else "mean_stayed" if len(rows) > 1 else "mean_once"
-    return story.sentence(key, rows, start=rows["estimate"].iloc[0], end=rows["estimate"].iloc[-1])
+    start, end = rows["estimate"].iloc[0], rows["estimate"].iloc[-1]
+    subject = story.voice.name.subject(scale)
+    return story.sentence(key, rows, start=start, end=end, subject=subject)
 
 
 def _figure(panels: list[Section], story: RegionStory) -> Section:

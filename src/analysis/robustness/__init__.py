@@ -56,21 +56,21 @@ NOT_COUNTED = "not counted"
 def compare_methods(
     scores: DataFrame, answers: DataFrame, contrasts: DataFrame, plan: Plan
 ) -> DataFrame:
-    """Estimate every planned change again by each method.
+    """Estimate again by each method every planned change, and those of regions that lack a wave.
 
     Parameters
     ----------
     scores : one row per region, wave, participant and scale, with `site`
     answers : keyed answers, one row per region, wave, participant and item
-    contrasts : the findings table; its planned rows hold the primary estimates
+    contrasts : the findings table; it holds the primary estimates
 
     Returns
     -------
-    One row per planned change and method, in points of the scale unless `same_scale` is false.
+    One row per change and method, in points of the scale unless `same_scale` is false.
     `shown` is the tipping point of `delta` (points) and the effective n of `weights`. A method
     that cannot be computed says why in `note`, and is not counted.
     """
-    planned = contrasts[contrasts["planned"].astype(bool)]
+    planned = _compared(contrasts, plan)
     names = [*dict.fromkeys(planned["scale"])]
     panels = {name: Panel.of(scores[scores["scale"] == name]) for name in names}
     items = {name: Items.of(answers, _ordered_items(name, plan)) for name in names}
@@ -80,6 +80,16 @@ def compare_methods(
         for method in METHODS
     ]
     return DataFrame(rows, columns=COLUMNS).astype({"n": "Int64"})
+
+
+def _compared(contrasts: DataFrame, plan: Plan) -> DataFrame:
+    """Keep the planned changes; of a region that lacks a planned wave, the longest it has."""
+    planned = contrasts["planned"].astype(bool)
+    own = (contrasts["kind"] == "change") & (contrasts["region"] != "all")
+    own &= contrasts["spans"].astype(bool)
+    own &= contrasts["scale"].isin({one.scale for one in plan.planned})
+    pairs = contrasts.set_index(["region", "scale"]).index
+    return contrasts[planned | (own & ~pairs.isin(pairs[planned]))]
 
 
 def _ordered_items(measure: str, plan: Plan) -> list[str]:

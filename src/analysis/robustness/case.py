@@ -1,6 +1,6 @@
 """One planned change with its primary estimate, what a method finds, and when that counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -43,8 +43,9 @@ class Outcome:
 
     @property
     def is_finite(self) -> bool:
-        """Whether there is an estimate with an interval."""
-        return bool(np.isfinite([self.estimate, self.low, self.high]).all())
+        """Whether there is an estimate with an interval that is more than rounding."""
+        known = np.isfinite([self.estimate, self.low, self.high]).all()
+        return bool(known and self.high - self.low > 10.0**-DECIMALS)
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,11 @@ class Case:
     def pairs(self) -> DataFrame:
         """The scores at start and end of those seen at both."""
         return self.panel.wide(self.region)[[self.start, self.end]].dropna()
+
+    @cached_property
+    def followed(self) -> "Case":
+        """The same change among the people who gave a code."""
+        return replace(self, panel=self.panel.followed)
 
     @property
     def is_clear(self) -> bool:

@@ -1,4 +1,7 @@
-"""What if those who left changed otherwise than the model expects? Three ways to ask."""
+"""What if those who left changed otherwise than the model expects? Three ways to ask.
+
+Who gave no code is never called a leaver: nobody knows whether they came back.
+"""
 
 import warnings
 from dataclasses import replace
@@ -14,7 +17,7 @@ from analysis.models import Contrast, KenwardRoger, NoFitError
 from analysis.robustness.case import DECIMALS, LEAST_PAIRS, Case, Outcome
 from analysis.robustness.panel import LEAST_PEOPLE, Panel
 
-NOBODY_LEFT = "everyone who was seen at the start was seen at the end"
+NOBODY_LEFT = "everyone with a code who was seen at the start was seen at the end"
 FARTHEST_LOGIT = 12.0
 
 
@@ -28,10 +31,11 @@ def by_pattern(case: Case) -> Outcome:
     ----------
     Hedeker & Gibbons (1997), Psychological Methods 2, 64-78.
     """
+    case = _followed(case)
     stayed = case.at_start & case.at_end
     sizes = [len(stayed), len(case.at_start - stayed), len(case.at_end - stayed)]
     if sizes[1] + sizes[2] == 0:
-        raise NoFitError("everyone was seen at both waves, so there is one pattern")
+        raise NoFitError("everyone with a code was seen at both waves, so there is one pattern")
     if min(sizes) < LEAST_PEOPLE:
         seen = f"{sizes[0]} people were seen at both waves, {sizes[1]} only at the start, "
         raise NoFitError(f"{seen}{sizes[2]} only at the end; each needs {LEAST_PEOPLE}")
@@ -46,6 +50,14 @@ def by_pattern(case: Case) -> Outcome:
     found = Contrast(both.estimate, float(np.hypot(both.se, np.sqrt(of_shares))), both.df)
     note = f"seen at both waves {kept.estimate:+.2f}, others {other.estimate:+.2f}"
     return Outcome.of(found, case.n, note)
+
+
+def _followed(case: Case) -> Case:
+    """Return the change among people who gave a code, if there are any at both waves."""
+    followed = case.followed
+    if not (followed.at_start and followed.at_end):
+        raise NoFitError("nobody gave a code at one of the waves, so nobody can be followed")
+    return followed
 
 
 def _with_patterns(case: Case) -> Panel:
@@ -78,7 +90,8 @@ def with_shifted_leavers(case: Case) -> Outcome:
     Carpenter & Kenward (2013), Multiple Imputation and its Application, chapter 10; tipping
     points after Yan, Lee & Li (2009), Journal of Biopharmaceutical Statistics 19, 1085-1098.
     """
-    left = len(case.at_start - case.at_end) / case.n
+    followed = _followed(case)
+    left = len(followed.at_start - followed.at_end) / case.n
     if left == 0:
         raise NoFitError(NOBODY_LEFT)
     if np.round(case.estimate, DECIMALS) == 0:
@@ -119,6 +132,7 @@ def with_weights(case: Case) -> Outcome:
     ----------
     Robins, Rotnitzky & Zhao (1995), JASA 90, 106-121; Kish (1965), Survey Sampling.
     """
+    case = _followed(case)
     pairs = case.pairs
     if case.at_start <= case.at_end:
         raise NoFitError(NOBODY_LEFT)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame
 
-from analysis.groups import TERMS, group_rows
+from analysis.groups import TERMS, followed, group_rows
 from analysis.models import (
     Covariance,
     NoFitError,
@@ -133,6 +133,11 @@ class Panel:
         """Leave out cells of one person, whose residual is zero whatever they answered."""
         sizes = np.bincount(self.cell)[self.cell]
         return Panel(self.rows[sizes > 1].reset_index(drop=True), self.cell_columns)
+
+    @cached_property
+    def followed(self) -> "Panel":
+        """Leave out who gave no code."""
+        return Panel(followed(self.rows).reset_index(drop=True), self.cell_columns)
 
     def without_site(self, region: str, site: str) -> "Panel":
         """Leave one site out."""

@@ -44,6 +44,10 @@ class Labels:
         both = next((cut for cut in cuts if cut[0] in known and cut[1] in known), ())
         return tuple(self.region(one) for one in both)
 
+    def compared(self, region: str) -> str:
+        """Name a region, or of two the second less the first: that is what is estimated."""
+        return " − ".join(self.pair(region)[::-1]) or self.region(region)
+
     def wave(self, wave: str) -> str:
         """Name a wave."""
         return self._named(self.study.plan.waves, wave)

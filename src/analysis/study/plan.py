@@ -141,6 +141,12 @@ class Plan(Noun):
         """Every score of the study by id: composites first, then scales."""
         return {**self.composites, **self.scales}
 
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The measures that reports compare: the planned ones, else composites, else scales."""
+        planned = dict.fromkeys(one.scale for one in self.planned)
+        return (*planned,) or (*self.composites,) or (*self.scales,)
+
     @cached_property
     def measure_of_level(self) -> dict[str, str]:
         """The composite of each level that has one for itself, in the order of the levels."""

@@ -71,17 +71,20 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "drift": ("item", "region", "change", "change_without", "shift", "n"),
     "item": ("item", "region", "wave", "n", "mean", "sd", "dont_know", "missing", "note"),
     "fit": (
-        *("scale", "n_rows", "n_people", "n_sites", "icc_site", "icc_participant", "certificate"),
-        *("note",),
+        *("scale", "n_rows", "n_people", "n_sites", "icc_site", "icc_participant", "model"),
+        *("certificate", "note"),
     ),
-    "mean": ("scale", "region", "wave", "estimate", "interval", "n"),
+    "mean": (
+        *("scale", "region", "wave", "estimate", "se", "df", "interval", "n"),
+        *("observed_mean", "observed_sd"),
+    ),
     "change": (
         *("scale", "region", "start", "end", "estimate", "se", "df", "interval", "n", "p"),
         *("p_adjusted", "verdict", "note"),
     ),
     "growth": ("scale", "region", "start", "end", "estimate", "interval", "p_adjusted", "note"),
     "difference": (
-        *("scale", "region", "start", "estimate", "se", "df", "interval", "n", "p_adjusted"),
+        *("scale", "region", "wave", "estimate", "se", "df", "interval", "n", "p_adjusted"),
         *("note",),
     ),
     "omnibus": ("scale", "term", "F", "df_between", "df_within", "p", "note"),
@@ -174,13 +177,13 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "empty": "niets te tonen",
     },
 }
-NAMES = {"region": "region", "wave": "wave", "scale": "measure", "code": "code", "role": "role"}
+NAMES = {"region": "compared", "wave": "wave", "scale": "measure", "code": "code", "role": "role"}
 NAMES |= {"slider": "slider", "phase": "level"}
 NAMES |= {**coding.NAMES, "item": "item", "level": "level", "start": "wave", "end": "wave"}
 WORDS = {"verdict", "state", "reason", "label", "direction", "score_direction", "talk_direction"}
 WORDS |= {"basis", "in_place", *coding.WORDS}
 IN_PLAN_ORDER = {"change", "growth", "difference", "participation", "omnibus", "effect"}
-IN_PLAN_ORDER |= {"analysed", "fit", "pattern", "exclusion", "attrition"}
+IN_PLAN_ORDER |= {"mean", "analysed", "fit", "pattern", "exclusion", "attrition"}
 # Where all rows compare the same two waves, the text says so and the columns stay out.
 ONE_SPAN = {"change", "growth"}
 
@@ -198,6 +201,8 @@ def show(rows: DataFrame, study: Study, *, language: str = "en") -> ReadingTable
     )
     if kind == "leaving":
         told = _with_level_names(told, name)
+    if kind == "difference":
+        told = told.assign(wave=told["start"])
     if kind == "lensum":
         told = told.assign(to_choose=told["framework"])
     wanted = COLUMNS.get(
