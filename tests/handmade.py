@@ -237,8 +237,9 @@ def _participation() -> DataFrame:
         rows.append((region, "all", sum(people) // 2, 30, 0, 0, 30))
     columns = ["region", "wave", "people", "stayed", "joined", "left", "all_waves"]
     told = DataFrame(rows, columns=columns).assign(
-        invited=90, started=65, documents=5, synthetic=True
+        invited=90, started=65, documents=5, unlinked=0, synthetic=True
     )
+    told["response"] = (told["people"] / told["invited"]).where(told["wave"] != "all")
     told.loc[told["wave"].eq("all"), "documents"] = 15
     return _named(told, "participation", "region", "wave")
 
@@ -492,6 +493,7 @@ def _leaving() -> DataFrame:
     ]
     columns = ["term", "n", "n_left", "odds_ratio", "low", "high", "p"]
     told = DataFrame(rows, columns=columns).assign(region="all", level="", when="all", note="")
+    told = told.assign(p_adjusted=told["p"].where(told["term"] != "model"))
     return _named(told, "leaving", "region", "term", "when")
 
 

@@ -107,6 +107,23 @@ def test_answers_that_were_not_dont_know_fill_one_bar(drawn):
     assert [text.get_text() for text in drawn["answers"].axes[0].texts][:6] == ["46"] * 6
 
 
+def test_answers_of_fewer_than_five_have_no_bar_and_are_told_so():
+    rows = FINDINGS.table("answers", wave="w3").astype({"people": "Int64"})
+    few = rows["region"].eq("upland")
+    rows = rows.assign(people=rows["people"].mask(few), n=rows["n"].mask(few, 3))
+    figure = figures.plot_answers(rows, STUDY)
+    hidden = figure.axes[1]
+    assert [text.get_text() for text in hidden.texts][:6] == ["< 5"] * 6
+    assert sum(abs(bar.get_width()) for bars in hidden.containers for bar in bars) == 0
+    assert "Upland, third: fewer than five answers" in figure.alt
+    assert {row[-1] for row in figure.table.rows if row[1] == "Upland"} == {"< 5"}
+
+
+@pytest.mark.parametrize("kind", ["items", "answers"])
+def test_a_panel_names_its_region_and_its_wave(kind, drawn):
+    assert [ax.get_title("left") for ax in drawn[kind].axes] == ["Harbour\nthird", "Upland\nthird"]
+
+
 def test_reliability_draws_each_scale_region_and_wave_once(drawn):
     marks = [
         line for ax in drawn["reliability"].axes for line in ax.lines if line.get_marker() in "os"

@@ -1,6 +1,7 @@
 """Promises about who stayed, who left and what that leaves to analyse."""
 
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from analysis.participation import (
     compare_leavers,
     count_analysed,
     count_patterns,
+    follow_people,
     relate_leaving,
     trace_flow,
 )
@@ -160,6 +162,74 @@ def test_leaving_is_related_to_an_earlier_score_only_where_it_is():
     assert unrelated["low"] < 1 < unrelated["high"]
 
 
+def test_the_terms_of_leaving_are_weighed_together_by_holm():
+    found = leaving(low_leave=True)
+    terms = found[found["p_adjusted"].notna()].sort_values("p")
+    steps = terms["p"] * np.arange(len(terms), 0, -1)
+    assert {*terms["term"]} == {"score", "role"} and not terms["level"].any()
+    assert [*terms["p_adjusted"]] == pytest.approx([*steps.cummax().clip(upper=1)])
+
+
+def test_an_odds_ratio_needs_five_people_and_not_five_rows():
+    draw = np.random.default_rng(9)
+    links = link(*["w1 w2 w3"] * 3, *draw.choice(["w1", "w1 w2", "w1 w2 w3"], 60))
+    scores, respondents = answer(links, lambda: draw.normal(3, 1))
+    few = respondents["participant"].isin(["p0", "p1", "p2"])
+    respondents["role"] = np.where(few, "guide", "helper")
+    found = relate_leaving(scores, links, respondents, PLAN)
+    assert {*found["level"]} == {"", "w2"}
+    assert "6 rows of roles of fewer than 5 people left out" in found["note"].iloc[0]
+
+
+def test_nobody_with_a_code_is_another_thing_than_nobody_asked_twice():
+    apart = DataFrame({"region": "shore", "participant": ["a", "b"], "waves": ["w1", "w2"]})
+    apart = apart.assign(match="unlinked")
+    once = link("w1", "w1")
+    told, untold = (
+        relate_leaving(*answer(links)[:1], links, answer(links)[1], PLAN) for links in (apart, once)
+    )
+    assert untold.empty and "nobody gave a code" in told["note"].item()
+
+
+def test_a_wave_without_any_code_makes_nobody_a_leaver():
+    links = link(*["w1 w3"] * 6, "w1", unlinked="w2")
+    flow = trace_flow(links, PLAN)
+    steps = {*zip(flow["start"], flow["end"], strict=True)}
+    assert steps == {("w1", "w3"), *((wave, wave) for wave in WAVES)}
+    assert moves(links)["stayed", "w3"] == 6 and moves(links)["lost", "w3"] == 1
+    kinds = count_patterns(links, PLAN).set_index("pattern")["kind"].to_dict()
+    assert kinds == {"w1+w3": "stayer", "w1": "leaver", "unlinked": "unlinked"}
+
+
+def counted(links: DataFrame, held: str, invited: int) -> DataFrame:
+    """The table `participation` of one region that held some waves."""
+    scores, respondents = answer(links)
+    waves = held.split()
+    response = DataFrame({"region": "shore", "wave": waves, "invited": invited, "started": 9})
+    empty = {"exclusions": ["region", "wave", "reason"], "documents": ["region", "wave"]}
+    empty["answers"] = ["region", "wave", "participant", "item", "kind"]
+    tables = {name: DataFrame(columns=columns) for name, columns in empty.items()}
+    tables |= {"scores": scores, "respondents": respondents, "links": links, "response": response}
+    study = SimpleNamespace(plan=PLAN, regions={"shore": None})
+    return follow_people(tables, study)["participation"].set_index("wave")
+
+
+def test_response_is_the_share_of_those_invited_who_answered():
+    people = counted(link("w1 w2 w3", "w1 w2", "w1"), "w1 w2 w3", invited=4)
+    assert [*people.loc[[*WAVES], "response"]] == [0.75, 0.5, 0.25]
+
+
+def test_always_is_every_wave_that_the_region_held():
+    people = counted(link("w2 w3", "w2 w3", "w2"), "w2 w3", invited=4)
+    assert people.loc["all", "all_waves"] == 2
+    assert people.loc["w1"].drop(["evidence_id", "region", "documents"]).isna().all()
+
+
+@pytest.mark.parametrize(("links", "held"), [(link("w1"), "w1"), (link("w1", unlinked="w2"), "w1")])
+def test_where_nobody_can_tell_there_is_no_number_of_people_who_were_always_there(links, held):
+    assert counted(links, held, invited=4)["all_waves"].isna().all()
+
+
 def test_too_few_leavers_are_a_stated_refusal():
     links = link(*["w1 w2"] * 20, "w1")
     scores, respondents = answer(links)
@@ -174,13 +244,23 @@ def test_what_is_analysed_and_what_is_not_add_up():
     scores.loc[scores.index[-1], ["score", "answered"]] = [np.nan, 0]
     unsure = DataFrame([("shore", "w1", "p0", "m2", "dont_know")])
     unsure.columns = ["region", "wave", "participant", "item", "kind"]
-    row = count_analysed(scores, unsure, respondents, PLAN).iloc[0]
+    row = count_analysed(scores, unsure, respondents, links, PLAN).iloc[0]
     assert row["rows"] == row["rows_in_model"] + 2 == 6
     assert (row["rows_too_little_answered"], row["rows_nothing_answered"]) == (1, 1)
     assert row["rows_dont_know"] == 1
     assert (row["people"], row["people_in_model"], row["pairs"]) == (4, 3, 0)
     between = row["only_start"] + row["only_end"] + row["only_between"]
     assert row["pairs"] + between == row["people_in_model"]
+
+
+def test_people_without_a_code_are_in_no_pair_and_at_no_end_only():
+    links = link("w1 w3", "w1", "w3", "w2", unlinked="w1")
+    scores, respondents = answer(links)
+    kinds = DataFrame(columns=["region", "wave", "participant", "item", "kind"])
+    row = count_analysed(scores, kinds, respondents, links, PLAN).iloc[0]
+    counts = ["pairs", "only_start", "only_end", "only_between", "without_code"]
+    assert [*row[counts]] == [1, 1, 1, 1, 1]
+    assert row[counts].sum() == row["people_in_model"] and row["n_start"] == 3
 
 
 # Firth's logistic regression

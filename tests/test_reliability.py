@@ -8,6 +8,8 @@ import pytest
 from pandas import DataFrame
 
 from analysis.reliability import (
+    count_answers,
+    describe_items,
     feldt_interval,
     measure_drift,
     measure_items,
@@ -284,6 +286,41 @@ def test_an_item_that_was_not_turned_raises_the_alarm():
     assert "reversed" in rows.loc["i3", "alarm"].split()
     assert "runs against the rest (n = 40)" in rows.loc["i3", "note"]
     assert not rows.drop(index="i3")["alarm"].str.contains("reversed").any()
+
+
+def test_a_question_that_may_run_against_the_rest_by_chance_says_so():
+    rng = np.random.default_rng(4)
+    for people, includes_zero in ((12, True), (400, False)):
+        wide = DataFrame(rng.normal(size=(people, 3)), columns=["i1", "i2", "i3"])
+        wide["i1"] -= 0.3 * (wide["i2"] + wide["i3"])
+        rows = measure_items(keyed(wide), make_plan(wide.columns)).set_index("item")
+        row = rows.loc["i1"]
+        assert row["alarm"] == "reversed" and (row["high"] >= 0) == includes_zero
+        assert ("includes zero" in row["note"]) == includes_zero
+
+
+@pytest.mark.parametrize(("people", "shown"), [(4, False), (5, True)])
+def test_fewer_than_five_answers_have_an_n_and_no_other_number(people, shown):
+    wide = DataFrame({"i1": [1.0, 6, 3, 4, 2][:people]})
+    plan = make_plan(wide.columns)
+    item = describe_items(keyed(wide), plan).iloc[0]
+    numbers = ["mean", "sd", "at_lowest", "at_highest", "dont_know", "missing"]
+    assert item["n"] == people and item[numbers].notna().all() == shown
+    assert item[numbers].isna().all() == (not shown)
+    answers = count_answers(keyed(wide), plan)
+    assert (answers["n"] == people).all() and answers["people"].notna().all() == shown
+    notes = {item["note"], *answers["note"]}
+    assert notes == ({""} if shown else {"fewer than 5 answers"})
+
+
+def test_many_who_did_not_know_are_counted_beside_few_answers():
+    wide = DataFrame({"i1": [1.0, 6, 3, *[np.nan] * 9]})
+    long = keyed(wide).assign(kind=["answered"] * 3 + ["dont_know"] * 9)
+    plan = make_plan(wide.columns)
+    item = describe_items(long, plan).iloc[0]
+    assert (item["n"], item["dont_know"]) == (3, 9) and np.isnan(item["mean"])
+    people = count_answers(long, plan).set_index("answer")["people"]
+    assert people["dont_know"] == 9 and people.drop("dont_know").isna().all()
 
 
 def test_an_item_that_has_nothing_to_do_with_the_rest_is_not_reversed():

@@ -15,7 +15,7 @@ ROUND_TO = 5
 # Full digits would tell the exact number of people behind a mean.
 DECIMALS = 2
 NUMBERS = ["estimate", "low", "high", "low_90", "high_90", "low_80", "high_80"]
-PEOPLE = ["people", "stayed", "joined", "left", "all_waves"]
+PEOPLE = ["people", "with_code", "stayed", "joined", "left", "all_waves"]
 
 
 def gate(findings: Findings) -> Findings:
@@ -52,7 +52,9 @@ def round_people(counts: Series) -> Series:
 
 
 def _participation(counts: DataFrame, least: int) -> DataFrame:
-    shown = counts.drop(columns=["invited", "started", "unlinked"])
+    shown = counts.drop(columns=["invited", "started", "response", "unlinked"])
+    with_code = counts["people"] - counts["unlinked"]
+    shown = shown.assign(with_code=with_code, codes=_codes(with_code, counts["unlinked"]))
     for column in PEOPLE:
         enough = shown[column].where(shown[column] >= least)
         shown[column] = round_people(enough)
@@ -61,6 +63,15 @@ def _participation(counts: DataFrame, least: int) -> DataFrame:
     # One hidden wave would follow from the total less the others.
     totals = shown["region"].isin(shown.loc[few, "region"]) & (shown["wave"] == "all")
     return shown.assign(documents=held.where(~few & ~totals))
+
+
+def _codes(with_code: Series, without: Series) -> Series:
+    """Say whether all, some or none of the people gave a code; nothing where nobody answered."""
+    told = Series("", index=without.index, dtype=object)
+    told[without.eq(0).fillna(False)] = "all"
+    told[without.gt(0).fillna(False)] = "some"
+    told[(without.gt(0) & with_code.eq(0)).fillna(False)] = "none"
+    return told
 
 
 def _means(means: DataFrame, least: int) -> DataFrame:
@@ -179,7 +190,8 @@ def _quotations(findings: Findings, least: int) -> DataFrame:
     approved = quotations["approved"].astype(bool) & (quotations["consent"] == "yes")
     kept = quotations[approved].reset_index(drop=True)
     roles = findings.table("roles").set_index(["region", "role", "wave"])["people"].to_dict()
-    waves = findings.table("participation").set_index(["region", "wave"])["people"].to_dict()
+    waves = findings.table("participation").set_index(["region", "wave"])["people"]
+    waves = waves.fillna(0).to_dict()
     groups = zip(kept["region"], kept["role"], kept["wave"], strict=True)
     many = [roles.get(group, 0) >= least for group in groups]
     moments = zip(kept["region"], kept["wave"], strict=True)

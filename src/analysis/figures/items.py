@@ -33,6 +33,7 @@ from analysis.study.labels import Labels
 ALARMS = {"reversed": "x", "floor": "v", "ceiling": "^"}
 # How far under alpha its omega stands, in rows.
 UNDER = 0.105
+NOTED: Mapping[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "color": SOFT}
 
 
 @in_style
@@ -103,7 +104,7 @@ def _span(values: Any, language: str) -> str:
 def plot_items(items: DataFrame, study: Study, *, language: str = "en") -> Figure:
     """Draw how each item goes with the rest of its scale; alarms stand at the right.
 
-    One panel per region, so hand in the rows of one wave.
+    One panel per region, so hand in the rows of one wave of each.
     """
     say, name = words(language), Labels(study, language)
     if not len(known(items, "item_rest")):
@@ -121,7 +122,7 @@ def plot_items(items: DataFrame, study: Study, *, language: str = "en") -> Figur
     canvas, grid = sheet(1, len(regions), size=size, share=True)
     for ax, region in zip(grid.flat, regions, strict=True):
         _items(ax, items.query("region == @region"), order, study, say)
-        ax.set_title(name.region(region))
+        ax.set_title(titled(items, region, name))
         speak_numbers(ax, language)
     grid[0, 0].set_yticks(range(len(order)), labels, fontsize=8, linespacing=1.05)
     grid[0, 0].set_ylim(len(order) - 0.4, -0.7)
@@ -131,8 +132,14 @@ def plot_items(items: DataFrame, study: Study, *, language: str = "en") -> Figur
         for alarm, sign in ALARMS.items()
     ]
     canvas.legend(handles=keys, loc="outside lower left", ncols=3, fontsize=9)
-    parts = [_alarms(items.query("region == @region"), say, name) for region in regions]
+    parts = [_alarms(items[items["region"] == region], say, name) for region in regions]
     return Figure(canvas, f"{say['items_title']}. {several(parts, language)}.")
+
+
+def titled(rows: DataFrame, region: str, name: Labels) -> str:
+    """Name a region and the wave its rows are of."""
+    wave = str(rows.loc[rows["region"] == region, "wave"].iloc[0])
+    return f"{name.region(region)}\n{name.wave(wave)}"
 
 
 def _items(
@@ -142,6 +149,8 @@ def _items(
         place = order.index((row["scale"], row["item"]))
         look = {"color": colour(study, row["region"]), "marker": marker(study, row["region"])}
         _mark(ax, place, row, ("item_rest", "low", "high"), look)
+        if len(items) and items["item_rest"].isna().all():
+            ax.text(0.5, 0.5, say["items_few"], transform=ax.transAxes, **NOTED)
         told = [one for one in str(row["alarm"] or "").split() if one in ALARMS]
         for beside, alarm in enumerate(told):
             at: dict[str, Any] = {
@@ -161,4 +170,5 @@ def _alarms(items: DataFrame, say: Mapping[str, str], name: Labels) -> str:
     """Count the alarms of one region in words."""
     told = items["alarm"].fillna("").astype(str).str.split()
     counts = [f"{say[alarm]} {sum(alarm in one for one in told)}" for alarm in ALARMS]
-    return f"{name.region(items['region'].iloc[0])}: {', '.join(counts)}"
+    where = titled(items, items["region"].iloc[0], name).replace("\n", ", ")
+    return f"{where}: {', '.join(counts)}"

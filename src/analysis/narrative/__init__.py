@@ -41,13 +41,13 @@ from analysis.narrative.people import (
     describe_attrition,
     describe_flow,
     describe_leaving,
+    describe_participation,
 )
 from analysis.narrative.region_brief import Brief, brief, verify
 from analysis.narrative.research import (
     describe_agreement,
     describe_answers,
     describe_exclusions,
-    describe_participation,
     describe_reliability,
 )
 from analysis.narrative.summary import summary

@@ -20,9 +20,12 @@ def limits(story: RegionStory) -> Section:
     said = story.sentence("made_up") if story.study.regions[story.region].synthetic else []
     said += story.sentence("not_everyone") if _some_were_absent(story) else []
     people, always = _attendance(story)
-    if len(story.waves) > 1 and people is not None and always is not None:
+    if len(story.waves) > 1 and story.codes == "none":
+        said += story.sentence("cannot_follow")
+    elif len(story.waves) > 1 and people is not None and always is not None:
         key = "always_there" if people > always else "always_all"
-        said += story.sentence(key, None, people=people, always=always)
+        coded = story.codes == "some"
+        said += story.sentence(key, None, people=people, always=always, coded=coded)
     said += story.sentence("small_groups") if story.waves else []
     design = story.shared.table("plan", region="study", subject="design")
     again = [story.voice.state(text, design) for text in design[f"text_{story.language}"]]
@@ -47,9 +50,10 @@ def _talked(story: RegionStory) -> bool:
 
 
 def _attendance(story: RegionStory) -> tuple[int | None, int | None]:
-    """Return how many people answered at least once, and at every wave, where that is shown."""
+    """Return how many people could be followed, and how many of them were seen at every wave."""
     row = rows_of(story.whole)[0] if len(story.whole) else {}
-    people, always = (row.get(key) for key in ("people", "all_waves"))
+    counted = "people" if story.codes == "all" else "with_code"
+    people, always = (row.get(key) for key in (counted, "all_waves"))
     shown = [None if value is None or isna(value) else int(value) for value in (people, always)]
     return shown[0], shown[1]
 
@@ -57,7 +61,9 @@ def _attendance(story: RegionStory) -> tuple[int | None, int | None]:
 def _some_were_absent(story: RegionStory) -> bool:
     """Say whether the counts show that not everyone answered every time."""
     people, always = _attendance(story)
-    return len(story.waves) > 1 and people is not None and people > (always or 0)
+    if len(story.waves) < 2 or people is None or (always is None and story.codes != "all"):
+        return False
+    return people > (always or 0)
 
 
 def asked(story: RegionStory) -> Section:
@@ -114,7 +120,8 @@ def _theme(key: str, themes: DataFrame, story: RegionStory) -> list[Sentence]:
 
 def account(story: RegionStory) -> Section:
     """Say in plain words how the figures were made."""
-    counted = story.sentence("how_counted") if story.waves else []
+    key = "how_counted" if story.codes == "all" else "how_counted_without_code"
+    counted = story.sentence(key) if story.waves else []
     lines = [counted]
     shown = [row for row in story.changes if row["verdict"] != "too_few"]
     if shown:

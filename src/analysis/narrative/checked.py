@@ -6,30 +6,61 @@ from pandas import DataFrame
 
 from analysis.evidence import Passage, Sentence
 from analysis.groups import TERMS
-from analysis.narrative.voice import Voice, nothing, rows_of
+from analysis.narrative.voice import Voice, at_waves, nothing, rows_of
 from analysis.study import Study
 from analysis.study.labels import in_plan_order
 
 UNLIKELY = 0.05
-ALARMS = ("reversed", "floor", "ceiling")
+ENDS = ("floor", "ceiling")
 
 
 def describe_items(items: DataFrame, study: Study, *, language: str = "en") -> Passage:
-    """Say which item goes least with the rest of its scale, and how many ask for a look."""
+    """Say which item goes least with the rest of its scale, and how many ask for a look.
+
+    Hand in the rows of one wave of each region.
+    """
     voice = Voice(study, language)
-    known = items[items["item_rest"].notna()] if len(items) else items
-    if known.empty:
+    if items.empty:
         return nothing("no_items", study, language)
-    weakest = known.loc[[known["item_rest"].astype(float).idxmin()]]
-    said = [voice.say("item_weakest", weakest, row=rows_of(weakest)[0])]
-    words = items["alarm"].fillna("").astype(str).str.split()
-    for alarm in ALARMS:
-        own = items[[alarm in one for one in words]]
-        if len(own):
-            said.append(voice.say(f"item_{alarm}", own, n=len(own)))
-        elif alarm == ALARMS[0]:
-            said.append(voice.say("item_not_reversed", weakest))
+    known = items[items["item_rest"].notna()]
+    said = []
+    if len(known):
+        weakest = known.loc[[known["item_rest"].astype(float).idxmin()]]
+        said.append(voice.say("item_weakest", weakest, row=rows_of(weakest)[0]))
+        said += _alarms(items, known, voice)
+    silent = items[~items["region"].isin({*known["region"]})]
+    if len(silent):
+        said.append(voice.say("items_silent", silent, at=_in_regions(silent, voice)))
     return Passage(tuple(said))
+
+
+def _alarms(items: DataFrame, known: DataFrame, voice: Voice) -> list[Sentence]:
+    """Say in how many combinations of region and question each alarm was raised."""
+    told = _raised(known, "reversed")
+    told = told.assign(unsure=told["told"] * (told["high"].astype(float) >= 0))
+    counts = {"n": int(told["told"].sum()), "unsure": int(told["unsure"].sum()), "of": len(told)}
+    key = "item_reversed" if counts["n"] else "item_not_reversed"
+    said = [voice.say(key, told, at=at_waves(known, voice), **counts)]
+    for alarm in ENDS:
+        told = _raised(items, alarm)
+        if n := int(told["told"].sum()):
+            at = at_waves(items, voice)
+            said.append(voice.say(f"item_{alarm}", told, at=at, n=n, of=len(items)))
+    return said
+
+
+def _raised(items: DataFrame, alarm: str) -> DataFrame:
+    """Add `told`: one for each row that raised an alarm, so that a sentence can count them."""
+    words = items["alarm"].fillna("").astype(str).str.split()
+    return items.assign(told=[int(alarm in one) for one in words])
+
+
+def _in_regions(items: DataFrame, voice: Voice) -> str:
+    places = items[["region", "wave"]].drop_duplicates()
+    return voice.listed(
+        voice.text("wave_of_region", region=voice.name.region(region), wave=voice.name.wave(wave))
+        for region, wave in zip(places["region"], places["wave"], strict=True)
+    )
 
 
 def describe_drift(drift: DataFrame, study: Study, *, language: str = "en") -> Passage:

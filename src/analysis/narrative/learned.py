@@ -5,6 +5,7 @@ from typing import Any
 from pandas import DataFrame, concat
 
 from analysis.evidence import Passage, Sentence
+from analysis.narrative.people import count_everyone
 from analysis.narrative.voice import PLAN, Voice, ladder, nothing, rows_of
 from analysis.study import Study
 
@@ -154,6 +155,6 @@ def describe_limits(participation: DataFrame, study: Study, *, language: str = "
         ids = (*whole["evidence_id"],) if len(whole) else (PLAN,)
         said.insert(0, Sentence(voice.text("limits_synthetic", regions=regions), ids))
     if len(whole) and len(study.plan.waves) > 1 and whole["people"].sum():
-        people, always = whole["people"].sum(), whole["all_waves"].fillna(0).sum()
-        said.append(voice.say("limits_panel", whole, people=people, always=always))
+        counts = count_everyone(whole[whole["people"].fillna(0) > 0], voice)
+        said += [] if counts["always"] is None else [voice.say("limits_panel", whole, **counts)]
     return Passage(tuple(said))

@@ -47,6 +47,12 @@ class RegionStory:
         return self.rows("participation", wave="all")
 
     @cached_property
+    def codes(self) -> str:
+        """Whether `all`, `some` or `none` of the forms hold a code that tells people apart."""
+        row = rows_of(self.whole)[0] if len(self.whole) else {}
+        return str(row.get("codes") or "all")
+
+    @cached_property
     def anchor(self) -> DataFrame:
         """What a sentence about the region as a whole rests on."""
         return (

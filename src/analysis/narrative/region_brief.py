@@ -139,8 +139,9 @@ def _value(row: dict[str, Any], story: RegionStory) -> str:
         return f"{words}: {number}" if number else words
     if row.get("label"):
         return voice.text(f"label_{row['label']}")
-    people = row.get("people")
-    return number or (voice.text("fact_people", people=people) if pd.notna(people) else "–")
+    people, codes = row.get("people"), row.get("codes")
+    told = voice.text("fact_people", people=people, codes=codes) if pd.notna(people) else "–"
+    return number or told
 
 
 def _number(row: dict[str, Any], voice: Voice) -> str:

@@ -3,52 +3,10 @@
 from pandas import DataFrame, Series
 
 from analysis.evidence import Passage, Sentence
-from analysis.narrative.voice import Voice, nothing, rows_of
+from analysis.narrative.voice import Voice, at_waves, nothing, rows_of
 from analysis.study import Study
 
 MOST_NAMED = 12
-
-
-def describe_participation(
-    participation: DataFrame, study: Study, *, language: str = "en"
-) -> Passage:
-    """Say how many people answered, in each region and wave, and who came and went."""
-    voice = Voice(study, language)
-    everyone = participation.query("wave == 'all'") if len(participation) else participation
-    if not participation.size or not everyone["people"].fillna(0).gt(0).any():
-        return nothing("no_people", study, language)
-    seen = everyone[everyone["people"].fillna(0) > 0]
-    said = [_everyone(seen, voice)]
-    for region in everyone["region"]:
-        said += _region(participation[participation["region"] == region], voice)
-    return Passage(tuple(said))
-
-
-def _everyone(seen: DataFrame, voice: Voice) -> Sentence:
-    counts = {"people": seen["people"].sum(), "always": seen["all_waves"].fillna(0).sum()}
-    regions = [voice.name.region(region) for region in seen["region"]]
-    key = "people_in_all" if len(voice.study.plan.waves) > 1 else "people_in_all_once"
-    return voice.say(key, seen, regions=regions, **counts)
-
-
-def _region(participation: DataFrame, voice: Voice) -> list[Sentence]:
-    region = voice.name.region(participation["region"].iloc[0])
-    waves = participation[participation["wave"].isin([*voice.study.plan.waves])]
-    seen = waves[waves["people"].fillna(0) > 0]
-    if seen.empty:
-        return [voice.say("no_survey_here", participation, region=region)]
-    counts = [
-        voice.text("people_at_wave", people=row["people"], wave=voice.name.wave(row["wave"]))
-        for row in rows_of(seen)
-    ]
-    said = [voice.say("people_per_wave", seen, region=region, waves=counts)]
-    last = seen[seen["left"].notna() & seen["joined"].notna()].tail(1)
-    if len(last) and len(seen) > 1:
-        row = rows_of(last)[0]
-        moved = {"left": row["left"], "joined": row["joined"]}
-        wave = voice.name.wave(row["wave"])
-        said.append(voice.say("people_moved", last, region=region, wave=wave, **moved))
-    return said
 
 
 def describe_exclusions(exclusions: DataFrame, study: Study, *, language: str = "en") -> Passage:
@@ -64,6 +22,8 @@ def describe_reliability(reliability: DataFrame, study: Study, *, language: str 
     voice = Voice(study, language)
     known = reliability[reliability["alpha"].notna()] if len(reliability) else reliability
     if known.empty:
+        if len(reliability):
+            return Passage((voice.say("alpha_nowhere", reliability),))
         return nothing("no_reliability", study, language)
     ends = _ends(known["alpha"].astype(float))
     low, high = rows_of(known.loc[ends])
@@ -96,15 +56,24 @@ def _ends(values: Series) -> list[object]:
 
 
 def describe_answers(answers: DataFrame, study: Study, *, language: str = "en") -> Passage:
-    """Say which question was most often met with "don't know"."""
+    """Say which question was most often met with "don't know", and what may not be shown."""
     voice = Voice(study, language)
     if answers.empty:
         return nothing("no_answers", study, language)
-    unknown = answers[answers["answer"].eq("dont_know") & answers["people"].gt(0)]
-    if unknown.empty:
-        return Passage((voice.say("item_no_dont_know", answers.head(1)),))
-    most = unknown.loc[[unknown["people"].astype(float).idxmax()]]
-    return Passage((voice.say("item_dont_know", most, row=rows_of(most)[0]),))
+    unsure = answers[answers["answer"].eq("dont_know") & answers["people"].notna()]
+    most = unsure.loc[[unsure["people"].astype(float).idxmax()]] if len(unsure) else unsure
+    hidden = answers[answers["people"].isna()].drop_duplicates(["region", "item", "wave"])
+    said = []
+    for row in rows_of(most):
+        key, rows = "item_dont_know", most
+        if not row["people"]:
+            key, rows = "item_no_dont_know", unsure
+        at = at_waves(answers, voice)
+        said.append(voice.say(key, rows, row=row, at=at, hidden=len(hidden)))
+    if len(hidden):
+        regions = [voice.name.region(one) for one in dict.fromkeys(hidden["region"])]
+        said.append(voice.say("answers_hidden", hidden, n=len(hidden), regions=regions))
+    return Passage(tuple(said))
 
 
 def describe_agreement(agreement: DataFrame, study: Study, *, language: str = "en") -> Passage:

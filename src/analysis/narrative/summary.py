@@ -44,7 +44,7 @@ def summary(shared: "Findings", language: str) -> dict[str, Any]:
         "lead": voice.text("summary_lead"),
         "answer": voice.text("summary_lead"),
         "grew": voice.text("summary_grew"),
-        "rounded": voice.text("summary_rounded"),
+        "rounded": _rounded(stories),
         "links": {key: voice.text(key) for key in LINKS},
         "evidence": _evidence(told, stories, shown),
         **tables,
@@ -77,6 +77,13 @@ def _region(story: RegionStory) -> dict[str, Any]:
 def _checked(stories: list[RegionStory]) -> list[Sentence]:
     told = next((story for story in stories if story.changes), None)
     return told.sentence("checked", told.change_rows(told.changes)) if told else []
+
+
+def _rounded(stories: list[RegionStory]) -> str:
+    """Say how people are counted: one by one, unless forms hold no code."""
+    everyone_coded = all(story.codes == "all" for story in stories)
+    key = "summary_rounded" if everyone_coded else "summary_rounded_without_code"
+    return stories[0].voice.text(key)
 
 
 def _participation(stories: list[RegionStory]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def head(story: RegionStory) -> list[Sentence]:
     if not waves:
         said += story.sentence("fact_no_survey")
     elif is_known(people):
-        said += story.sentence("fact_people", None, people=people)
+        said += story.sentence("fact_people", None, people=people, codes=story.codes)
     else:
         said += story.sentence("fact_people_hidden")
     if len(story.whole) and not is_known(documents):
@@ -229,7 +229,8 @@ def _split(cell: dict[str, Any], story: RegionStory) -> Section:
     spoken = story.rows("talk", evidence_id=cell["talk_id"])
     change, talk = rows_of(scored)[0], rows_of(spoken)[0]
     left = story.stated(story.voice.verdict(change), scored)
-    left += story.sentence("answers_n", scored, n=change["n"]) if is_known(change["n"]) else []
+    key = "answers_n" if story.codes == "all" else "answers_n_without_code"
+    left += story.sentence(key, scored, n=change["n"]) if is_known(change["n"]) else []
     subject = story.voice.name.subject(cell["level"])
     phrase = ladder()["talk"][cell["talk_direction"]][story.language].format(x=subject)
     right = story.stated(phrase, spoken)

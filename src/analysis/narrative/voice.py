@@ -69,6 +69,7 @@ class Voice:
         environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701
         environment.filters |= {
             "whole": self.whole,
+            "counted": self.counted,
             "decimal": self.decimal,
             "signed": self.signed,
             "listed": self.listed,
@@ -78,6 +79,10 @@ class Voice:
     def whole(self, value: float) -> str:
         """Print a count."""
         return printed.whole(value, self.language)
+
+    def counted(self, value: float, one: str, many: str) -> str:
+        """Print a count with what it counts, in the singular or the plural."""
+        return f"{self.whole(value)} {one if value == 1 else many}"
 
     def decimal(self, value: float, places: int = 2) -> str:
         """Print a number with a fixed number of decimals, rounded half to even."""
@@ -148,6 +153,18 @@ def nothing(key: str, study: Study, language: str) -> Passage:
 def answer(passage: Passage) -> Passage:
     """Return the first sentence of a passage: the answer in one sentence."""
     return Passage(passage.sentences[:1])
+
+
+def at_waves(rows: DataFrame, voice: Voice) -> str:
+    """Say at which wave rows are: one wave, or of each region its own."""
+    places = rows[["region", "wave"]].drop_duplicates()
+    waves = [voice.name.wave(wave) for wave in places["wave"]]
+    if len({*waves}) == 1:
+        return voice.text("at_wave", wave=waves[0])
+    regions = [voice.name.region(region) for region in places["region"]]
+    pairs = zip(regions, waves, strict=True)
+    told = [voice.text("wave_of_region", region=region, wave=wave) for region, wave in pairs]
+    return voice.text("at_own_waves", waves=told)
 
 
 def rows_of(rows: DataFrame) -> list[dict[str, Any]]:

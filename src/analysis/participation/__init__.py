@@ -43,5 +43,5 @@ def follow_people(tables: Mapping[str, DataFrame], study: Study) -> dict[str, Da
         "flow": trace_flow(links, plan),
         "attrition": compare_leavers(scores, links, respondents, plan),
         "leaving": relate_leaving(scores, links, respondents, plan),
-        "analysed": count_analysed(scores, tables["answers"], respondents, plan),
+        "analysed": count_analysed(scores, tables["answers"], respondents, links, plan),
     }

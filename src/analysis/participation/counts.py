@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
@@ -14,9 +15,11 @@ from analysis.study import Plan, Study
 def describe_participation(tables: Mapping[str, DataFrame], study: Study) -> DataFrame:
     """Count people per region and wave, and over all waves: the findings table `participation`.
 
-    `stayed` and `joined` compare with the wave before, and `left` counts the people of that wave
-    who are not here; people without a code can be none of the three and are `unlinked`. A region
-    without a survey has a row with zero people.
+    `response` is `people` as a share of those invited. `stayed` and `joined` compare with the wave
+    before, and `left` counts the people of that wave who are not here; people without a code can
+    be none of the three and are `unlinked`. `all_waves` counts those seen at every wave that their
+    region held; it is empty where that cannot be known: one wave, or a wave without codes. A wave
+    that a region did not hold has no number of people.
     """
     rows = [
         row
@@ -26,6 +29,7 @@ def describe_participation(tables: Mapping[str, DataFrame], study: Study) -> Dat
     counts = ["invited", "started", "people", "stayed", "joined", "left", "unlinked"]
     counts += ["all_waves", "documents"]
     columns = ["evidence_id", "region", "wave", *counts]
+    columns.insert(columns.index("people") + 1, "response")
     return DataFrame(rows, columns=columns).astype(dict.fromkeys(counts, "Int64"))
 
 
@@ -39,37 +43,41 @@ def _waves(tables: Mapping[str, DataFrame], study: Study, region: str) -> list[d
             "evidence_id": evidence_id("participation", region, wave),
             "region": region,
             "wave": wave,
-            **_response(tables["response"], region, wave),
-            "people": len(here),
-            "unlinked": len(here & apart),
+            **_response(tables["response"], region, wave, len(here)),
             "documents": int(((documents["region"] == region) & (documents["wave"] == wave)).sum()),
         }
-        if earlier and here:
+        if "people" in row:
+            row["unlinked"] = len(here & apart)
+        if earlier and here - apart:
             row |= {"stayed": len(here & earlier), "joined": len(here - earlier - apart)}
             row["left"] = len(earlier - here)
         rows.append(row)
     return rows
 
 
-def _response(response: DataFrame, region: str, wave: str) -> dict[str, object]:
+def _response(response: DataFrame, region: str, wave: str, people: int) -> dict[str, object]:
+    """Say who was asked and who answered, nothing of a wave that the region did not hold."""
     found = response[(response["region"] == region) & (response["wave"] == wave)]
     if found.empty:
         return {}
-    return {name: found[name].iloc[0] for name in ("invited", "started")}
+    counts = {name: found[name].iloc[0] for name in ("invited", "started")}
+    asked = counts["invited"]
+    share = np.nan if pd.isna(asked) or not asked else people / int(asked)
+    return {**counts, "people": people, "response": share}
 
 
 def _all_waves(tables: Mapping[str, DataFrame], region: str) -> dict[str, object]:
     seen = _seen(tables["respondents"], region)
     everyone = set().union(*seen.values())
     apart = _apart(tables["links"], region)
-    always = set.intersection(*seen.values()) if len(seen) > 1 else set()
+    can_tell = len(seen) > 1 and all(here - apart for here in seen.values())
     return {
         "evidence_id": evidence_id("participation", region, "all"),
         "region": region,
         "wave": "all",
-        "people": len(everyone),
-        "unlinked": len(everyone & apart),
-        "all_waves": len(always),
+        "people": len(everyone) if seen else None,
+        "unlinked": len(everyone & apart) if seen else None,
+        "all_waves": len(set.intersection(*seen.values())) if can_tell else None,
         "documents": int((tables["documents"]["region"] == region).sum()),
     }
 

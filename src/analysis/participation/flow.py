@@ -24,7 +24,7 @@ MOVES = {
 
 
 def trace_flow(links: DataFrame, plan: Plan) -> DataFrame:
-    """Count people per region, two waves that follow each other, and move.
+    """Count people per region, move, and two waves that follow each other and have any codes.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def _state(presence: Presence, waves: frozenset[str], wave: str) -> str:
     """Say where somebody stands at a wave: here, away between two answers, or outside them."""
     if wave in waves:
         return "here"
-    place = presence.waves.index(wave)
-    before = any(one in waves for one in presence.waves[:place])
-    after = any(one in waves for one in presence.waves[place:])
+    place = presence.followed.index(wave)
+    before = any(one in waves for one in presence.followed[:place])
+    after = any(one in waves for one in presence.followed[place:])
     return "away" if before and after else "lost" if before else "not_yet"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from pandas import DataFrame, Series
+from statsmodels.stats.multitest import multipletests
 
 from analysis.evidence import evidence_id
 from analysis.models import FirthFit, NoFitError, fit_firth
@@ -22,9 +23,10 @@ Row = dict[str, object]
 OTHER = "other"
 KEYS = ["region", "wave", "participant"]
 FACTORS = ("role", "region", "wave")
+NOBODY = "nobody gave a code at a wave that was followed by another with codes"
 COLUMNS = [
     *("evidence_id", "region", "term", "level", "reference", "n", "n_left", "estimate"),
-    *("odds_ratio", "low", "high", "chi2", "df", "p", "note"),
+    *("odds_ratio", "low", "high", "chi2", "df", "p", "p_adjusted", "note"),
 ]
 
 
@@ -57,17 +59,20 @@ def relate_leaving(
     The findings table `leaving`: odds ratios with profile intervals. A row of the model is a
     person at a wave that was followed by another, who can be followed and has a score; the score
     is the mean of the planned measures, each standardised, in standard deviations. Roles of fewer
-    than five such rows are taken together.
+    than five people are taken together; what stays below five people is left out. The tests of
+    score, role, region and wave are adjusted for each other (Holm).
 
     References
     ----------
     Discrete-time survival as logistic regression (Singer & Willett 1993), with Firth's penalty
-    so that a role of which everyone stayed keeps a finite estimate: `fit_firth`.
+    so that a role of which everyone stayed keeps a finite estimate: `fit_firth`. Holm (1979).
     """
     at_risk = _at_risk(scores, links, respondents, plan)
-    if at_risk.empty:
-        return DataFrame(columns=COLUMNS)
     whole = _name("model", "")
+    if at_risk.empty:
+        held_twice = any(len(presence.waves) > 1 for presence in presences(links, plan))
+        nobody = {"n": 0, "n_left": 0, "note": f"not estimated, because {NOBODY}"}
+        return _table([{**whole, **nobody}] if held_twice else [])
     kept, note = _kept(at_risk)
     left = int(kept["left"].sum())
     whole |= {"n": len(kept), "n_left": left, "note": note}
@@ -78,7 +83,8 @@ def relate_leaving(
     every = tuple(range(1, len(design.names)))
     try:
         fit = fit_firth(kept["left"].to_numpy(dtype=float), design.matrix)
-        return _table([{**whole, **_together(fit, every)}, *_terms(fit, design, kept)])
+        terms = _adjusted([*_terms(fit, design, kept)])
+        return _table([{**whole, **_together(fit, every)}, *terms])
     except NoFitError as refusal:
         return _table([{**whole, "note": f"not estimated, because {refusal}"}])
 
@@ -120,23 +126,38 @@ def _mean_score(scores: DataFrame, plan: Plan) -> DataFrame:
 
 
 def _kept(at_risk: DataFrame) -> tuple[DataFrame, str]:
-    """Leave out rows without a score and of tiny regions, take rare roles together; say so."""
-    scored = at_risk[at_risk["score"].notna()]
-    kept = scored[_is_common(scored["region"])]
-    notes = [
-        (len(at_risk) - len(scored), "without a score left out"),
-        (len(scored) - len(kept), "of small regions left out"),
-    ]
-    common = _is_common(kept["role"])
-    role = kept["role"].where(common, OTHER)
+    """Leave out rows without a score, take rare roles together, leave out what stays rare."""
+    kept = at_risk[at_risk["score"].notna()]
+    dropped = {"without a score": len(at_risk) - len(kept)}
+    before = -1
+    while len(kept) != before:
+        before = len(kept)
+        kept = kept.assign(role=kept["role"].where(_is_common(kept, "role"), OTHER))
+        for factor in ("region", "role", "wave"):
+            common = kept[_is_common(kept, factor)]
+            why = f"of {factor}s of fewer than {LEAST_SHOWN} people"
+            dropped[why] = dropped.get(why, 0) + len(kept) - len(common)
+            kept = common
     spread = float(kept["score"].std())
     score = (kept["score"] - kept["score"].mean()) / (spread if spread > 0 else 1.0)
-    told = "; ".join(f"{n} rows {why}" for n, why in notes if n)
-    return kept.assign(role=role, score=score), told
+    told = "; ".join(f"{n} rows {why} left out" for why, n in dropped.items() if n)
+    return kept.assign(score=score), told
 
 
-def _is_common(labels: Series) -> Series:
-    return labels.groupby(labels).transform("size") >= LEAST_SHOWN
+def _is_common(rows: DataFrame, factor: str) -> Series:
+    """Say of each row whether its level of a factor is that of at least five people."""
+    people = rows["region"] + "/" + rows["participant"]
+    return people.groupby(rows[factor]).transform("nunique") >= LEAST_SHOWN
+
+
+def _adjusted(terms: list[Row]) -> list[Row]:
+    """Adjust the tests of the terms for each other; those of single levels stay as they are."""
+    whole = [place for place, row in enumerate(terms) if not row["level"]]
+    if whole:
+        adjusted = multipletests([terms[place]["p"] for place in whole], method="holm")[1]
+        for place, p in zip(whole, adjusted, strict=True):
+            terms[place] = {**terms[place], "p_adjusted": float(p)}
+    return terms
 
 
 def _design(rows: DataFrame) -> Design:

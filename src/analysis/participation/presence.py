@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from pandas import DataFrame
@@ -16,7 +17,8 @@ class Presence:
     """Who was seen at which wave of one region.
 
     `waves` are those at which anyone answered, in order; `seen` holds the waves of everyone who
-    can be followed; `unlinked` counts per wave the people who gave no code.
+    can be followed; `unlinked` counts per wave the people who gave no code. A wave at which
+    nobody gave one is passed over when people are followed: nobody can be said to have left.
     """
 
     region: str
@@ -24,10 +26,15 @@ class Presence:
     seen: dict[str, frozenset[str]]
     unlinked: dict[str, int]
 
+    @cached_property
+    def followed(self) -> tuple[str, ...]:
+        """The waves at which anyone gave a code."""
+        return tuple(wave for wave in self.waves if self.people(wave))
+
     @property
     def steps(self) -> Iterator[tuple[str, str]]:
-        """Every two waves of this region that follow each other."""
-        return pairwise(self.waves)
+        """Every two waves that follow each other among those at which people can be followed."""
+        return pairwise(self.followed)
 
     def people(self, wave: str) -> set[str]:
         """Return who was seen at a wave, among those who can be followed."""
@@ -36,17 +43,17 @@ class Presence:
     def kind(self, person: str) -> str:
         """Name a person's pattern: stayer, returner, leaver, joiner or visitor.
 
-        A stayer was seen at every wave of the region, a returner skipped one and came back, a
-        leaver was there from the first wave and a joiner until the last; a visitor was neither.
+        A stayer was seen at every followed wave, a returner skipped one and came back, a leaver
+        was there from the first wave and a joiner until the last; a visitor was neither.
         """
-        places = [place for place, wave in enumerate(self.waves) if wave in self.seen[person]]
-        if len(places) == len(self.waves):
+        places = [place for place, wave in enumerate(self.followed) if wave in self.seen[person]]
+        if len(places) == len(self.followed):
             return "stayer"
         if places[-1] - places[0] >= len(places):
             return "returner"
         if places[0] == 0:
             return "leaver"
-        return "joiner" if places[-1] == len(self.waves) - 1 else "visitor"
+        return "joiner" if places[-1] == len(self.followed) - 1 else "visitor"
 
 
 def presences(links: DataFrame, plan: Plan) -> Iterator[Presence]:

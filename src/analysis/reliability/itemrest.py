@@ -74,11 +74,16 @@ def _measure(group: DataFrame, scale: Scale) -> Iterator[tuple[str, dict[str, ob
         if together:
             found |= _of_item(complete, item, together[item])
             if together[item] < -TINY:
-                alarms = {"reversed": f"runs against the rest (n = {size})", **alarms}
+                alarms = {"reversed": _against(found["high"], size), **alarms}
             elif np.isnan(together[item]):
                 remarks.append("item-rest not computable, because it or the rest does not vary")
         note = "; ".join([*remarks, *alarms.values()])
         yield item, {**found, "alarm": " ".join(alarms), "note": note}
+
+
+def _against(high: object, size: int) -> str:
+    unsure = isinstance(high, float) and high >= 0
+    return f"runs against the rest (n = {size}{', its interval includes zero' if unsure else ''})"
 
 
 def _of_item(complete: DataFrame, item: str, together: float) -> dict[str, object]:

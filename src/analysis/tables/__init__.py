@@ -11,7 +11,7 @@ from analysis import printed
 from analysis.study import Study
 from analysis.study.labels import Labels, in_plan_order
 from analysis.tables import coding
-from analysis.tables.foremost import lowest, most_heard, most_named
+from analysis.tables.foremost import latest, lowest, most_heard, most_named
 from analysis.tables.joint import joint_by_region, joint_by_theme
 from analysis.tables.reading import ReadingTable
 from analysis.tables.reporting import appendices, checklist
@@ -29,6 +29,7 @@ __all__ = [
     "fullest",
     "joint_by_region",
     "joint_by_theme",
+    "latest",
     "lowest",
     "most_heard",
     "most_named",
@@ -39,16 +40,20 @@ __all__ = [
 # What a reader needs of each kind of row, in order; the stored table holds the rest.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "participation": (
-        *("region", "wave", "invited", "people", "stayed", "joined", "left", "unlinked"),
-        *("documents",),
+        *("region", "wave", "invited", "people", "response", "stayed", "joined", "left"),
+        *("unlinked", "all_waves", "documents"),
     ),
     "exclusion": ("region", "wave", "reason", "rows"),
     "pattern": ("region", "pattern", "kind", "people"),
     "attrition": ("region", "role", "start", "end", "n", "n_left", "estimate", "interval", "note"),
-    "leaving": ("term", "level", "reference", "n", "n_left", "odds_ratio", "interval", "p", "note"),
+    "leaving": (
+        *("term", "level", "reference", "n", "n_left", "odds_ratio", "interval", "p", "p_adjusted"),
+        *("note",),
+    ),
     "analysed": (
         *("scale", "region", "people", "rows", "people_in_model", "rows_in_model"),
         *("rows_nothing_answered", "rows_too_little_answered", "pairs", "only_start", "only_end"),
+        *("without_code",),
     ),
     "itemrest": (
         *("item", "region", "wave", "n", "item_rest", "interval", "alpha_if_dropped", "alarm"),
@@ -64,7 +69,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("spearman_brown", "note"),
     ),
     "drift": ("item", "region", "change", "change_without", "shift", "n"),
-    "item": ("item", "region", "wave", "n", "mean", "sd", "dont_know", "missing"),
+    "item": ("item", "region", "wave", "n", "mean", "sd", "dont_know", "missing", "note"),
     "fit": (
         *("scale", "n_rows", "n_people", "n_sites", "icc_site", "icc_participant", "model"),
         *("certificate", "note"),
@@ -126,6 +131,8 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "n_people": "people",
         "left": "gone",
         "unlinked": "without a code",
+        "without_code": "without a code",
+        "all_waves": "at every wave",
         "n_left": "gone",
         "rows_in_model": "rows in model",
         "rows_nothing_answered": "blank",
@@ -152,6 +159,9 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "stayed": "gebleven",
         "joined": "erbij",
         "left": "weg",
+        "response": "respons",
+        "unlinked": "zonder code",
+        "all_waves": "bij elke meting",
         "documents": "gesprekken",
         "scale": "schaal",
         "level": "niveau",

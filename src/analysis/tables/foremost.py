@@ -2,6 +2,8 @@
 
 from pandas import DataFrame
 
+from analysis.study import Study
+
 
 def lowest(rows: DataFrame, column: str, *, most: int = 12) -> DataFrame:
     """Keep the rows with the lowest known values of a column, lowest first."""
@@ -9,6 +11,14 @@ def lowest(rows: DataFrame, column: str, *, most: int = 12) -> DataFrame:
         return rows
     known = rows[rows[column].notna()]
     return known.sort_values(column, kind="stable").head(most)
+
+
+def latest(rows: DataFrame, study: Study) -> DataFrame:
+    """Keep the rows of the last wave that each region held, by the waves of these rows."""
+    if rows.empty:
+        return rows
+    places = rows["wave"].map({wave: place for place, wave in enumerate(study.plan.waves)})
+    return rows[places == places.groupby(rows["region"]).transform("max")]
 
 
 def most_heard(themes: DataFrame, *, most: int = 18) -> DataFrame:
