@@ -86,17 +86,8 @@ def _contrasts(contrasts: DataFrame, least: int) -> DataFrame:
     enough = (shown[["n_start", "n_end"]] >= least).all(axis="columns")
     enough &= ~_gives_away(shown, enough, least)
     columns = ["evidence_id", "kind", "region", "scale", "start", "end", "family", "planned"]
-    columns += [
-        "spans",
-        *NUMBERS,
-        "n",
-        "n_start",
-        "n_end",
-        "start_mean",
-        "holds",
-        "verdict",
-        "synthetic",
-    ]
+    columns += ["spans", *NUMBERS, "n", "n_start", "n_end", "start_mean"]
+    columns += ["holds", "verdict", "synthetic"]
     high_start = shown["start_at_highest"] >= 0.15
     kept = _coarse(shown[columns].assign(starts_high=high_start), enough)
     verdict = kept["verdict"].where(enough | (kept["kind"] != "change"), "too_few")

@@ -6,8 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame
 
-from analysis.survey.exclusions import UNLINKED
-
 # The random intercepts of the primary model, and the columns that make their groups.
 TERMS = {
     "site": ["region", "site"],
@@ -29,8 +27,3 @@ def group_rows(rows: DataFrame, terms: Sequence[str] = tuple(TERMS)) -> dict[str
     placed = rows.assign(site=named.where(named != "", own))
     known = [term for term in terms if "site" not in TERMS[term] or named.ne("").any()]
     return {term: placed.groupby(TERMS[term]).ngroup().to_numpy() for term in known}
-
-
-def followed(rows: DataFrame) -> DataFrame:
-    """Keep the rows of people who gave a code: of the others nobody knows whether they left."""
-    return rows[~rows["participant"].astype(str).str.contains(UNLINKED, regex=False)]

@@ -48,7 +48,7 @@ def compare_leavers(
     ----------
     Welch (1947); Wilson (1927). Agrees with R: t.test(left, stayed), prop.test(correct = FALSE).
     """
-    wanted = measures_of(plan)
+    wanted = [*plan.compared]
     by_wave = scores[scores["scale"].isin(wanted)].groupby(["region", "wave"])
     scored: dict[object, DataFrame] = {
         keys: own.pivot(index="participant", columns="scale", values="score")
@@ -64,12 +64,6 @@ def compare_leavers(
             rows += [_by_score(table[scale], presence, start, end) for scale in wanted]
     found = DataFrame(rows, columns=COLUMNS)
     return _adjusted(found).astype(dict.fromkeys(("n", "n_stayed", "n_left"), "Int64"))
-
-
-def measures_of(plan: Plan) -> list[str]:
-    """Return the planned measures, else the composites, else the scales."""
-    planned = [*dict.fromkeys(one.scale for one in plan.planned)]
-    return planned or [*plan.composites] or [*plan.scales]
 
 
 def _name(kind: str, subject: str, presence: Presence, start: str, end: str) -> Row:

@@ -13,7 +13,6 @@ from analysis.participation.attrition import (
     LEAST_SHOWN,
     LEAST_TESTED,
     UNKNOWN,
-    measures_of,
     roles_of,
 )
 from analysis.participation.presence import presences
@@ -118,7 +117,7 @@ def _at_risk(scores: DataFrame, links: DataFrame, respondents: DataFrame, plan: 
 
 def _mean_score(scores: DataFrame, plan: Plan) -> DataFrame:
     """Average each person's planned measures at a wave, each standardised over everyone."""
-    wanted = scores[scores["scale"].isin(measures_of(plan))]
+    wanted = scores[scores["scale"].isin(plan.compared)]
     wide = wanted.pivot(index=KEYS, columns="scale", values="score").astype(float)
     spread = wide.std().where(wide.std() > 0, 1.0)
     mean = ((wide - wide.mean()) / spread).mean(axis="columns")

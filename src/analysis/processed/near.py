@@ -6,8 +6,9 @@ from itertools import combinations
 
 from pandas import DataFrame
 
+from analysis.survey.exclusions import UNLINKED
+
 COLUMNS = ["region", "participant", "waves", "same_as", "same_as_waves", "why"]
-UNLINKED = "unlinked"
 ALIKE = str.maketrans({"o": "0", "i": "1", "l": "1", "s": "5", "b": "8", "z": "2"})
 SHORTEST = 3
 # Codes that number people one after the other are all near each other: that says nothing.

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame
 
-from analysis.groups import TERMS, followed, group_rows
+from analysis.groups import TERMS, group_rows
 from analysis.models import (
     Covariance,
     NoFitError,
@@ -18,6 +18,7 @@ from analysis.models import (
 )
 from analysis.models.gee import GeeFit, fit_gee
 from analysis.models.intercepts import random_intercepts
+from analysis.survey.exclusions import followed
 
 Cell = tuple[str, ...]
 Floats = NDArray[np.float64]

@@ -9,7 +9,7 @@ from pandas import DataFrame, Series
 
 from analysis.problems import Problem
 from analysis.study import Scale, Study
-from analysis.survey.exclusions import UNLINKED
+from analysis.survey.exclusions import UNLINKED, followed
 from analysis.survey.wide import Forms
 
 FEWEST, AGAINST = 20, -0.1
@@ -55,10 +55,6 @@ def suspect(forms: Forms, codes: Sequence[Codes], study: Study) -> list[Problem]
     ]
 
 
-def _named(respondents: DataFrame) -> DataFrame:
-    return respondents[~respondents["participant"].str.contains(UNLINKED, regex=False)]
-
-
 def _in_two_regions(codes: Sequence[Codes], own: set[str], study: Study) -> list[Problem]:
     """Refuse codes that two regions have at one wave, unless region.yaml says who they are."""
     shared: dict[tuple[str, str], list[Shared]] = {}
@@ -91,7 +87,7 @@ def _movers(respondents: DataFrame) -> list[Problem]:
     """Count who was seen in another region at another wave; who they are stays untold."""
     if respondents["region"].nunique() < 2:
         return []
-    places = _named(respondents).drop_duplicates(["participant", "region", "wave"])
+    places = followed(respondents).drop_duplicates(["participant", "region", "wave"])
     by_person = places.groupby("participant")
     regions, waves = by_person["region"].nunique(), by_person["wave"].nunique()
     moved = regions.index[(regions > 1) & (waves == by_person.size())]
