@@ -13,7 +13,7 @@ import nbformat
 import pandas as pd
 import pytest
 from markupsafe import Markup
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.problems import StudyError
 from analysis.report import clean, pages, plan, publish, render
@@ -143,6 +143,13 @@ def test_code_is_folded(page):
 
 def test_synthetic_data_are_marked_in_a_landmark(page):
     assert re.search(r"<aside [^>]*>\s*<strong>Synthetic data\.", page)
+
+
+def test_the_answer_is_the_sentence_and_not_the_table_before_it():
+    told = ["<table><tr><td>7</td></tr></table>", '<p><span data-evidence="a/b/c">Up.</span></p>']
+    cell = new_code_cell("", metadata={"tags": ["answer"]})
+    cell.outputs = [new_output("display_data", {"text/html": html}) for html in told]
+    assert render.answer(new_notebook(cells=[cell])) == '<span data-evidence="a/b/c">Up.</span>'
 
 
 def test_a_column_of_words_stays_to_the_left_where_it_is_empty():

@@ -92,10 +92,13 @@ def _outputs(notebook: NotebookNode, tag: str | None = None) -> Iterable[Noteboo
 
 def answer(notebook: NotebookNode) -> Markup:
     """Return the first generated sentence of the cell tagged `answer`, evidence marks included."""
-    for output in _outputs(notebook, "answer"):
+    outputs = [*_outputs(notebook, "answer")]
+    marked = (MARK.search(output.data.get("text/html", "")) for output in outputs)
+    if said := next(filter(None, marked), None):
+        return clean.sentence_html(said[0])
+    for output in outputs:
         if "text/html" in output.data:
-            said = MARK.search(output.data["text/html"])
-            return clean.sentence_html(said[0] if said else output.data["text/html"])
+            return clean.sentence_html(output.data["text/html"])
         if "text/plain" in output.data and not any("image" in kind for kind in output.data):
             return Markup(Markup.escape(output.data["text/plain"]))
     return Markup()
