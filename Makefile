@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export JUPYTER_PREFER_ENV_PATH := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test check-data prepare add-region simulate validate lab bench check
+.PHONY: help reports test same check-data prepare add-region simulate validate lab bench check
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ reports: $(READY)  ## Rebuild every report when its inputs changed
 
 test: $(READY)  ## Run the whole suite
 	"$(PYTHON)" -m pytest -n "$(JOBS)" --dist loadfile
+
+same: $(READY)  ## Prove that no result changed: make same BEFORE=commit
+	"$(PYTHON)" tests/same.py "$(BEFORE)"
 
 check-data: $(READY)  ## Check the raw data; print every problem at once
 	@"$(PYTHON)" -m analysis check --data "$(DATA)" --reports "$(REPORTS)"
