@@ -110,7 +110,7 @@ def same_text(before: str, after: str) -> bool:
         return True
     one, other = FRACTION.findall(before), FRACTION.findall(after)
     words = FRACTION.sub("#", before) == FRACTION.sub("#", after)
-    return words and all(map(close, one, other, strict=False)) and len(one) == len(other)
+    return words and all(close(was, now) for was, now in zip(one, other, strict=True))
 
 
 def differing_cells(before: Path, after: Path) -> Iterator[tuple[str, str]]:
