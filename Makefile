@@ -58,7 +58,7 @@ lab: $(READY)  ## Open the notebooks in JupyterLab, on this machine only
 	  --LabApp.extension_manager=readonly --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 bench: $(READY)  ## Measure the build against its peers; writes bench.json
-	@"$(PYTHON)" -m analysis bench --data "$(DATA)" --jobs "$(JOBS)"
+	@"$(PYTHON)" bench --data "$(DATA)" --jobs "$(JOBS)"
 
 check: $(READY)  ## Look at the code: ruff, mypy, notebooks stripped
 	"$(PYTHON)" -m ruff format --check .

@@ -38,7 +38,7 @@ def test_a_wrong_command_is_status_2():
 
 def test_help_lists_what_the_door_can_do():
     said = CliRunner().invoke(door.main, ["--help"]).output
-    for command in ("report", "check", "prepare", "add-region", "simulate", "bench"):
+    for command in ("report", "check", "prepare", "add-region", "simulate", "validate"):
         assert f"  {command} " in said
 
 

@@ -179,21 +179,6 @@ def validate(data: Path, jobs: int, pilots: int, studies: int, out: Path) -> Non
     click.echo(f"Open {out}")
 
 
-@main.command()
-@data_option
-@jobs_option
-@click.option("--out", type=click.Path(path_type=Path), default=Path("bench.json"))
-def bench(data: Path, jobs: int, out: Path) -> None:
-    """Measure the build against its peers, as ratios in one run."""
-    from analysis.report.bench import measure, show, write
-
-    with _letters():
-        rows = measure(data, at_once=jobs, say=click.echo)
-        write(rows, out)
-    show(rows)
-    click.echo(f"Open {out}")
-
-
 def _next(data: Path, reports: Path) -> str:
     """Return the command that builds the reports, with the folders that are not the usual ones.
 

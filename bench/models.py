@@ -1,6 +1,6 @@
 """What the mixed model costs: against R on the same data, and as the number of people grows.
 
-`python -m analysis.report.bench.models SCORES.csv` prints seconds, as models.R does.
+`python bench/models.py SCORES.csv` prints seconds, as models.R does.
 """
 
 import json
@@ -72,7 +72,7 @@ def seconds_here(scores: DataFrame) -> float:
 
 def seconds_apart(scores: DataFrame, folder: Path) -> float:
     """Return `seconds_here` of a process of its own with one thread."""
-    return _printed([sys.executable, "-m", __name__], scores, folder)
+    return _printed([sys.executable, __file__], scores, folder)
 
 
 def seconds_in_r(scores: DataFrame, folder: Path) -> float:

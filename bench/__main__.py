@@ -1,4 +1,4 @@
-"""What a build costs, as ratios measured in one run on one machine."""
+"""What a build costs, as ratios measured in one run on one machine: `make bench`."""
 
 import json
 import os
@@ -10,8 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import click
+
+import agreement
+import codings
+import models
+import survey
+from analysis.problems import StudyError, letters
 from analysis.report import plan
-from analysis.report.bench import agreement, models, survey
 
 ONE_BY_ONE = "full build against jupyter nbconvert --execute, one by one"
 UNCHANGED = "nothing changed against a full build"
@@ -79,9 +85,7 @@ def _agreement(say: Callable[[str], None]) -> Figure:
 
 
 def _codings(say: Callable[[str], None]) -> Iterable[Figure]:
-    from analysis.report.bench.codings import measure_codings
-
-    for row in measure_codings(say):
+    for row in codings.measure_codings(say):
         yield _figure(row.figure, row.ours, row.peer, target=row.target)
 
 
@@ -158,3 +162,22 @@ def show(figures: Sequence[Figure]) -> None:
         met = row.note if row.met is None else "yes" if row.met else "no"
         table.add_row(row.figure, *shown, met)
     Console().print(table)
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), default=plan.PROJECT / "data")
+@click.option("--jobs", type=click.IntRange(1), default=2, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("bench.json"))
+def main(data: Path, jobs: int, out: Path) -> None:
+    """Measure the build against its peers, as ratios in one run."""
+    try:
+        rows = measure(data, at_once=jobs, say=click.echo)
+    except StudyError as error:
+        raise SystemExit(letters(error.problems)) from None
+    write(rows, out)
+    show(rows)
+    click.echo(f"Open {out}")
+
+
+if __name__ == "__main__":
+    main()

@@ -77,7 +77,7 @@ def lay_out(folder: Path, rows: int) -> Path:
 
 
 def _child(what: str, study: Path) -> Cost:
-    command = [sys.executable, "-m", "analysis.report.bench.survey", what, str(study)]
+    command = [sys.executable, __file__, what, str(study)]
     ran = subprocess.run(command, check=True, capture_output=True, text=True)
     found: Cost = json.loads(ran.stdout)
     return found
