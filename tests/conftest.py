@@ -1,5 +1,6 @@
 """What several tests share: a tiny study, the pilot, and the folder of reference results."""
 
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -44,3 +45,62 @@ def browser():
         started = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield started
         started.close()
+
+
+# `make test-long` goes on where it stopped: what passed on these very files is left out.
+
+
+def pytest_addoption(parser):
+    parser.addoption("--resume", action="store_true", help="leave out what passed on these files")
+
+
+def pytest_configure(config):
+    """Read once what passed; a worker is handed what the process that started it read."""
+    if not config.getoption("--resume"):
+        config.passed = None
+    elif hasattr(config, "workerinput"):
+        config.passed = config.workerinput["passed"]
+    else:
+        stored = config.cache.get("long/passed", {})
+        config.state = hash_of_the_house()
+        config.passed = stored.get(config.state, [])
+        config.pluginmanager.register(Remembering(config))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    node.workerinput["passed"] = node.config.passed
+
+
+def pytest_collection_modifyitems(config, items):
+    done = [item for item in items if item.nodeid in set(config.passed or ())]
+    if done:
+        config.hook.pytest_deselected(items=done)
+        items[:] = [item for item in items if item not in done]
+
+
+class Remembering:
+    """Write down each test that passed, at once, so that a killed run loses nothing."""
+
+    def __init__(self, config):
+        self.config = config
+
+    def pytest_runtest_logreport(self, report):
+        if report.when == "call" and report.passed:
+            self.config.passed.append(report.nodeid)
+            self.config.cache.set("long/passed", {self.config.state: self.config.passed})
+
+    def pytest_sessionfinish(self, session, exitstatus):
+        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and self.config.passed:
+            session.exitstatus = pytest.ExitCode.OK
+
+
+def hash_of_the_house() -> str:
+    """Name the content of every file that a promise may rest on."""
+    folders = ("src", "tests", "notebooks", "data/raw")
+    files = [path for name in folders for path in (PROJECT / name).rglob("*") if path.is_file()]
+    files += [PROJECT / name for name in ("pyproject.toml", "requirements.lock", "Makefile")]
+    whole = hashlib.sha256()
+    for path in sorted(path for path in files if path.suffix != ".pyc"):
+        whole.update(path.relative_to(PROJECT).as_posix().encode() + path.read_bytes())
+    return whole.hexdigest()

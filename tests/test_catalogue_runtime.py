@@ -40,6 +40,8 @@ def child(study: Path, hook: Hook | None = None) -> tuple[int, str]:
             handle = os.open(said, os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
             os.dup2(handle, 1)
             os.dup2(handle, 2)
+            # Whoever starts tests in the background may have left this signal ignored.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             sys.stdout = os.fdopen(1, "w", closefd=False)
             sys.stderr = os.fdopen(2, "w", closefd=False)
             if hook is not None:
@@ -105,6 +107,7 @@ def test_RT01_RT13_raw_data_are_only_read_and_the_network_is_not_asked(undisturb
     assert fingerprint(study / "processed") == undisturbed[1]
 
 
+@pytest.mark.long
 def test_RT02_a_raw_file_that_changed_is_read_again_and_named_with_both_hashes(fresh):
     assert child(fresh)[0] == 0
     before = fingerprint(fresh / "raw")["regions/north/survey/first.csv"]
@@ -124,6 +127,7 @@ def test_RT03_a_folder_that_cannot_be_written_is_told_before_anything_is_compute
     assert "nothing can be written here" in said
 
 
+@pytest.mark.long
 def test_RT03_a_full_disk_is_a_letter_and_the_next_run_is_whole(fresh, undisturbed):
     resource = pytest.importorskip("resource")
     command = [sys.executable, "-m", "analysis", "prepare", "--data", str(fresh)]
@@ -142,7 +146,10 @@ def test_RT03_a_full_disk_is_a_letter_and_the_next_run_is_whole(fresh, undisturb
     assert fingerprint(fresh / "processed") == undisturbed[1]
 
 
-@pytest.mark.parametrize("moment", [1, 9, 20, 38])
+LONG = pytest.mark.long
+
+
+@pytest.mark.parametrize("moment", [9, *(pytest.param(n, marks=LONG) for n in (1, 20, 38))])
 def test_RT05_a_run_after_a_kill_gives_what_an_undisturbed_one_gives(fresh, undisturbed, moment):
     assert child(fresh, at_rename(moment, signal.SIGKILL))[0] == -signal.SIGKILL
     assert read_manifest(fresh / "processed") == {}
@@ -151,6 +158,7 @@ def test_RT05_a_run_after_a_kill_gives_what_an_undisturbed_one_gives(fresh, undi
     assert not [*(fresh / "processed").rglob(".*.part")]
 
 
+@pytest.mark.long
 def test_RT06_two_runs_at_once_make_one_whole_result(fresh, undisturbed):
     command = [sys.executable, "-m", "analysis", "prepare", "--data", str(fresh)]
     runs = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
@@ -164,6 +172,7 @@ def test_RT06_whoever_waits_in_vain_is_told_which_process_holds_the_folder(tmp_p
         pass
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "around",
     [
@@ -177,6 +186,7 @@ def test_RT09_time_zone_language_and_hashing_change_no_byte(fresh, undisturbed, 
     assert fingerprint(fresh / "processed") == undisturbed[1]
 
 
+@pytest.mark.long
 def test_RT14_a_run_that_is_stopped_says_so_and_leaves_no_half_table(fresh):
     status, said = child(fresh, at_rename(5, signal.SIGINT))
     assert status == door.STOPPED

@@ -183,6 +183,7 @@ def spoil(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1))
 
 
+@pytest.mark.long
 def test_a_study_of_one_scale_and_one_wave_has_every_report(bare):
     assert len(pages(bare, "internal")) == 10
     assert "region-south.nl.html" in pages(bare, "shared")

@@ -26,6 +26,7 @@ def test_what_is_stored_reads_back_as_it_was(tiny):
     assert stored["contrasts"]["estimate"].equals(change)
 
 
+@pytest.mark.long
 def test_preparing_twice_gives_the_same_bytes(tiny):
     prepare(tiny)
     before = fingerprint(tiny / "processed")
@@ -112,6 +113,7 @@ def test_every_row_says_whether_made_up_data_are_in_it(tiny):
     assert findings.table("contrasts", kind="growth")["synthetic"].all()
 
 
+@pytest.mark.long
 def test_findings_that_were_changed_by_hand_are_computed_again(tiny):
     before = prepare(tiny).table("means")
     stored = tiny / "processed/findings/means.csv"

@@ -90,6 +90,7 @@ def test_an_edge_of_a_study_is_told_word_for_word(edges, region, language):
     compare(f"edge-{region}.{language}", told(edges, region, language))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_brief_prints_on_one_page(pilot, browser, language):
     for region in REGIONS:

@@ -97,6 +97,7 @@ def html_tags(html: str) -> str:
     return " ".join(re.findall(r"<[a-z][^>]*>", html, re.I)).lower()
 
 
+@pytest.mark.long
 def test_QD18_a_browser_runs_and_loads_nothing_of_what_was_said(page, tmp_path):
     sync_api = pytest.importorskip("playwright.sync_api")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -117,6 +118,7 @@ def test_QD18_a_browser_runs_and_loads_nothing_of_what_was_said(page, tmp_path):
     assert said == [] and title != "taken"
 
 
+@pytest.mark.long
 def test_QD20_private_words_stay_inside_until_a_person_approves_these_very_words(tiny):
     talk_only(tiny)
     approved = PRIVATE.replace("Jo Voorbeeld", "[naam]").replace("06 00000000", "[nummer]")

@@ -407,8 +407,11 @@ def shelf(rendered, tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ["index.html", "page.html"])
-@pytest.mark.parametrize("width", [400, 1200])
+LONG = pytest.mark.long
+
+
+@pytest.mark.parametrize("name", [pytest.param("index.html", marks=LONG), "page.html"])
+@pytest.mark.parametrize("width", [400, pytest.param(1200, marks=LONG)])
 def test_a_page_reads_well_on_any_screen_and_asks_the_network_nothing(shelf, browser, name, width):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     asked, said = [], []

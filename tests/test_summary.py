@@ -264,6 +264,7 @@ def summary_page(language: str) -> str:
     return page("summary.html.j2", {**narrative.summary(DIFFER, language), "appendices": lists})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [400, 1100])
 def test_the_summary_reads_well_open_and_folded_and_prints_its_appendices(tmp_path, width):
     sync_api = pytest.importorskip("playwright.sync_api")

@@ -87,7 +87,7 @@ def test_who_never_sent_a_form_is_in_no_pilot(study, recipe):
     assert set(tables["respondents"]["region"]) == {*recipe[0].regions}
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_coverage_is_counted_over_every_pilot_whatever_the_number_of_processes(jobs, estimates):
     found = run_pilots(jobs)
     assert (found["pilots"] == 2).all()
