@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export JUPYTER_PREFER_ENV_PATH := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test test-long same check-data prepare add-region simulate validate lab bench check
+.PHONY: help reports test test-long docs same check-data prepare add-region simulate validate lab bench check
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,9 @@ test: $(READY)  ## Prove the promises, with one of each long kind
 
 test-long: $(READY)  ## Prove the long promises; goes on where it stopped
 	"$(PYTHON)" -m pytest -n "$(JOBS)" --dist loadfile -m long --resume
+
+docs: $(READY)  ## Write docs/tables.md from the descriptions of the tables
+	"$(PYTHON)" tests/document_tables.py
 
 same: $(READY)  ## Prove that no result changed: make same BEFORE=commit
 	"$(PYTHON)" tests/same.py "$(BEFORE)"

@@ -218,7 +218,7 @@ def test_a_hidden_wave_does_not_follow_from_the_other_waves(study):
 
 def test_the_gate_gives_the_same_table_whether_findings_are_fresh_or_read_back(study):
     fresh, gated = shared(study)
-    processed.store(study / "stored", fresh.tables)
+    processed.store(study / "stored", fresh.tables, stage="findings")
     again = gate(replace(fresh, tables=processed.read_back(study / "stored")))
     for name in gated.names:
         assert processed.to_csv(again.table(name)) == processed.to_csv(gated.table(name)), name

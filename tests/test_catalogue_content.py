@@ -237,7 +237,7 @@ def test_SC15_a_region_may_be_called_anything(tmp_path, name):
     found = read_study(study)
     assert found.regions[name.lower()].label == {"nl": name, "en": name}
     tables = read_surveys(found)[0]
-    store(study / "stored", {"respondents": tables["respondents"]})
+    store(study / "stored", {"respondents": tables["respondents"]}, stage="processed")
     again = read_back(study / "stored")["respondents"]
     assert set(again["region"]) == {name.lower(), "south"}
 

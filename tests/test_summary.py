@@ -10,6 +10,7 @@ from handmade import LEVELS, REGIONS, Handmade, make_findings
 from test_narrative import find_sentences, page
 
 from analysis import narrative, tables
+from analysis.described import descriptions
 from analysis.findings import Findings, prepare
 from analysis.tables import reporting
 
@@ -219,7 +220,8 @@ def test_nothing_that_cannot_be_laid_side_by_side_counts_as_integration():
 
 
 def test_what_is_claimed_is_a_page_that_opens_that_table():
-    tables_of, sources = documented(), Path(narrative.__file__).parent.glob("*.py")
+    tables_of = {name: told.names for name, told in descriptions().items()}
+    sources = Path(narrative.__file__).parent.glob("*.py")
     shared = "".join(source.read_text(encoding="utf-8") for source in sources)
     opened = {"brief": shared, "summary": shared}
     for notebook in (PROJECT / "notebooks").glob("[0-9]*.ipynb"):
@@ -227,17 +229,6 @@ def test_what_is_claimed_is_a_page_that_opens_that_table():
         opened[notebook.stem[:2]] = code
     assert [place for place in PLACES if f'("{place.table}"' not in opened[place.page]] == []
     assert [p for p in PLACES if p.column and p.column not in tables_of[p.table]] == []
-
-
-def documented() -> dict[str, set[str]]:
-    """The columns of each findings table; another test compares them with the tables."""
-    text = (PROJECT / "docs" / "tables.md").read_text(encoding="utf-8")
-    lines = re.findall(r"^\| (`.+?`) \| `.*` \| (.*) \|$", text, re.MULTILINE)
-    return {
-        name: {*re.findall(r"\w+", columns)}
-        for names, columns in lines
-        for name in re.findall(r"`(\w+)`", names)
-    }
 
 
 def test_a_checklist_that_does_not_exist_is_refused_by_name():

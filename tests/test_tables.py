@@ -1,7 +1,4 @@
-"""The tables are what docs/tables.md says they are, column for column."""
-
-import re
-from pathlib import Path
+"""What a reader finds in the tables, and what is shown of them."""
 
 import pytest
 from pandas import DataFrame
@@ -9,15 +6,6 @@ from pandas import DataFrame
 from analysis.findings import Findings, prepare
 from analysis.tables import show
 
-DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "tables.md"
-FINDINGS_ROW = re.compile(r"^\| ((?:`\w+`(?:, )?)+) \| `[^|]*` \| ([^|]*) \|$", re.MULTILINE)
-MEANING = re.compile(r"^\| ((?:`\w+`(?:, )?)+) \| [^|]+ \|$", re.MULTILINE)
-AS_PUBLISHED = {"claims", "contexts"}
-SURVEY = [
-    *("participation", "roles", "patterns", "exclusions", "flow", "attrition", "leaving"),
-    *("analysed", "items", "answers", "reliability", "item_reliability", "drift", "fits"),
-    *("means", "contrasts", "omnibus", "effects", "robustness"),
-]
 ONE_ROW_PER_RESULT = {
     "contrasts": [
         *("evidence_id", "estimate", "se", "df", "t", "p", "p_adjusted", "low", "high", "n"),
@@ -37,32 +25,6 @@ def findings(tmp_path_factory) -> Findings:
     from tiny_study import lay_out_tiny_study
 
     return prepare(lay_out_tiny_study(tmp_path_factory.mktemp("study")))
-
-
-def documented() -> dict[str, list[str]]:
-    """The columns of each findings table as the document lists them."""
-    text = DOCUMENT.read_text(encoding="utf-8").split("## Findings")[1]
-    return {
-        name: [column.strip().strip("`") for column in re.sub(r"\([^)]*\)", "", columns).split(",")]
-        for names, columns in FINDINGS_ROW.findall(text)
-        for name in re.findall(r"`(\w+)`", names)
-    }
-
-
-def test_every_findings_table_is_documented_and_nothing_else_is(findings):
-    assert {*documented()} == {*findings.names}
-
-
-@pytest.mark.parametrize("name", sorted({*documented()} - AS_PUBLISHED))
-def test_a_table_has_exactly_the_columns_that_are_documented(name, findings):
-    assert [*findings.table(name)] == ["evidence_id", *documented()[name], "synthetic"]
-
-
-def test_every_column_of_the_survey_tables_is_explained(findings):
-    section = DOCUMENT.read_text(encoding="utf-8").split("## What the columns")[1]
-    explained = {one for told in MEANING.findall(section) for one in re.findall(r"`(\w+)`", told)}
-    held = {column for name in SURVEY for column in findings.table(name)}
-    assert held == explained
 
 
 @pytest.mark.parametrize("name", [*ONE_ROW_PER_RESULT])

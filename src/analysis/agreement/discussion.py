@@ -7,15 +7,11 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame
 
+from analysis import described
 from analysis.agreement.passages import cut_passages
 from analysis.agreement.subjects import EVERY
 from analysis.evidence import evidence_id
 from analysis.study import Study
-
-COLUMNS = [
-    *("evidence_id", "rank", "region", "document", "start", "end", "coders", "readings"),
-    *("stance_differs", "level_differs", "distance", "weakest_code", "weakest_alpha", "text"),
-]
 
 
 def list_disagreements(
@@ -44,7 +40,7 @@ def list_disagreements(
         for row in _compared(own, levels, alphas)
     ]
     if not found:
-        return DataFrame(columns=COLUMNS)
+        return described.table("discussions", [])
     table = DataFrame(found).join(passages.places, on="place")
     keys = ["region", "document", "segment"]
     table = table.merge(segments[[*keys, "text"]], on=keys, how="left")
@@ -57,7 +53,8 @@ def list_disagreements(
         evidence_id("discuss", region, f"{segment}.{start}")
         for region, segment, start in table[["region", "segment", "start"]].itertuples(index=False)
     ]
-    return table.assign(evidence_id=ids, rank=range(1, len(table) + 1))[COLUMNS]
+    ranked = table.assign(evidence_id=ids, rank=range(1, len(table) + 1))
+    return described.table("discussions", ranked[described.columns("discussions")])
 
 
 def _alphas(agreement: DataFrame) -> dict[str, float]:

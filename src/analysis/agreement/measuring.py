@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from pandas import DataFrame
 
+from analysis import described
 from analysis.agreement.coefficients import NOMINAL, Ratings, ac1_error, coefficients, tally
 from analysis.agreement.distances import alpha_by, alpha_by_rank, differences, label_distances
 from analysis.agreement.drawing import Draws, draw, with_intervals
@@ -20,13 +21,6 @@ FEW_PASSAGES = 10
 SETS = ("alpha_pooled", "alpha_jaccard", "alpha_masi")
 TEXT = ("text_percent", "text_alpha")
 MEASURES = ("percent", "kappa", "alpha", *NOMINAL[2:-1], *SETS, *TEXT)
-COLUMNS = [
-    *("evidence_id", "region", "code", "kind", "metric"),
-    *("units", "documents", "coders", "given", "percent", "kappa", "alpha", "low", "high"),
-    *("tentative", "knew_wave", *NOMINAL[2:-1], "ac1_se", *SETS, *TEXT),
-    *(f"{name}_{side}" for name in MEASURES if name != "alpha" for side in ("low", "high")),
-    "note",
-]
 KNEW = {True: "yes", False: "no", None: "unknown"}
 Found = dict[str, tuple[float, ...]]
 
@@ -72,9 +66,7 @@ def agree(codings: DataFrame, segments: DataFrame, study: Study) -> DataFrame:
     """
     passages = cut_passages(codings, segments)
     rows = [row for area in _areas(passages, study) for row in _rows(area)]
-    table = DataFrame(rows, columns=COLUMNS)
-    numbers = dict.fromkeys(["alpha", "low", "high", "ac1_se", *MEASURES], "float64")
-    return table.astype(numbers) if len(table) else DataFrame(columns=COLUMNS)
+    return described.table("agreement", rows)
 
 
 def _areas(passages: Passages, study: Study) -> Iterator[_Area]:

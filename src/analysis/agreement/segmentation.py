@@ -6,17 +6,13 @@ from typing import Any
 import numpy as np
 from pandas import DataFrame
 
+from analysis import described
 from analysis.agreement.coefficients import coefficients, tally
 from analysis.agreement.drawing import draw, with_intervals
 from analysis.agreement.passages import CONVERSATION, Passages, cut_passages
 from analysis.agreement.subjects import EVERY, Codebook
 from analysis.evidence import evidence_id
 from analysis.study import Study
-
-COLUMNS = [
-    *("evidence_id", "region", "documents", "coders", "passages", "marked_by_one", "edges"),
-    *("text_marked", "text_shared", "alpha", "low", "high", "note"),
-]
 
 
 def agree_on_segmentation(codings: DataFrame, segments: DataFrame, study: Study) -> DataFrame:
@@ -32,7 +28,7 @@ def agree_on_segmentation(codings: DataFrame, segments: DataFrame, study: Study)
     empty with fewer than five.
     """
     passages = cut_passages(codings, segments)
-    return DataFrame([*_rows(passages, study)], columns=COLUMNS)
+    return described.table("segmentation", _rows(passages, study))
 
 
 def _rows(passages: Passages, study: Study) -> Iterator[dict[str, Any]]:

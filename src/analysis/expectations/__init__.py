@@ -2,6 +2,7 @@
 
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.expectations import links, order, shares, size, spoken
 from analysis.expectations.claimed import CLAIM_RULES
@@ -32,18 +33,6 @@ INTERVIEW_RULES = {
     "share_rises": shares.share_rises,
     "share_larger": shares.share_larger,
 }
-COLUMNS = [
-    "evidence_id",
-    "expectation",
-    "source",
-    "rule",
-    "verdict",
-    "threshold",
-    "found",
-    "evidence",
-    "changes_if",
-    "matters",
-]
 
 
 def test_expectations(
@@ -76,7 +65,7 @@ def test_expectations(
         matters = dict(tests.matters)["en"] if tests and tests.matters else ""
         for source, outcome in (("claims", claims), ("data", data)):
             rows.append([*_row(name, source, outcome), matters])
-    return DataFrame(rows, columns=COLUMNS)
+    return described.table("expectations", rows)
 
 
 # Its name is a promise to the caller, not a test: pytest would collect it where it is imported.

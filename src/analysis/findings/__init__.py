@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pandas import DataFrame
 
-from analysis import processed
+from analysis import described, processed
 from analysis.findings.prepare import (
     Tables,
     check_everything,
@@ -53,7 +53,7 @@ class Findings:
 
         A list stands for any of its values. A table that does not exist here is empty.
         """
-        rows = self.tables.get(name, DataFrame(columns=["evidence_id", *where]))
+        rows = self.tables[name] if name in self.tables else described.empty(name)
         for column, value in where.items():
             values = value if isinstance(value, list | tuple | set) else [value]
             rows = rows[rows[column].isin([*values])]
@@ -113,8 +113,8 @@ def _prepare(study: Study, raw_tables: Tables, problems: list[Problem], stamp: S
     findings = Findings(study, computed, stamp.with_seed(study.plan.seed), tuple(problems))
     # A run that is killed halfway leaves no manifest: the next one computes everything again.
     processed.remove_manifest(study.processed)
-    processed.store(study.processed, tables)
-    processed.store(study.processed / "findings", findings.tables)
+    processed.store(study.processed, tables, stage=described.PROCESSED)
+    processed.store(study.processed / "findings", findings.tables, stage=described.FINDINGS)
     processed.write_problems(study.processed, problems, findings.letters_in)
     made = processed.fingerprint(study.processed / "findings")
     processed.write_manifest(study.processed, {**findings.stamp.as_manifest(), "findings": made})

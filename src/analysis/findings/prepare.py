@@ -9,6 +9,7 @@ from pandas import DataFrame
 
 from analysis import (
     agreement,
+    described,
     expectations,
     integration,
     interviews,
@@ -114,7 +115,8 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
         "claims": _with_ids(study.claims, "claim"),
         "contexts": _with_ids(study.contexts, "context"),
     }
-    return {name: _marked(table, study) for name, table in found.items()}
+    marked = {name: _marked(table, study) for name, table in found.items()}
+    return {name: described.check(name, table) for name, table in marked.items()}
 
 
 def _said(
@@ -218,4 +220,4 @@ def _plan_texts(study: Study) -> DataFrame:
         for region, subject, text in texts
         if text
     ]
-    return DataFrame(rows, columns=["evidence_id", "region", "subject", "text_nl", "text_en"])
+    return described.table("plan", rows)

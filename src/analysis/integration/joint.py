@@ -5,24 +5,10 @@ from typing import Any
 import numpy as np
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.study import Study
 
-COLUMNS = [
-    "evidence_id",
-    "region",
-    "level",
-    "start",
-    "end",
-    "label",
-    "score_direction",
-    "talk_direction",
-    "change_id",
-    "talk_id",
-    "note",
-    *("mean_start", "mean_end", "change", "change_low", "change_high", "n", "verdict"),
-    *("share_start", "share_end", "turn", "turn_low", "turn_high", "documents"),
-]
 DIRECTIONS = {
     "clear_up": "up",
     "probable_up": "up",
@@ -60,10 +46,7 @@ def join_displays(contrasts: DataFrame, talk: DataFrame, study: Study) -> DataFr
             ends = [shares.get(evidence_id("talk", region, level, wave)) for wave in what[1:]]
             cell = _row(region, level, score, spoken, what)
             rows.append([*cell, *_scored(score), *ends, *_turned(spoken)])
-    table = DataFrame(rows, columns=COLUMNS)
-    numbers = [*COLUMNS[COLUMNS.index("mean_start") : -1]]
-    numbers = [name for name in numbers if name not in ("n", "verdict")]
-    return table.astype({**dict.fromkeys(numbers, "float64"), "n": "Int64", "documents": "Int64"})
+    return described.table("joint", rows)
 
 
 def _own_span(

@@ -4,17 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.study import Study
 
-COLUMNS = [
-    *("evidence_id", "region", "level", "pillar", "code", "start", "end"),
-    *("documents_start", "asked_start", "documents_end", "asked_end", "documents", "asked"),
-    *("helps", "hinders", "agreement", "scale", "mean_start", "mean_end", "change", "low", "high"),
-    *("n", "verdict", "label", "quotations", "theme_id", "change_id"),
-]
-COUNTS = [name for name in COLUMNS if name.startswith(("documents", "asked"))]
-COUNTS += ["helps", "hinders", "n"]
 Row = dict[str, object]
 
 
@@ -46,9 +39,7 @@ def join_themes(
         for cell in joint.to_dict("records")
         for row in _rows(cell, heard, quotations, scored, scales)
     ]
-    numbers = dict.fromkeys(("mean_start", "mean_end", "change", "low", "high"), "float64")
-    table = DataFrame(rows, columns=COLUMNS)
-    return table.astype({**dict.fromkeys(COUNTS, "Int64"), **numbers})
+    return described.table("joint_themes", rows)
 
 
 def _scale_of_cell(study: Study) -> dict[tuple[str, str], str]:

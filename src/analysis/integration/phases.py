@@ -5,18 +5,11 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.study import Study
 
 BEGIN, UNKNOWN = "begin", "unknown"
-LEVELS = [
-    *("evidence_id", "region", "level", "wave", "estimate", "low", "n", "threshold"),
-    *("lower_limit", "in_place", "mean_id"),
-]
-PHASES = [
-    *("evidence_id", "region", "wave", "threshold", "lower_limit", "declared", "phase"),
-    *("in_place", "out_of_order", "levels", "note"),
-]
 Row = dict[str, object]
 
 
@@ -39,8 +32,8 @@ def find_phases(means: DataFrame, study: Study) -> dict[str, DataFrame]:
     levels = [row for row in _levels(means, study)]
     phases = [row for row in _phases(levels, study)]
     return {
-        "levels": DataFrame(levels, columns=LEVELS).astype({"n": "Int64"}),
-        "phases": DataFrame(phases, columns=PHASES),
+        "levels": described.table("levels", levels),
+        "phases": described.table("phases", phases),
     }
 
 

@@ -5,13 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.study import Study
 
-COLUMNS = [
-    *("evidence_id", "region", "wave", "x", "x_low", "x_high", "n", "y", "y_low", "y_high"),
-    *("documents", "x_id", "y_id", "note"),
-]
 EDGES = ("estimate", "low", "high")
 NO_Y = "too few conversations for the vertical axis"
 NO_X = "no mean for the horizontal axis"
@@ -28,7 +25,7 @@ def lay_out_plane(means: DataFrame, sliders: DataFrame, study: Study) -> DataFra
     """
     growth = study.plan.growth
     if growth is None or not growth.organisation:
-        return DataFrame(columns=COLUMNS).astype({"n": "Int64", "documents": "Int64"})
+        return described.table("plane", [])
     across = _by_place(means[means["scale"] == growth.organisation])
     up = _by_place(sliders[sliders["slider"] == growth.reach])
     rows = [
@@ -37,7 +34,7 @@ def lay_out_plane(means: DataFrame, sliders: DataFrame, study: Study) -> DataFra
         for wave in study.plan.waves
         if (region, wave) in across or (region, wave) in up
     ]
-    return DataFrame(rows, columns=COLUMNS).astype({"n": "Int64", "documents": "Int64"})
+    return described.table("plane", rows)
 
 
 def _by_place(rows: DataFrame) -> dict[tuple[str, str], dict[str, object]]:

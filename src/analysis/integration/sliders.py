@@ -6,16 +6,13 @@ import numpy as np
 from pandas import DataFrame
 from scipy import stats
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.interviews import people_in
 from analysis.study import Slider, Study
 from analysis.themes import cover, share_poles
 
 LEAST_DOCUMENTS = 4
-COLUMNS = [
-    *("evidence_id", "region", "slider", "wave", "state", "estimate", "low", "high"),
-    *("documents", "asked", "people", "at_a", "at_b", "own_score", "basis", "note"),
-]
 BASIS = "our_reading"
 COUNTS = dict.fromkeys(("documents", "asked", "people", "at_a", "at_b"), "Int64")
 
@@ -40,7 +37,7 @@ def set_sliders(documents: DataFrame, codings: DataFrame, study: Study) -> DataF
         for name, slider in study.plan.sliders.items()
         for row in _slider(name, slider, spoken, (covered.documents, asked), study)
     ]
-    return DataFrame(rows, columns=COLUMNS).astype(COUNTS)
+    return described.table("sliders", rows)
 
 
 def _slider(

@@ -5,16 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.lenses.links import BASES, lens_codes, link_codes
 from analysis.lenses.look import shares_of
 from analysis.study import Study
 from analysis.study.codebooks import split_ids
 
-COLUMNS = [
-    *("evidence_id", "region", "framework", "code", "state", "claims", "of_claims", *BASES),
-    "source",
-]
 CODES = ("subject_code", "outcome_code", "secondary_codes")
 
 
@@ -30,7 +27,7 @@ def view_contexts(study: Study) -> DataFrame:
     """
     claims = study.contexts
     if claims.empty:
-        return DataFrame(columns=COLUMNS)
+        return described.table("context_lenses", [])
     claims = claims[claims["restates"] == ""]
     told = _codes_of(claims)
     rules = link_codes(study, set(told["code"]))
@@ -44,8 +41,7 @@ def view_contexts(study: Study) -> DataFrame:
             seen[seen["region"] == region], codes, region, int((claims["region"] == region).sum())
         )
     ]
-    whole = dict.fromkeys(["claims", "of_claims"], "Int64")
-    return DataFrame(rows, columns=COLUMNS).astype(whole)
+    return described.table("context_lenses", rows)
 
 
 def _codes_of(claims: DataFrame) -> DataFrame:

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.interviews import coded_documents, leading_codings, people_in
 from analysis.lenses.links import BASES, lens_codes, link_codes
 from analysis.study import Study
 
-COLUMNS = [
-    *("evidence_id", "region", "framework", "code", "wave", "state"),
-    *("documents", "asked", "people", "segments", *BASES, "tentative"),
-]
 EVERY = "all"
 PLACE = ["region", "document", "segment"]
 
@@ -62,9 +59,7 @@ def look_through(
         for wave in (*study.plan.waves, EVERY)
         for row in _rows(view.within(region, wave), region, wave)
     ]
-    whole = dict.fromkeys(["documents", "asked", "people", "segments"], "Int64")
-    shares = dict.fromkeys([*BASES, "tentative"], "float64")
-    return DataFrame(rows, columns=COLUMNS).astype({**whole, **shares})
+    return described.table("lenses", rows)
 
 
 def see(

@@ -6,15 +6,10 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
-from analysis.lenses.links import BASES
 from analysis.lenses.look import EVERY, NOTHING, PLACE, View, see, shares_of
 from analysis.study import Study
-
-COLUMNS = [
-    *("evidence_id", "region", "framework", "codes", "linked", "seen", "segments", "of_segments"),
-    *("documents", "asked", *BASES, "tentative", "note"),
-]
 
 
 def summarise_lenses(
@@ -39,7 +34,7 @@ def summarise_lenses(
         for region in (EVERY, *study.regions)
         for row in _rows(view.within(region, EVERY), region)
     ]
-    return DataFrame(rows, columns=COLUMNS)
+    return described.table("lens_summary", rows)
 
 
 def _rows(view: View, region: str) -> Iterator[list[object]]:

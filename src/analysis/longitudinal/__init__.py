@@ -7,6 +7,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 from statsmodels.stats.multitest import multipletests
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.longitudinal.cells import (
     LEAST_SHOWN,
@@ -33,25 +34,7 @@ from analysis.study import Plan
 
 __all__ = ["LEAST_SITES", "compare_waves", "judge", "measure_effects", "settle"]
 
-CONTRASTS = [
-    *("evidence_id", "kind", "region", "scale", "start", "end", "family", "planned"),
-    *("spans", "estimate", "se", "df", "t", "p", "p_adjusted", "low", "high"),
-    *("se_model", "df_satterthwaite"),
-    *("low_90", "high_90", "low_80", "high_80", "n", "n_start", "n_end", "n_both"),
-    *("n_sites", "start_mean", "start_at_highest", "holds", "verdict", "method", "note"),
-]
-MEANS = [
-    *("evidence_id", "region", "scale", "wave", "family", "estimate", "se", "df", "low", "high"),
-    *("n", "sites", "observed_mean", "observed_sd", "at_highest", "method"),
-]
-FITS = [
-    *("evidence_id", "scale", "family", "model", "n_rows", "n_people", "n_sites", "sound"),
-    *("var_site", "var_site_wave", "var_participant", "var_residual", "icc_site"),
-    *("icc_participant", "var_total", "var_total_se", "criterion", "certificate", "note"),
-]
-OMNIBUS = ["evidence_id", "scale", "family", "term", "F", "df_between", "df_within", "p", "note"]
 TOO_FEW_REGIONS = f"not tested: too few regions had {LEAST_TESTED} people at every wave"
-COUNTS = dict.fromkeys(("n", "n_start", "n_end", "n_both", "n_sites"), "Int64")
 
 
 def compare_waves(scores: DataFrame, respondents: DataFrame, plan: Plan) -> dict[str, DataFrame]:
@@ -78,16 +61,14 @@ def compare_waves(scores: DataFrame, respondents: DataFrame, plan: Plan) -> dict
         else {}
     )
     rows = _contrasts(fitted, plan, regions) + _contrasts(pooled, plan, ["all"])
-    contrasts = DataFrame(rows).reindex(columns=CONTRASTS).astype(COUNTS)
+    contrasts = described.table("contrasts", rows)
     return {
         "means": _means(fitted, respondents, plan),
         "contrasts": _judged(_adjusted(contrasts), plan),
-        "fits": DataFrame([_fit(name, cells, plan) for name, cells in fitted.items()])
-        .reindex(columns=FITS)
-        .astype({"n_rows": "Int64", "n_people": "Int64", "n_sites": "Int64"}),
-        "omnibus": DataFrame(
-            [row for name, cells in fitted.items() for row in _omnibus(name, cells, plan)]
-        ).reindex(columns=OMNIBUS),
+        "fits": described.table("fits", [_fit(*one, plan) for one in fitted.items()]),
+        "omnibus": described.table(
+            "omnibus", [row for one in fitted.items() for row in _omnibus(*one, plan)]
+        ),
     }
 
 
@@ -164,7 +145,7 @@ def _means(fitted: Mapping[str, FittedCells], respondents: DataFrame, plan: Plan
                 **{"n": len(cells.values((region, wave))), "sites": sites.get((region, wave))},
             }
             rows.append({**row, **_mean(cells, (region, wave), highest)})
-    return DataFrame(rows).reindex(columns=MEANS).astype({"n": "Int64", "sites": "Int64"})
+    return described.table("means", rows)
 
 
 def _mean(cells: FittedCells, cell: tuple[str, str], highest: float) -> Row:

@@ -8,18 +8,13 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 from scipy import optimize, special, stats
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.longitudinal.cells import LEAST_SHOWN, LEAST_TESTED
 
 Row = dict[str, object]
 Numbers = NDArray[np.float64]
 Interval = tuple[float, float]
-COLUMNS = [
-    *("evidence_id", "region", "scale", "start", "end", "family", "planned"),
-    *("spans", "estimate", "low", "high", "sd_total", "d", "d_low", "d_high"),
-    *("pairs", "change_in_pairs", "d_z", "d_z_low", "d_z_high", "d_av", "d_av_low", "d_av_high"),
-    *("g_av", "rank_biserial", "rank_low", "rank_high", "note"),
-]
 # Answers are averages: differences that are equal on paper differ by rounding.
 DECIMALS = 9
 NODES = 120
@@ -55,13 +50,13 @@ def measure_effects(scores: DataFrame, contrasts: DataFrame, fits: DataFrame) ->
         {**_name(change), **_model(change, totals[change["scale"]]), **_pairs(change, paths)}
         for change in changes.to_dict("records")
     ]
-    return DataFrame(rows, columns=COLUMNS).astype({"pairs": "Int64"})
+    return described.table("effects", rows)
 
 
 def _name(change: Mapping[Any, Any]) -> Row:
     when = f"{change['start']}-{change['end']}"
     named = evidence_id("effect", change["region"], change["scale"], when)
-    keys = [*COLUMNS[1:11]]
+    keys = described.columns("effects")[1:11]
     return {"evidence_id": named, **{key: change[key] for key in keys}}
 
 

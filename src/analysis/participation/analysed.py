@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.participation.presence import UNLINKED
 from analysis.study import Plan, Scale
@@ -17,7 +18,6 @@ COUNTS = [
     *("n_start", "n_end", "pairs", "only_start", "only_end", "only_between"),
     "without_code",
 ]
-COLUMNS = ["evidence_id", "region", "scale", "family", "start", "end", *COUNTS]
 KEYS = ["region", "wave", "participant"]
 
 
@@ -57,7 +57,7 @@ def count_analysed(
         keyless = [(region, one) in apart for one in own["participant"]]
         counts = {**_rows(own, doubting), **_pairs(own, np.array(keyless), waves[0], waves[-1])}
         rows.append({"evidence_id": named, "family": family, **keys, **counts})
-    return DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(COUNTS, "Int64"))
+    return described.table("analysed", rows)
 
 
 def _items(measure: str, plan: Plan) -> list[str]:

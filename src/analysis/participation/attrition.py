@@ -9,6 +9,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.participation.presence import Presence, presences
 from analysis.study import Plan
@@ -18,10 +19,6 @@ Roles = Mapping[tuple[str, str, str], str]
 LEAST_SHOWN = 5
 LEAST_TESTED = 10
 UNKNOWN = "unknown"
-COLUMNS = [
-    *("evidence_id", "kind", "region", "scale", "role", "start", "end", "n", "n_stayed", "n_left"),
-    *("mean_stayed", "mean_left", "estimate", "df", "p", "p_adjusted", "low", "high", "note"),
-]
 FEW = f"fewer than {LEAST_SHOWN} people"
 
 
@@ -62,8 +59,7 @@ def compare_leavers(
             rows += _by_role(roles, presence, start, end, plan)
             table = scored[presence.region, start].reindex(columns=wanted)
             rows += [_by_score(table[scale], presence, start, end) for scale in wanted]
-    found = DataFrame(rows, columns=COLUMNS)
-    return _adjusted(found).astype(dict.fromkeys(("n", "n_stayed", "n_left"), "Int64"))
+    return _adjusted(described.table("attrition", rows))
 
 
 def _name(kind: str, subject: str, presence: Presence, start: str, end: str) -> Row:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.participation.presence import UNLINKED, presences
 from analysis.study import Plan, Study
@@ -26,11 +27,7 @@ def describe_participation(tables: Mapping[str, DataFrame], study: Study) -> Dat
         for region in study.regions
         for row in [*_waves(tables, study, region), _all_waves(tables, region)]
     ]
-    counts = ["invited", "started", "people", "stayed", "joined", "left", "unlinked"]
-    counts += ["all_waves", "documents"]
-    columns = ["evidence_id", "region", "wave", *counts]
-    columns.insert(columns.index("people") + 1, "response")
-    return DataFrame(rows, columns=columns).astype(dict.fromkeys(counts, "Int64"))
+    return described.table("participation", rows)
 
 
 def _waves(tables: Mapping[str, DataFrame], study: Study, region: str) -> list[dict[str, object]]:
@@ -97,7 +94,7 @@ def count_roles(respondents: DataFrame) -> DataFrame:
     """Count people per region, wave and role: the findings table `roles`."""
     known = respondents[respondents["role"].fillna("") != ""]
     counts = known.groupby(["region", "role", "wave"]).size().rename("people").reset_index()
-    return _with_ids(counts, "role", "role")
+    return _with_ids("roles", counts, "role", "role")
 
 
 def count_patterns(links: DataFrame, plan: Plan) -> DataFrame:
@@ -115,20 +112,19 @@ def count_patterns(links: DataFrame, plan: Plan) -> DataFrame:
         rows += [(presence.region, UNLINKED, UNLINKED)] * unlinked
     keys = ["region", "pattern", "kind"]
     counts = DataFrame(rows, columns=keys).groupby(keys).size().rename("people").reset_index()
-    return _with_ids(counts, "pattern", "pattern")
+    return _with_ids("patterns", counts, "pattern", "pattern")
 
 
 def count_exclusions(exclusions: DataFrame) -> DataFrame:
     """Count rows left out per region, wave and reason: the findings table `exclusions`."""
     counts = exclusions.groupby(["region", "wave", "reason"]).size().rename("rows").reset_index()
-    return _with_ids(counts, "exclusion", "reason")
+    return _with_ids("exclusions", counts, "exclusion", "reason")
 
 
-def _with_ids(counts: DataFrame, kind: str, subject: str) -> DataFrame:
+def _with_ids(name: str, counts: DataFrame, kind: str, subject: str) -> DataFrame:
     when = counts["wave"] if "wave" in counts else pd.Series("all", index=counts.index)
     ids = [
         evidence_id(kind, *parts)
         for parts in zip(counts["region"], counts[subject], when, strict=True)
     ]
-    counts.insert(0, "evidence_id", ids)
-    return counts
+    return described.table(name, counts.assign(evidence_id=ids))

@@ -4,12 +4,12 @@ from collections import Counter
 
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.participation.presence import UNLINKED, Presence, presences
 from analysis.study import Plan
 
 Row = dict[str, object]
-COLUMNS = ["evidence_id", "region", "start", "end", "move", "people"]
 # Where somebody stands at a wave, before and after a step, and what such a step is called.
 MOVES = {
     ("here", "here"): "stayed",
@@ -43,7 +43,7 @@ def trace_flow(links: DataFrame, plan: Plan) -> DataFrame:
             named = evidence_id("flow", presence.region, UNLINKED, wave)
             keys = {"region": presence.region, "start": wave, "end": wave, "move": UNLINKED}
             rows.append({"evidence_id": named, **keys, "people": presence.unlinked[wave]})
-    return DataFrame(rows, columns=COLUMNS).astype({"people": "Int64"})
+    return described.table("flow", rows)
 
 
 def _moves(presence: Presence, start: str, end: str) -> list[Row]:

@@ -7,6 +7,7 @@ import numpy as np
 from pandas import DataFrame, Series
 from statsmodels.stats.multitest import multipletests
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.models import FirthFit, NoFitError, fit_firth
 from analysis.participation.attrition import (
@@ -23,10 +24,6 @@ OTHER = "other"
 KEYS = ["region", "wave", "participant"]
 FACTORS = ("role", "region", "wave")
 NOBODY = "nobody gave a code at a wave that was followed by another with codes"
-COLUMNS = [
-    *("evidence_id", "region", "term", "level", "reference", "n", "n_left", "estimate"),
-    *("odds_ratio", "low", "high", "chi2", "df", "p", "p_adjusted", "note"),
-]
 
 
 @dataclass(frozen=True)
@@ -71,26 +68,21 @@ def relate_leaving(
     if at_risk.empty:
         held_twice = any(len(presence.waves) > 1 for presence in presences(links, plan))
         nobody = {"n": 0, "n_left": 0, "note": f"not estimated, because {NOBODY}"}
-        return _table([{**whole, **nobody}] if held_twice else [])
+        return described.table("leaving", [{**whole, **nobody}] if held_twice else [])
     kept, note = _kept(at_risk)
     left = int(kept["left"].sum())
     whole |= {"n": len(kept), "n_left": left, "note": note}
     if min(left, len(kept) - left) < LEAST_TESTED:
         few = f"not estimated, because fewer than {LEAST_TESTED} people left or stayed"
-        return _table([{**whole, "note": "; ".join(filter(None, [few, note]))}])
+        return described.table("leaving", [{**whole, "note": "; ".join(filter(None, [few, note]))}])
     design = _design(kept)
     every = tuple(range(1, len(design.names)))
     try:
         fit = fit_firth(kept["left"].to_numpy(dtype=float), design.matrix)
         terms = _adjusted([*_terms(fit, design, kept)])
-        return _table([{**whole, **_together(fit, every)}, *terms])
+        return described.table("leaving", [{**whole, **_together(fit, every)}, *terms])
     except NoFitError as refusal:
-        return _table([{**whole, "note": f"not estimated, because {refusal}"}])
-
-
-def _table(rows: list[Row]) -> DataFrame:
-    counts = dict.fromkeys(("n", "n_left", "df"), "Int64")
-    return DataFrame(rows, columns=COLUMNS).astype(counts)
+        return described.table("leaving", [{**whole, "note": f"not estimated, because {refusal}"}])
 
 
 def _name(term: str, level: str) -> Row:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame, Series
 
+from analysis import described
 from analysis.problems import Problem, ordered
 from analysis.processed.lock import cannot_write
 
@@ -63,12 +64,18 @@ def to_csv(table: DataFrame) -> bytes:
     return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
-def store(folder: Path, tables: Mapping[str, DataFrame]) -> None:
-    """Write each table as `<name>.csv` with their column kinds, and remove tables not made."""
+def store(folder: Path, tables: Mapping[str, DataFrame], *, stage: str) -> None:
+    """Write each table as `<name>.csv` with their column kinds, and remove tables not made.
+
+    Kinds are those of the description at this stage, where there is one.
+    """
     for name, table in tables.items():
         write_atomically(folder / f"{name}.csv", to_csv(table))
+    told = described.descriptions(stage)
+    known = {name: told[name].dtypes if name in told else {} for name in tables}
     kinds = {
-        name: {column: _kind(table[column]) for column in table} for name, table in tables.items()
+        name: {column: known[name].get(column) or _kind(table[column]) for column in table}
+        for name, table in tables.items()
     }
     write_atomically(folder / KINDS, json.dumps(kinds, indent=1).encode("utf-8"))
     for stale in folder.glob("*.csv"):
@@ -88,10 +95,10 @@ def read_back(folder: Path) -> dict[str, DataFrame]:
 
 def _kind(column: Series) -> str:
     if pd.api.types.is_bool_dtype(column):
-        return "boolean"
+        return "bool"
     if pd.api.types.is_integer_dtype(column):
-        return "Int64" if column.isna().any() else "int64"
-    return "float64" if pd.api.types.is_float_dtype(column) else "text"
+        return "Int64"
+    return "float64" if pd.api.types.is_float_dtype(column) else "object"
 
 
 def _read(path: Path, kinds: Mapping[str, str]) -> DataFrame:
@@ -100,9 +107,9 @@ def _read(path: Path, kinds: Mapping[str, str]) -> DataFrame:
 
 
 def _typed(cells: Series, kind: str) -> Series:
-    if kind == "text":
+    if kind == "object":
         return cells.where(cells != "", None).astype(object)
-    if kind == "boolean":
+    if kind == "bool":
         return cells == "True"
     numbers = pd.to_numeric(cells.where(cells != ""), errors="raise")
     return numbers.astype(kind)

@@ -4,16 +4,12 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame, Series
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.reliability.coefficients import LEAST_PEOPLE
 from analysis.study import Plan, Scale
 
 Row = dict[str, object]
-ITEMS = [
-    *("evidence_id", "region", "item", "wave", "scale", "n", "mean", "sd", "dont_know", "missing"),
-    *("at_lowest", "at_highest", "note"),
-]
-ANSWERS = ["evidence_id", "region", "item", "answer", "wave", "people", "n", "note"]
 FEW = f"fewer than {LEAST_PEOPLE} answers"
 
 
@@ -34,8 +30,7 @@ def describe_items(answers: DataFrame, plan: Plan) -> DataFrame:
         if len(group) >= LEAST_PEOPLE:
             told |= {kind: int(group["kind"].eq(kind).sum()) for kind in ("dont_know", "missing")}
         rows.append({**keys, "scale": scale_of[item], "n": len(given), **told})
-    counts = dict.fromkeys(("dont_know", "missing"), "Int64")
-    return DataFrame(rows, columns=ITEMS).astype(counts)
+    return described.table("items", rows)
 
 
 def _describe(given: Series, scale: Scale) -> Row:
@@ -69,7 +64,7 @@ def count_answers(answers: DataFrame, plan: Plan) -> DataFrame:
             named = evidence_id("answer", region, f"{item}.{answer}", wave)
             told = (number, n, "") if behind[answer] >= LEAST_PEOPLE else (None, n, FEW)
             rows.append((named, region, item, answer, wave, *told))
-    return DataFrame(rows, columns=ANSWERS).astype({"people": "Int64"})
+    return described.table("answers", rows)
 
 
 def _by_item(answers: DataFrame) -> "pd.api.typing.DataFrameGroupBy":

@@ -5,17 +5,13 @@ from collections.abc import Iterator
 from pandas import DataFrame, Series
 from scipy import stats
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.reliability.coefficients import LEAST_PEOPLE, remark_on_size
 from analysis.reliability.itemrest import name_item
 from analysis.study import Plan
 
 TINY = 1e-9
-COLUMNS = [
-    *("evidence_id", "region", "item", "scale", "start", "end", "n"),
-    *("change", "change_low", "change_high", "change_without", "shift", "low", "high"),
-    *("alarm", "note"),
-]
 
 
 def measure_drift(answers: DataFrame, plan: Plan) -> DataFrame:
@@ -55,7 +51,7 @@ def measure_drift(answers: DataFrame, plan: Plan) -> DataFrame:
                 named = evidence_id("drift", region, subject, f"{start}-{end}")
                 keys = {"region": region, "item": item, "scale": name, "start": start, "end": end}
                 rows.append({"evidence_id": named, **keys, **row})
-    return DataFrame(rows, columns=COLUMNS)
+    return described.table("drift", rows)
 
 
 def _leave_out(moved: DataFrame) -> Iterator[tuple[str, dict[str, object]]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from pandas import DataFrame, Series
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.reliability.coefficients import (
     LEAST_UNREMARKED,
@@ -20,10 +21,6 @@ KEYS = ["region", "wave"]
 TINY = 1e-9
 # Terwee et al. (2007): an end that holds 15% or more leaves no room to move.
 CROWDED = 0.15
-COLUMNS = [
-    *("evidence_id", "region", "item", "wave", "scale", "n", "item_rest", "low", "high"),
-    *("alpha_if_dropped", "alarm", "note"),
-]
 
 
 def measure_items(answers: DataFrame, plan: Plan) -> DataFrame:
@@ -55,7 +52,7 @@ def measure_items(answers: DataFrame, plan: Plan) -> DataFrame:
                 named = evidence_id("itemrest", region, name_item(item, name, plan), wave)
                 keys = {"region": region, "item": item, "wave": wave, "scale": name}
                 rows.append({"evidence_id": named, **keys, **row})
-    return DataFrame(rows, columns=COLUMNS)
+    return described.table("item_reliability", rows)
 
 
 def name_item(item: str, scale: str, plan: Plan) -> str:

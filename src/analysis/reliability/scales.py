@@ -3,6 +3,7 @@
 import numpy as np
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.reliability.coefficients import (
     LEAST_PEOPLE,
@@ -17,10 +18,6 @@ from analysis.reliability.coefficients import (
 from analysis.study import Composite, Plan
 
 KEYS = ["region", "wave"]
-COLUMNS = [
-    *("evidence_id", "region", "scale", "wave", "family", "items", "n", "alpha", "low", "high"),
-    *("omega", "omega_low", "omega_high", "spearman_brown", "note"),
-]
 
 
 def measure_reliability(answers: DataFrame, scores: DataFrame, plan: Plan) -> DataFrame:
@@ -53,7 +50,7 @@ def measure_reliability(answers: DataFrame, scores: DataFrame, plan: Plan) -> Da
             named = evidence_id("reliability", region, name, wave)
             keys = {"evidence_id": named, "region": region, "scale": name, "wave": wave}
             rows.append({**keys, "family": family, **_measure(group.dropna(), plan.seed)})
-    return DataFrame(rows, columns=COLUMNS)
+    return described.table("reliability", rows)
 
 
 def _measure(complete: DataFrame, seed: int) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis import narrative, tables
+from analysis import described, narrative, tables
 from analysis.disclosure import gate
 from analysis.findings import Findings, open_findings
 from analysis.report import indexes, pages, plan
@@ -59,8 +59,8 @@ def stamp_of(findings: Findings) -> dict[str, Any]:
 def all_files(findings: Findings, shared: Findings, rendered: Sequence[Rendered]) -> Files:
     """Put every page and table of a build under the name it will have in the reports folder."""
     files = {f"internal/{report.job.name}.html": report.page for report in rendered}
-    files |= pages.table_files(findings, "internal/tables")
-    files |= pages.table_files(shared, "shared/tables")
+    files |= pages.table_files(findings, "internal/tables", stage=described.FINDINGS)
+    files |= pages.table_files(shared, "shared/tables", stage=described.SHARED)
     for region in findings.study.regions:
         rows = tables.evidence_of_region(shared, region)
         files[f"shared/tables/region-{region}.csv"] = pages.csv_file(rows)

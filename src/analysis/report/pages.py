@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from pandas import DataFrame, isna
 
+from analysis import described
 from analysis.report.render import EvidenceRow, LookUp
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -91,9 +92,22 @@ def _inert(cell: object) -> object:
     return f"'{text}" if is_formula else text
 
 
-def table_files(tables: Tables, folder: str) -> dict[str, bytes]:
-    """Write every table of some findings below a folder."""
-    return {f"{folder}/{name}.csv": csv_file(tables.table(name)) for name in tables.names}
+def table_files(tables: Tables, folder: str, *, stage: str) -> dict[str, bytes]:
+    """Write every table of some findings below a folder, and what their columns hold."""
+    files = {f"{folder}/{name}.csv": csv_file(tables.table(name)) for name in tables.names}
+    return {**files, f"{folder}/dictionary.csv": csv_file(_dictionary(tables.names, stage))}
+
+
+def _dictionary(names: Iterable[str], stage: str) -> DataFrame:
+    """One row per column of each table: what it holds, in which unit, and what it is called."""
+    told = described.descriptions(stage)
+    rows = [
+        (name, one.name, one.kind, one.unit, one.meaning, one.heading["nl"], one.heading["en"])
+        for name in names
+        for one in told[name].columns
+    ]
+    heads = ["table", "column", "kind", "unit", "meaning", "heading_nl", "heading_en"]
+    return DataFrame(rows, columns=heads)
 
 
 def evidence_of(tables: Tables) -> LookUp:

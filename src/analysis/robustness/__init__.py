@@ -9,6 +9,7 @@ import numpy as np
 from pandas import DataFrame
 from scipy import linalg
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.models import NoFitError
 from analysis.robustness.case import Case, Outcome
@@ -43,11 +44,6 @@ METHODS: Mapping[str, Callable[[Case], Outcome]] = MappingProxyType(
         "weights": with_weights,
     }
 )
-COLUMNS = [
-    *("evidence_id", "region", "scale", "start", "end", "method", "estimate", "se", "df"),
-    *("low", "high", "n", "people_share", "same_scale", "changes_conclusion", "computable"),
-    *("shown", "note"),
-]
 LEAST_COUNTED = 5
 MOST_CHANGING = 0.2
 NOT_COUNTED = "not counted"
@@ -79,7 +75,7 @@ def compare_methods(
         for change in planned.to_dict("records")
         for method in METHODS
     ]
-    return DataFrame(rows, columns=COLUMNS).astype({"n": "Int64"})
+    return described.table("robustness", rows)
 
 
 def _compared(contrasts: DataFrame, plan: Plan) -> DataFrame:

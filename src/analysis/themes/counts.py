@@ -6,33 +6,13 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.interviews import people_in
 from analysis.study import Study
 from analysis.themes.coverage import PLACE, Coverage, cover
 from analysis.themes.proportions import wilson
 
-COLUMNS = [
-    "evidence_id",
-    "region",
-    "code",
-    "framework",
-    "level",
-    "pillar",
-    "wave",
-    "state",
-    "documents",
-    "asked",
-    "people",
-    "segments",
-    "helps",
-    "hinders",
-    "neutral",
-    "word_share",
-    "low",
-    "high",
-    "agreement",
-]
 EVERY = "all"
 TRUST = {True: "tentative", False: "firm", None: "not_measured"}
 SHARES = ("word_share", "low", "high")
@@ -76,9 +56,7 @@ def count_themes(
         for wave in (*study.plan.waves, EVERY)
         for row in _rows(codes, spoken, covered, region, wave)
     ]
-    table = DataFrame(rows, columns=COLUMNS)
-    whole = ["documents", "asked", "people", "segments", "helps", "hinders", "neutral"]
-    return table.astype({**dict.fromkeys(whole, "Int64"), **dict.fromkeys(SHARES, "float64")})
+    return described.table("themes", rows)
 
 
 def _rows(

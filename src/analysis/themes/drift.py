@@ -12,17 +12,11 @@ from numpy.typing import NDArray
 from pandas import DataFrame, Series
 from scipy import sparse
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.study import Study
 from analysis.themes.coverage import PLACE, asked_codings
 
-COLUMNS = [
-    *("evidence_id", "region", "code", "start", "end", "n_start", "n_end", "testable"),
-    *("words", "words_by_chance", "words_p", "words_p_adjusted"),
-    *("neighbours", "neighbours_by_chance", "neighbours_p", "neighbours_p_adjusted"),
-    *("alpha_start", "alpha_end", "coded_start", "coded_end", "alpha_low", "alpha_high"),
-    *("alarm", "note"),
-]
 EVERY = "all"
 WORD = re.compile(r"[^\W\d_]{4,}")
 SHUFFLES = 999
@@ -66,7 +60,7 @@ def check_drift(
     """
     led, asked = asked_codings(documents, codings, study)
     if led.empty:
-        return DataFrame(columns=COLUMNS)
+        return described.table("code_drift", [])
     told = led.merge(segments[[*PLACE, "text"]], on=PLACE).drop_duplicates([*PLACE, "code"])
     told = told.assign(words=[WORD.findall(text.casefold()) for text in told["text"]])
     beside = told.groupby(PLACE)["code"].agg(list).rename("beside").reset_index()
@@ -77,11 +71,12 @@ def check_drift(
         for code, own in told.groupby("code")
         for start, end in combinations(waves, 2)
     ]
-    table = DataFrame(rows, columns=[*COLUMNS[:8], *MEASURED])
+    table = DataFrame(rows, columns=[*described.columns("code_drift")[:8], *MEASURED])
     for kind in ("words", "neighbours"):
         table[f"{kind}_p_adjusted"] = _adjusted(table[f"{kind}_p"])
     table = table.merge(agreed, on=["code", "start", "end"], how="left")
-    return table.assign(alarm=[*_alarms(table)], note=[*_notes(table)])[COLUMNS]
+    told = table.assign(alarm=[*_alarms(table)], note=[*_notes(table)])
+    return described.table("code_drift", told)
 
 
 MEASURED = [

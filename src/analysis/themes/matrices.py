@@ -6,21 +6,13 @@ from typing import Any
 
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.interviews import leading_codings
 from analysis.study import Study
 from analysis.themes.coverage import PLACE
 from analysis.themes.proportions import difference
 
-FRAMEWORK_COLUMNS = [
-    *("evidence_id", "region", "wave", "document", "code", "state"),
-    *("segments", "helps", "hinders", "neutral", "quotations"),
-]
-TRAJECTORY_COLUMNS = [
-    *("evidence_id", "region", "code", "level", "start", "end", "heard_at", "trajectory"),
-    *("documents_start", "asked_start", "documents_end", "asked_end", "low", "high"),
-    *("direction", "agreement"),
-]
 STANCES = ("helps", "hinders", "neutral")
 
 
@@ -55,8 +47,7 @@ def lay_out_framework(
         for row in documents.to_dict("records")
         for code in codes
     ]
-    whole = dict.fromkeys(["segments", *STANCES], "Int64")
-    return DataFrame(rows, columns=FRAMEWORK_COLUMNS).astype(whole)
+    return described.table("framework_matrix", rows)
 
 
 def _cell(
@@ -92,7 +83,7 @@ def follow_themes(themes: DataFrame, study: Study) -> DataFrame:
     held = themes[themes["wave"].isin([*waves]) & themes["state"].isin(["counted", "not_coded"])]
     held = held.sort_values("wave", key=lambda ids: ids.map(waves), kind="stable")
     rows = [row for _, own in held.groupby(["region", "code"], sort=False) for row in _follow(own)]
-    return DataFrame(rows, columns=TRAJECTORY_COLUMNS)
+    return described.table("trajectories", rows)
 
 
 def _follow(path: DataFrame) -> Iterator[list[object]]:

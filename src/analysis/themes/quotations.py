@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.interviews import (
     KnownNames,
@@ -18,26 +19,6 @@ from analysis.study import Study
 from analysis.study.decisions import AGREED
 from analysis.themes.coverage import PLACE
 
-COLUMNS = [
-    "evidence_id",
-    "region",
-    "wave",
-    "document",
-    "code",
-    "level",
-    "stance",
-    "role",
-    "words",
-    "text",
-    "sha256",
-    "consent",
-    "approved",
-    "candidate",
-    "pool",
-    "seed",
-    "rule",
-]
-FLAG_COLUMNS = ["evidence_id", "region", "kind", "quotations", "flagged", "approved"]
 FEWEST_WORDS, MOST_WORDS = 6, 40
 # Forty words can be of any length: a text without spaces is a paste, not something said.
 MOST_CHARACTERS = 2000
@@ -74,8 +55,8 @@ def pool_quotations(
     pool["candidate"] = _drawn(pool, study.plan.seed)
     # How many were drawn from: the candidates of the same region and stance.
     pool["pool"] = pool.groupby(["region", "stance"])["candidate"].transform("count")
-    pool = pool.assign(seed=study.plan.seed, rule=RULE)
-    whole = pool[COLUMNS].astype({"candidate": "Int64", "words": "int64", "approved": "bool"})
+    pool = pool.assign(seed=study.plan.seed, rule=RULE, flags=None, marked=None)
+    whole = described.table("quotations", pool[described.columns("quotations")])
     return whole.sort_values(["region", "wave", "document", "sha256"], ignore_index=True)
 
 
@@ -112,7 +93,7 @@ def count_flags(quotations: DataFrame, regions: Iterable[str]) -> DataFrame:
         for region in ("all", *regions)
         for row in _flag_rows(held[(held["region"] == region) | (region == "all")], region)
     ]
-    return DataFrame(rows, columns=FLAG_COLUMNS)
+    return described.table("quotation_flags", rows)
 
 
 def _flag_rows(held: DataFrame, region: str) -> Iterator[list[object]]:

@@ -7,14 +7,11 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 from scipy.special import gammaln
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.study import Study
 from analysis.themes.coverage import asked_codings
 
-COLUMNS = [
-    *("evidence_id", "region", "conversations", "document", "document_region", "wave"),
-    *("new", "seen", "codes", "mean", "low", "high", "seed"),
-]
 EVERY = "all"
 ORDERS = 1000
 MOST_HELD = 5_000_000
@@ -37,7 +34,7 @@ def measure_saturation(documents: DataFrame, codings: DataFrame, study: Study) -
     """
     led, asked = asked_codings(documents, codings, study)
     if led.empty:
-        return DataFrame(columns=COLUMNS)
+        return described.table("saturation", [])
     rank = {wave: place for place, wave in enumerate(study.plan.waves)}
     place = {region: number for number, region in enumerate(study.regions)}
     ordered = asked.assign(_wave=asked["wave"].map(rank), _place=asked["region"].map(place))
@@ -47,7 +44,7 @@ def measure_saturation(documents: DataFrame, codings: DataFrame, study: Study) -
         for region in (EVERY, *study.regions)
         for row in _rows(ordered, led, region, study.plan.seed)
     ]
-    return DataFrame(rows, columns=COLUMNS)
+    return described.table("saturation", rows)
 
 
 def _rows(asked: DataFrame, led: DataFrame, region: str, seed: int) -> Iterator[list[object]]:

@@ -8,30 +8,11 @@ import numpy as np
 from pandas import DataFrame
 from scipy import stats
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.interviews import leading_codings, people_in
 from analysis.study import Study
 
-COLUMNS = [
-    "evidence_id",
-    "kind",
-    "region",
-    "level",
-    "start",
-    "end",
-    "estimate",
-    "low",
-    "high",
-    "low_90",
-    "high_90",
-    "documents",
-    "n_start",
-    "n_end",
-    "people",
-    "segments",
-    "direction",
-    "note",
-]
 LEAST_SEGMENTS = 5
 LEAST_DOCUMENTS = 4
 SAME_WITHIN = 0.20
@@ -87,8 +68,7 @@ def measure_talk(
             is_tentative=level in tentative or STANCE in tentative,
         )
     ]
-    whole = ["documents", "n_start", "n_end", "people", "segments"]
-    return DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(whole, "Int64"))
+    return described.table("talk", rows)
 
 
 def _shares(

@@ -6,14 +6,11 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.study import Study
 from analysis.themes.coverage import PLACE, asked_codings
 
-COLUMNS = [
-    *("evidence_id", "region", "code", "other", "documents", "both", "either", "asked"),
-    *("segments", "code_segments", "other_segments"),
-]
 CONVERSATION = ["region", "document"]
 EVERY = "all"
 
@@ -33,7 +30,7 @@ def count_together(
     """
     led, asked = asked_codings(documents, codings, study)
     if led.empty:
-        return DataFrame(columns=COLUMNS)
+        return described.table("cooccurrence", [])
     spots = led.merge(segments[[*PLACE, "start", "end"]], on=PLACE)
     spots = spots.drop_duplicates([*PLACE, "code"])[[*PLACE, "start", "end", "code"]]
     shared = _shared(spots)
@@ -42,7 +39,7 @@ def count_together(
         for region in (EVERY, *study.regions)
         for row in _rows(_in(shared, region), _in(spots, region), len(_in(asked, region)), region)
     ]
-    return DataFrame(rows, columns=COLUMNS)
+    return described.table("cooccurrence", rows)
 
 
 def _in(rows: DataFrame, region: str) -> DataFrame:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame, Series
 
+from analysis import described
 from analysis.evidence import evidence_id
 from analysis.findings import Findings
 
@@ -29,8 +30,9 @@ def gate(findings: Findings) -> Findings:
     least = findings.study.plan.smallest_group
     contrasts = _contrasts(findings.table("contrasts"), least)
     talk = _talk(findings.table("talk"))
+    tested = findings.table("expectations", source="claims")
     tables = {
-        "plan": findings.table("plan"),
+        "plan": _only_shared(findings.table("plan"), "plan"),
         "participation": _participation(findings.table("participation"), least),
         "means": _means(findings.table("means"), least),
         "contrasts": contrasts,
@@ -39,11 +41,14 @@ def gate(findings: Findings) -> Findings:
         "joint": _joint(findings.table("joint"), contrasts, talk),
         "quotations": _quotations(findings, least),
         "quotation_counts": _count_quotations(findings.table("quotations")),
-        "expectations": findings.table("expectations")
-        .query("source == 'claims'")
-        .drop(columns=["found", "evidence"]),
+        "expectations": _only_shared(tested, "expectations"),
     }
     return replace(findings, tables=tables)
+
+
+def _only_shared(rows: DataFrame, name: str) -> DataFrame:
+    """Keep the columns that may leave the house by the description of the table."""
+    return rows[described.shared(name)].copy()
 
 
 def round_people(counts: Series) -> Series:
@@ -52,7 +57,7 @@ def round_people(counts: Series) -> Series:
 
 
 def _participation(counts: DataFrame, least: int) -> DataFrame:
-    shown = counts.drop(columns=["invited", "started", "response", "unlinked"])
+    shown = _only_shared(counts, "participation")
     with_code = counts["people"] - counts["unlinked"]
     shown = shown.assign(with_code=with_code, codes=_codes(with_code, counts["unlinked"]))
     for column in PEOPLE:
@@ -75,21 +80,17 @@ def _codes(with_code: Series, without: Series) -> Series:
 
 
 def _means(means: DataFrame, least: int) -> DataFrame:
-    columns = ["evidence_id", "region", "scale", "wave", "family", "estimate", "low", "high", "n"]
     # Without an interval everybody may have answered the same: then a mean tells each answer.
     known = (means["n"] >= least) & means["low"].notna()
-    return _coarse(means[[*columns, "synthetic"]], known)
+    return _coarse(_only_shared(means, "means"), known)
 
 
 def _contrasts(contrasts: DataFrame, least: int) -> DataFrame:
     shown = contrasts[contrasts["kind"].isin(["change", "growth"])].reset_index(drop=True)
     enough = (shown[["n_start", "n_end"]] >= least).all(axis="columns")
     enough &= ~_gives_away(shown, enough, least)
-    columns = ["evidence_id", "kind", "region", "scale", "start", "end", "family", "planned"]
-    columns += ["spans", *NUMBERS, "n", "n_start", "n_end", "start_mean"]
-    columns += ["holds", "verdict", "synthetic"]
     high_start = shown["start_at_highest"] >= 0.15
-    kept = _coarse(shown[columns].assign(starts_high=high_start), enough)
+    kept = _coarse(_only_shared(shown, "contrasts").assign(starts_high=high_start), enough)
     verdict = kept["verdict"].where(enough | (kept["kind"] != "change"), "too_few")
     holds = kept["holds"].where(enough)
     return kept.assign(verdict=verdict, holds=holds, starts_high=kept["starts_high"] & enough)
@@ -124,8 +125,7 @@ def _themes(themes: DataFrame) -> DataFrame:
     hidden_wave = is_wave & held & ~shown
     partly = hidden_wave.groupby([themes["region"], themes["code"]]).transform("any")
     shown &= ~(is_wave & partly.astype(bool))
-    columns = ["evidence_id", "region", "code", "framework", "wave", "state", "agreement"]
-    kept = themes.reindex(columns=[*columns, "synthetic"]).copy()
+    kept = _only_shared(themes, "themes").drop(columns=["documents", "asked"])
     hidden = themes["state"].isin(["counted", "not_coded"]) & ~shown
     kept["state"] = kept["state"].where(~hidden, "suppressed")
     documents, asked = themes["documents"], themes["asked"]
@@ -142,8 +142,7 @@ def _themes(themes: DataFrame) -> DataFrame:
 def _talk(talk: DataFrame) -> DataFrame:
     enough = (talk["people"] >= LEAST_PEOPLE_IN_TALK) & (talk["documents"] >= LEAST_DOCUMENTS)
     # A mean over a few conversations gives away each of them: only the direction is shared.
-    columns = ["evidence_id", "kind", "region", "level", "start", "end", "documents", "direction"]
-    shown = talk[[*columns, "synthetic"]].copy()
+    shown = _only_shared(talk, "talk")
     shown["documents"] = shown["documents"].where(enough.astype(bool))
     shown["direction"] = shown["direction"].where(enough.astype(bool), "unknown")
     return shown.astype({"documents": "Float64"}).astype({"documents": "Int64"})
@@ -156,9 +155,7 @@ def _joint(joint: DataFrame, contrasts: DataFrame, talk: DataFrame) -> DataFrame
     few = Series([verdict == "too_few" for verdict in told], index=joint.index, dtype=bool)
     heard = set(talk.loc[talk["documents"].notna(), "evidence_id"])
     unheard = ~joint["talk_id"].isin(heard)
-    columns = ["evidence_id", "region", "level", "start", "end", "label", "score_direction"]
-    columns += ["talk_direction", "change_id", "talk_id", "note", "synthetic"]
-    return joint[columns].assign(
+    return _only_shared(joint, "joint").assign(
         label=joint["label"].where(~few & ~unheard, "not_testable"),
         score_direction=joint["score_direction"].where(~few, ""),
         talk_direction=joint["talk_direction"].where(~unheard, ""),
@@ -191,9 +188,8 @@ def _quotations(findings: Findings, least: int) -> DataFrame:
         waves.get(moment, 0) >= least and heard.get(moment, 0) >= LEAST_PEOPLE_IN_TALK
         for moment in moments
     ]
-    columns = ["evidence_id", "region", "wave", "code", "level", "stance", "role", "text", "sha256"]
     many = [one and other for one, other in zip(many, known, strict=True)]
-    return kept[[*columns, "approved", "synthetic"]].assign(
+    return _only_shared(kept, "quotations").assign(
         role=kept["role"].where(Series(many, dtype=bool), None),
         wave=kept["wave"].where(Series(known, dtype=bool), None),
     )

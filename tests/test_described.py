@@ -1,0 +1,120 @@
+"""Every table is what its description says, and nothing leaves the house that does not say so."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import pandas as pd
+import pytest
+from document_tables import DOCUMENT, document
+from pandas import DataFrame
+from pandas.testing import assert_frame_equal
+
+from analysis import described
+from analysis.disclosure import gate
+from analysis.findings import Findings, open_findings, prepare
+from analysis.report.pages import table_files
+
+COLUMNS = [
+    (stage, table.name, column)
+    for stage in described.STAGES
+    for table in described.descriptions(stage).values()
+    for column in table.columns
+]
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory) -> Findings:
+    """The findings of a tiny study, as they were computed."""
+    from tiny_study import lay_out_tiny_study
+
+    return prepare(lay_out_tiny_study(tmp_path_factory.mktemp("study")))
+
+
+def test_the_page_about_the_tables_is_what_the_rooms_say():
+    assert DOCUMENT.read_text(encoding="utf-8") == document(), "run make docs"
+
+
+def test_every_table_is_described_and_nothing_else_is(fresh):
+    assert {*described.descriptions()} == {*fresh.names}
+
+
+def test_fresh_and_stored_tables_are_what_is_described(fresh):
+    stored = open_findings(fresh.study.folder)
+    for name, told in described.descriptions().items():
+        assert told.problems(fresh.table(name)) == [], name
+        assert told.problems(stored.table(name)) == [], name
+
+
+def test_a_column_has_a_kind_a_unit_a_meaning_and_two_headings():
+    for stage, table, column in COLUMNS:
+        told = (column.unit, column.meaning, column.heading["nl"], column.heading["en"])
+        assert all(told) and column.kind in described.KINDS, (stage, table, column.name)
+
+
+def test_a_column_is_called_the_same_in_every_table():
+    heads = described.headings()
+    assert [one for one in COLUMNS if one[2].heading != heads[one[2].name]] == []
+
+
+def test_a_new_column_stays_inside_until_its_description_says_otherwise(fresh):
+    secret = {name: fresh.table(name).assign(secret=1) for name in fresh.names}
+    shelf = gate(replace(fresh, tables=secret))
+    told = described.descriptions(described.SHARED)
+    assert {name: {*shelf.table(name)} for name in shelf.names} == {
+        name: {*told[name].names} for name in told
+    }
+
+
+def test_a_table_that_is_not_there_is_empty_and_has_its_columns_and_kinds(fresh):
+    gone = replace(fresh, tables={})
+    for name, told in described.descriptions().items():
+        assert gone.table(name).empty and told.problems(gone.table(name)) == []
+    assert gone.table("means", region="north").empty
+
+
+def test_a_table_that_nobody_described_is_no_table(fresh):
+    with pytest.raises(KeyError, match="no_such_table"):
+        fresh.table("no_such_table")
+
+
+@pytest.mark.parametrize("stage", [described.FINDINGS, described.SHARED])
+def test_a_dictionary_beside_the_tables_tells_of_every_column(fresh, stage):
+    tables = gate(fresh) if stage == described.SHARED else fresh
+    files = table_files(tables, "shelf", stage=stage)
+    told = pd.read_csv(BytesIO(files.pop("shelf/dictionary.csv")))
+    heads = {name: pd.read_csv(BytesIO(content), nrows=0) for name, content in files.items()}
+    for name, rows in told.groupby("table"):
+        assert {*rows["column"]} == {*heads.pop(f"shelf/{name}.csv")}
+    assert not heads and told.notna().all(axis=None)
+
+
+def test_a_room_makes_a_table_of_rows_in_the_order_and_kinds_described():
+    made = described.table("roles", [{"people": 3, "role": "nurse", "evidence_id": "role/a/b/c"}])
+    assert [*made] == ["evidence_id", "region", "role", "wave", "people"]
+    assert made["people"].dtype == "Int64"
+    assert_frame_equal(described.table("roles", made), made)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([{"evidence_id": "a", "persons": 3}], "persons"),
+        (DataFrame({"evidence_id": ["a"]}), "people"),
+        ([{"people": 2.5}], "."),
+    ],
+    ids=["a column too many", "a column too few", "half a person"],
+)
+def test_a_room_cannot_make_another_table_than_it_described(rows, told):
+    with pytest.raises((ValueError, TypeError), match=told):
+        described.table("roles", rows)
+
+
+def test_yes_or_no_is_never_unknown():
+    with pytest.raises(ValueError, match="sound is neither yes nor no"):
+        described.table("fits", [{"evidence_id": "fit/all/scale", "sound": None}])
+
+
+def test_a_limit_is_described_by_what_it_limits():
+    kappa = {one.name: one for one in described.descriptions()["agreement"].columns}["kappa_low"]
+    assert (kappa.unit, kappa.heading["nl"]) == ("coefficient", "kappa, ondergrens")
+    assert kappa.meaning == "lower end of the 95% interval of `kappa`"
