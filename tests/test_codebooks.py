@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from analysis.problems import Problem
+from analysis.problems import Problem, near
 from analysis.study import check_study
-from analysis.study.csvfile import near, read_csv
+from analysis.study.csvfile import read_csv
 
 PROJECT = Path(__file__).resolve().parents[1]
 CLAIMS = (
@@ -245,8 +245,8 @@ def test_rows_keep_their_number_and_their_text(tmp_path):
 
 
 def test_near_names_are_offered():
-    assert near("trsut", ["trust", "role"]) == "perhaps trust"
-    assert near("zzz", ["trust", "role"]) == "trust, role"
+    assert near("trsut", ["trust", "role"]).text() == "perhaps trust"
+    assert near("zzz", ["trust", "role"]).text() == "trust, role"
 
 
 def qdc(*codes: str) -> str:

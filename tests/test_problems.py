@@ -1,19 +1,20 @@
 """Promises about letters."""
 
-import csv
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
-from letter_texts import House
+from pydantic_core.core_schema import ErrorType
 from tiny_study import LINES
 
 from analysis import problems
 from analysis.findings import prepare
 from analysis.findings.prepare import check_everything
-from analysis.problems import Problem, StudyError, letters
-from analysis.problems.translation import translated
+from analysis.problems import Phrase, Problem, StudyError, letters
+from analysis.problems.catalogue import FOLDER, TOLD, names_in, read_catalogue
 
+WORDS = ("row", "rows", "column", "columns", "more", "count", "warning", *TOLD)
 ONE = Problem("raw/a.csv", "6", "1 to 5", "correct it", 4, "q1")
 
 
@@ -52,41 +53,51 @@ def test_the_same_problem_is_told_once():
     assert letters([ONE, ONE]) == ONE.letter()
 
 
-WRITE_LETTERS = (
-    "study",
-    "survey",
-    "interviews",
-    "processed",
-    "findings",
-    "simulate",
-    "report/plan.py",
-    "report/execute.py",
-    "report/publish.py",
-    "__main__.py",
-)
 ENGLISH = re.compile(r"\b(the|or|and|them|rows?|from|with|not|each|an|perhaps|found|allowed)\b")
-TABLE = Path(problems.__file__).with_name("letters.nl.csv")
+SOURCE = Path(problems.__file__).parents[1]
+ROOMS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+MEANT = ["regions: {region}", "sets"]
+TEXTS = [
+    (f"{room}.{name}", part, text)
+    for room in ROOMS
+    for name, entry in read_catalogue(room).items()
+    for part, text in entry.parts.items()
+]
 
 
-def test_every_text_of_a_letter_is_said_in_dutch_by_the_row_meant_for_it():
-    with TABLE.open(encoding="utf-8") as file:
-        rows = [*csv.DictReader(file)]
-    for row in rows:
-        english, dutch = (re.sub(r"\{\w+\}", "7", row[language]) for language in ("en", "nl"))
-        assert translated(english, "nl") == dutch
-        assert {*re.findall(r"\{\w+\}", row["en"])} == {*re.findall(r"\{\w+\}", row["nl"])}
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_catalogue_says_everything_in_both_languages(room: str):
+    for name, part, text in TEXTS:
+        if name.startswith(f"{room}."):
+            assert {*text} == {"nl", "en"}, (name, part)
+            assert all(text.values()), (name, part)
+            assert names_in(text["nl"]) == names_in(text["en"]), (name, part)
 
 
-def test_no_text_that_a_letter_can_hold_is_left_in_english():
-    source = Path(problems.__file__).parents[1]
-    texts = House.of(source, WRITE_LETTERS).texts()
-    assert len(texts) > 400
-    # One word is a name of somebody's, a name and a colon stand so in YAML, the rest are pieces.
-    said = {text for text in texts if re.match(r"[A-Za-z0-9]", text) and " " in text}
-    said = {text for text in said if re.search(r"[a-z]{3}", text)}
-    said = {text for text in said if not re.fullmatch(r"[a-z]+: 7", text)}
-    assert sorted(text for text in said if translated(text, "nl") == text) == []
-    assert sorted(told for text in said if ENGLISH.search(told := translated(text, "nl"))) == []
+def test_no_dutch_text_of_the_catalogue_is_left_in_english():
+    plain = re.compile(r"`[^`]*`|\{.*?\}|<.*?>|docs/\S+|UTF-8")
+    left = [name for name, _, text in TEXTS if ENGLISH.search(plain.sub("", text["nl"]))]
+    same = [text["nl"] for _, _, text in TEXTS if text["nl"] == text["en"]]
+    assert left == []
+    assert [text for text in same if re.search("[a-z]{4}", plain.sub("", text))] == MEANT
+
+
+def test_every_text_is_used_and_every_id_is_known():
+    source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+    used = {*re.findall(rf'"((?:{"|".join(ROOMS)})\.[a-z0-9_]+)"', source)}
+    used |= {f"values.{name}" for name in re.findall(r'Unfit\("(\w+)"', source)}
+    used |= {f"values.{kind}" for kind in get_args(ErrorType)}
+    used |= {"values.another", *(f"letter.{name}" for name in WORDS)}
+    known = {name for name, _, _ in TEXTS}
+    assert sorted(known - used) == []
+    named_so = {name for name in used if not name.endswith((".yaml", ".csv"))}
+    assert sorted(name for name in named_so - known if not name.startswith("values.")) == []
+
+
+def test_an_id_that_nobody_knows_or_a_value_that_lacks_is_refused_at_once():
+    for letter, values in (("run.nonsense", {}), ("run.next", {}), ("run.next", {"a": 1})):
+        with pytest.raises(KeyError):
+            Phrase(letter, **values)
 
 
 def test_no_letter_about_a_badly_spoiled_study_holds_english(tiny):
@@ -132,4 +143,4 @@ def test_a_letter_for_machines_has_the_same_texts():
         "nl"
     )
     assert row["found"] == "een leeg bestand"
-    assert {*row} == {"file", "row", "column", "severity", "found", "allowed", "remedy"}
+    assert {*row} == {"id", "file", "row", "column", "severity", "found", "allowed", "remedy"}

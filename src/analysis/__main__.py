@@ -10,8 +10,7 @@ from pathlib import Path
 import click
 
 from analysis import __version__
-from analysis.problems import Problem, StudyError, letters, unreadable
-from analysis.problems.translation import translated
+from analysis.problems import Phrase, Problem, StudyError, cannot_write, letters, refuse, unreadable
 from analysis.report import plan
 
 OUR_FAULT, STOPPED = 3, 130
@@ -85,8 +84,8 @@ def check(data: Path, reports: Path) -> None:
     _keep(data, problems, language)
     if problems:
         click.echo(letters(problems, language) + "\n")
-    said = f"The raw data can be used (warnings: {len(problems)}). Next: {_next(data, reports)}"
-    click.echo(translated(said, language))
+    said = Phrase("run.usable", n=len(problems), command=_next(data, reports))
+    click.echo(said.text(language))
 
 
 @main.command()
@@ -100,9 +99,10 @@ def prepare(data: Path, reports: Path) -> None:
         findings = prepare_study(data)
     if findings.warnings:
         click.echo(letters(findings.warnings, findings.letters_in) + "\n")
-    said = f"Tables written: {len(findings.names)}. Open {data / 'processed' / 'findings'}"
-    for line in (said, f"Next: {_next(data, reports)}"):
-        click.echo(translated(line, findings.letters_in))
+    folder = data / "processed" / "findings"
+    written = Phrase("run.written", n=len(findings.names), folder=folder)
+    for said in (written, Phrase("run.next", command=_next(data, reports))):
+        click.echo(said.text(findings.letters_in))
 
 
 @main.command()
@@ -116,8 +116,7 @@ def read(file: Path, out: Path) -> None:
 
     with _letters():
         if not file.exists():
-            remedy = "look for a slip in its name"
-            raise StudyError([Problem(str(file), "no such file", "a file", remedy)])
+            raise refuse("run.no_file", str(file))
         if interviews.is_coding_file(file):
             lines = interviews.convert(file, out)
         else:
@@ -216,7 +215,7 @@ def _letters(data: Path | None = None) -> Iterator[None]:
         # Raw data are only read, whatever else went wrong there.
         is_raw = data is not None and place.is_relative_to(data / "raw")
         letter = unreadable(str(place), error)
-        problems = (letter,) if is_raw else plan.cannot_write(place, error).problems
+        problems = (letter,) if is_raw else cannot_write(str(place), error).problems
         click.echo(letters(problems), err=True)
         sys.exit(1)
 

@@ -30,15 +30,7 @@ def withdrawn_from_nowhere(
     known |= {one for one, other in pairs.items() if other in known}
     known |= {other for one, other in pairs.items() if one in known}
     return [
-        Problem(
-            FILE,
-            "a code that matches nobody",
-            "a participant of a survey or a conversation",
-            "check how the code was written in the exports; nobody was left out for this row",
-            int(row),
-            "participant",
-            "W",
-        )
+        Problem("run.matches_nobody", FILE, row=int(row), column="participant")
         for row, code in zip(asked.index, asked.itertuples(index=False, name=None), strict=True)
         if code not in known and code[0] not in unread
     ]

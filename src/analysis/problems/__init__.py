@@ -1,57 +1,88 @@
 """Letters to a researcher: where, what was found, what is allowed, what to do."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Literal
 
+from analysis.problems.catalogue import TOLD, Phrase, entry_of
 from analysis.problems.translation import translated
 
-FEW = 6
-TOLD = ("found", "allowed", "remedy")
-WORDS = {
-    "en": {
-        "row": "row",
-        "rows": "rows",
-        "column": "column",
-        "columns": "columns",
-        "more": "and {n} more",
-        "count": "{n} problems; different kinds: {kinds}.",
-        "found": "found",
-        "allowed": "allowed",
-        "remedy": "remedy",
-        "W": "warning",
-    },
-    "nl": {
-        "row": "rij",
-        "rows": "rijen",
-        "column": "kolom",
-        "columns": "kolommen",
-        "more": "en nog {n}",
-        "count": "{n} problemen; verschillende soorten: {kinds}.",
-        "found": "gevonden",
-        "allowed": "toegestaan",
-        "remedy": "oplossing",
-        "W": "waarschuwing",
-    },
-}
+__all__ = [
+    "Phrase",
+    "Problem",
+    "StudyError",
+    "cannot_write",
+    "letters",
+    "near",
+    "ordered",
+    "refuse",
+    "unreadable",
+]
+
+FEW, LISTED = 6, 12
 
 
 @dataclass(frozen=True)
-class Problem:
+class Said:
+    """A text of a room that has no ids yet."""
+
+    english: str
+
+    def text(self, language: str) -> str:
+        """Say it as the table of patterns does."""
+        return translated(self.english, language)
+
+
+@dataclass(frozen=True, init=False)
+class Problem(Phrase):
     """One irregularity in the data, told so that its owner can mend it.
 
-    `file` is relative to the study folder; `row` counts from 1 with the header as row 1.
-    Severity `E` stops the run, `W` is counted and shown. Nothing here may hold an open answer,
-    a name or an address.
+    Its id and values give three texts of the catalogue: what was found, what is allowed, what to
+    do. `file` is relative to the study folder; `row` counts from 1 with the header as row 1.
+    Severity `E` stops the run, `W` is counted and shown; the catalogue says which it is, unless
+    that depends. No value may hold an open answer, a name or an address.
     """
 
     file: str
-    found: str
-    allowed: str
-    remedy: str
-    row: int | None = None
-    column: str | None = None
-    severity: Literal["E", "W"] = "E"
+    row: int | None
+    column: str | None
+    severity: Literal["E", "W"]
+
+    def __init__(
+        self,
+        letter: str,
+        file: str,
+        /,
+        *old: Any,
+        row: int | None = None,
+        column: str | None = None,
+        severity: Literal["E", "W"] | None = None,
+        **values: Any,
+    ) -> None:
+        if old:
+            values = {part: Said(said) for part, said in zip(TOLD, (file, *old), strict=False)}
+            row, column, severity = (*old[2:], *(row, column, severity)[len(old) - 2 :])  # type: ignore[misc]
+            letter, file = "letter.old", letter
+        super().__init__(letter, **values)
+        known = severity or entry_of(letter).severity
+        for name, value in (("file", file), ("row", row), ("column", column), ("severity", known)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def found(self) -> str:
+        """What was found, in English."""
+        return self.text("en", "found")
+
+    @property
+    def allowed(self) -> str:
+        """What could stand there, in English."""
+        return self.text("en", "allowed")
+
+    @property
+    def remedy(self) -> str:
+        """What to do, in English."""
+        return self.text("en", "remedy")
 
     def letter(self, language: str = "en") -> str:
         """Write the letter in Dutch or English."""
@@ -59,8 +90,9 @@ class Problem:
 
     def record(self, language: str = "en") -> dict[str, str | int | None]:
         """Return the letter as a row for machines, its texts in Dutch or English."""
-        told = {name: translated(getattr(self, name), language) for name in TOLD}
-        return {**asdict(self), **told}
+        told = {part: self.text(language, part) for part in TOLD}
+        place = {"row": self.row, "column": self.column, "severity": self.severity}
+        return {"id": self.id, "file": self.file, **told, **place}
 
 
 def ordered(problems: Sequence[Problem]) -> list[Problem]:
@@ -75,22 +107,26 @@ def letters(problems: Sequence[Problem], language: str = "en") -> str:
     single mistake in region.yaml never becomes a thousand letters.
     """
     told = ordered(problems)
-    kinds: dict[tuple[str, ...], list[Problem]] = {}
+    kinds: dict[tuple[object, ...], list[Problem]] = {}
     for problem in told:
-        key = (problem.file, problem.severity, problem.found, problem.allowed, problem.remedy)
+        key = (problem.file, problem.severity, problem.id, problem.values)
         kinds.setdefault(key, []).append(problem)
     written = [_letter(same, language) for same in kinds.values()]
     if len(told) > len(kinds):
-        written.append(WORDS[language]["count"].format(n=len(told), kinds=len(kinds)))
+        written.append(_word("count", language, n=len(told), kinds=len(kinds)))
     return "\n\n".join(written)
 
 
+def _word(name: str, language: str, **values: Any) -> str:
+    return Phrase(f"letter.{name}", **values).text(language)
+
+
 def _letter(same: Sequence[Problem], language: str) -> str:
-    words, first = WORDS[language], same[0]
+    first = same[0]
     where = [first.file, *_places("row", same, language), *_places("column", same, language)]
-    head = ", ".join(where) + (f" ({words['W']})" if first.severity == "W" else "")
-    lines = [(words[name], translated(getattr(first, name), language)) for name in TOLD]
-    return "\n".join([head, *(f"    {word:<11}{text}" for word, text in lines)])
+    warned = f" ({_word('warning', language)})" if first.severity == "W" else ""
+    lines = [f"    {_word(part, language):<11}{first.text(language, part)}" for part in TOLD]
+    return "\n".join([", ".join(where) + warned, *lines])
 
 
 def _places(kind: str, same: Sequence[Problem], language: str) -> list[str]:
@@ -99,10 +135,9 @@ def _places(kind: str, same: Sequence[Problem], language: str) -> list[str]:
     places = [str(place) for place in found if place is not None]
     if not places:
         return []
-    words, shown = WORDS[language], places[:FEW]
-    rest = len(places) - len(shown)
-    more = f" {words['more'].format(n=rest)}" if rest else ""
-    return [f"{words[kind] if len(places) == 1 else words[kind + 's']} {' '.join(shown)}{more}"]
+    shown, rest = " ".join(places[:FEW]), len(places) - FEW
+    more = f" {_word('more', language, n=rest)}" if rest > 0 else ""
+    return [f"{_word(kind if len(places) == 1 else f'{kind}s', language)} {shown}{more}"]
 
 
 class StudyError(Exception):
@@ -118,13 +153,34 @@ class StudyError(Exception):
         return [str(self)]
 
 
-def unreadable(name: str, error: OSError) -> Problem:
-    """Write the letter about a file that is there and does not open."""
-    found = f"a file that cannot be read ({error.strerror or error})"
-    remedy = "make it a file that you may open, or restore it"
-    return Problem(name, found, "a file that can be opened", remedy)
-
-
-def refuse(name: str, found: str, allowed: str, remedy: str) -> StudyError:
+def refuse(letter: str, file: str, /, *old: str, **values: Any) -> StudyError:
     """Write the letter about a file that cannot be read at all."""
-    return StudyError([Problem(name, found, allowed, remedy)])
+    return StudyError([Problem(letter, file, *old, **values)])
+
+
+def unreadable(file: str, error: OSError) -> Problem:
+    """Write the letter about a file that is there and does not open."""
+    return Problem("letter.unreadable", file, why=error.strerror or error)
+
+
+def cannot_write(place: str, error: OSError) -> StudyError:
+    """Write the letter about a folder where nothing can be written."""
+    return refuse("run.cannot_write", place, why=error.strerror or error)
+
+
+def near(name: str, known: Sequence[str], labels: Mapping[str, str] | None = None) -> Phrase:
+    """Say which known names resemble an unknown one, or how many there are to choose from.
+
+    A name with a label is found by either, and told once: as `name (label)`.
+    """
+    named = dict.fromkeys(known, "") | dict(labels or {})
+    close = get_close_matches(name, {*named, *named.values()} - {""}, n=3, cutoff=0.6)
+    alike = dict.fromkeys(one for text in close for one in named if text in (one, named[one]))
+    if alike:
+        told = [f"{one} ({named[one]})" if named[one] else one for one in [*alike][:3]]
+        return Phrase("letter.perhaps", names=told)
+    if not known:
+        return Phrase("letter.none_known")
+    if len(known) > LISTED:
+        return Phrase("letter.many_known", n=len(known))
+    return Phrase("letter.list", names=[*known])

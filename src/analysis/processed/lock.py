@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from analysis.problems import Problem, StudyError
+from analysis.problems import StudyError, cannot_write, refuse
 
 IN_USE = ".prepare.lock"
 PATIENCE, PAUSE = 120.0, 0.1
@@ -29,7 +29,7 @@ def one_at_a_time(folder: Path, *, patience: float = PATIENCE) -> Iterator[bool]
         folder.mkdir(parents=True, exist_ok=True)
         held = path.open("a+", encoding="utf-8")
     except OSError as error:
-        raise cannot_write(folder, error) from error
+        raise cannot_write(str(folder), error) from error
     with held:
         while not _take(held.fileno()):
             waited = True
@@ -69,14 +69,4 @@ def _in_use(folder: Path, path: Path) -> StudyError:
         holder = path.read_text(encoding="utf-8").strip()
     except OSError:
         holder = "?"
-    found = f"another run is writing here (process {holder})"
-    remedy = "wait until it ends, then run again"
-    return StudyError([Problem(str(folder), found, "one run at a time", remedy)])
-
-
-def cannot_write(folder: Path, error: OSError) -> StudyError:
-    """Return the letter about a folder where nothing can be written."""
-    found = f"nothing can be written here ({error.strerror or error})"
-    allowed = "a folder where you may write, on a disk with room"
-    remedy = "mend it, or name another folder with DATA= or REPORTS="
-    return StudyError([Problem(str(folder), found, allowed, remedy)])
+    return refuse("run.in_use", str(folder), process=holder)

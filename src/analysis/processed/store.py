@@ -12,8 +12,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from analysis import described
-from analysis.problems import Problem, ordered
-from analysis.processed.lock import cannot_write
+from analysis.problems import Problem, cannot_write, ordered
 
 KINDS = "kinds.json"
 PROBLEMS = "problems.json"
@@ -42,7 +41,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise cannot_write(path.parent, error) from error
+        raise cannot_write(str(path.parent), error) from error
 
 
 def _settle(folder: Path) -> None:

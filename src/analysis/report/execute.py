@@ -23,12 +23,8 @@ class NotebookFailed(Exception):
 
     def letter(self) -> str:
         """Say where it stopped and what to do."""
-        where = Problem(
-            file=f"notebooks/{self.job.notebook.name}",
-            found=self.found,
-            allowed="a notebook that runs from its first cell to its last",
-            remedy="run it with `make lab`; the earlier reports were left as they were",
-        )
+        file = f"notebooks/{self.job.notebook.name}"
+        where = Problem("run.notebook", file, error=self.found)
         region = f" (region {self.job.region})" if self.job.region else ""
         return where.letter().replace("\n", f", cell {self.cell}{region}\n", 1)
 

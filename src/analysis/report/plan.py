@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.problems import Problem, StudyError
+from analysis.problems import StudyError, cannot_write, refuse
 
 PROJECT = Path(__file__).resolve().parents[3]
 NOTEBOOKS = PROJECT / "notebooks"
@@ -114,12 +114,8 @@ def refuse_other_study(study_folder: Path, reports: Path) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         return  # no reports yet, or made before studies were noted
     if known != mark_of(study_folder, reports):
-        found, allowed = "reports of another study", "a folder for the reports of this study alone"
-        remedy = (
-            f'name another folder, such as REPORTS="{study_folder.resolve() / "reports"}"; if this'
-            " is the same study in a new place, remove that folder first"
-        )
-        raise StudyError([Problem(str(reports), found, allowed, remedy)])
+        own = study_folder.resolve() / "reports"
+        raise refuse("run.other_study", str(reports), folder=own)
 
 
 def is_unchanged(reports: Path, build: str) -> bool:
@@ -155,9 +151,7 @@ def refuse_inside_raw(study_folder: Path, reports: Path) -> None:
     StudyError when the reports would stand in it.
     """
     if reports.resolve().is_relative_to((study_folder / "raw").resolve()):
-        found, allowed = "a place for reports inside raw/", "any folder outside raw/"
-        remedy = "name another folder with REPORTS="
-        raise StudyError([Problem(str(reports), found, allowed, remedy)])
+        raise refuse("run.inside_raw", str(reports))
 
 
 @contextmanager
@@ -174,7 +168,7 @@ def one_at_a_time(reports: Path) -> Iterator[None]:
         reports.mkdir(parents=True, exist_ok=True)
         held = path.open("a+", encoding="utf-8")
     except OSError as error:
-        raise cannot_write(reports, error) from error
+        raise cannot_write(str(reports), error) from error
     try:
         with held:
             if not _hold(held.fileno(), path):
@@ -210,21 +204,4 @@ def _hold(file: int, path: Path) -> bool:
 
 
 def _in_use(reports: Path) -> StudyError:
-    what = "another run is writing reports here"
-    return StudyError(
-        [Problem(str(reports), what, "one run at a time", "wait until it ends, then run again")]
-    )
-
-
-def cannot_write(folder: Path, error: OSError) -> StudyError:
-    """Return the letter about a folder where nothing can be written."""
-    return StudyError(
-        [
-            Problem(
-                file=str(folder),
-                found=f"nothing can be written here ({error.strerror or error})",
-                allowed="a folder where you may write, on a disk with room",
-                remedy="mend it, or name another folder with DATA= or REPORTS=",
-            )
-        ]
-    )
+    return refuse("run.reports_in_use", str(reports))

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
+from analysis.problems import cannot_write
 from analysis.report import plan
 
 BUILDING = ".building"
@@ -20,7 +21,7 @@ def publish(files: Mapping[str, bytes], reports: Path, build: str, study: str) -
     try:
         _publish(files, reports, build, study)
     except OSError as error:
-        raise plan.cannot_write(reports, error) from error
+        raise cannot_write(str(reports), error) from error
 
 
 def _publish(files: Mapping[str, bytes], reports: Path, build: str, study: str) -> None:

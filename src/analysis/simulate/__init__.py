@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.problems import Problem, StudyError
+from analysis.problems import Phrase, Problem, StudyError
 from analysis.simulate.conversations import Conversations, draw_conversations
 from analysis.simulate.exports import export_forms
 from analysis.simulate.handover import as_qualcoder, as_refi_qda, as_spreadsheet
@@ -88,13 +88,9 @@ def _interviews(
 
 def _refuse_real_regions(study: Study, planted: Planted) -> None:
     synthetic = [name for name, region in study.regions.items() if region.synthetic]
+    known = synthetic or Phrase("run.none_synthetic")
     problems = [
-        Problem(
-            "raw/planted.yaml",
-            f"regions: {name}",
-            ", ".join(synthetic) or "none: no region is synthetic",
-            "lay out the region, and say `synthetic: true` in its region.yaml if it may be drawn",
-        )
+        Problem("run.real_region", "raw/planted.yaml", region=name, synthetic=known)
         for name in planted.regions
         if name not in synthetic
     ]

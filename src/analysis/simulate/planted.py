@@ -235,12 +235,7 @@ def _unknown_names(planted: Planted, phrases: Phrases, plan: Plan) -> list[Probl
         ("pairs", {code for pair in planted.interviews.pairs for code in pair.codes}, spoken),
     ]
     return [
-        Problem(
-            "raw/planted.yaml",
-            f"{key}: {name}",
-            ", ".join(sorted(allowed)),
-            "use an id of study.yaml; a code needs sentences in planted-phrases.yaml",
-        )
+        Problem("run.planted_name", "raw/planted.yaml", key=key, name=name, known=sorted(allowed))
         for key, names, allowed in checks
         for name in sorted(names - allowed)
     ]

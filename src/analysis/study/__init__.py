@@ -7,7 +7,7 @@ from typing import Any
 
 from pandas import DataFrame
 
-from analysis.problems import Problem, StudyError
+from analysis.problems import Problem, StudyError, refuse
 from analysis.study.codebooks import Codebooks, read_codebooks
 from analysis.study.decisions import Decisions, read_decisions
 from analysis.study.nouns import Named
@@ -166,8 +166,7 @@ def lay_out_region(raw: Path, name: str) -> Path:
         raise StudyError([wrong])
     folder = raw / "regions" / name.lower()
     if folder.exists():
-        what = "choose another name, or fill in the folder that is there"
-        raise StudyError([Problem(place, "a folder that exists already", "a new name", what)])
+        raise refuse("study.folder_exists", place)
     orders = [region.order for region in read_regions(raw, None)[0].values()]
     template = (Path(__file__).parent / "region-template.yaml").read_text(encoding="utf-8")
     (folder / "survey").mkdir(parents=True)

@@ -1,7 +1,7 @@
 """Read the codebooks: one table per framework, the crosswalk between them, and their index."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.problems import Problem
-from analysis.study.csvfile import CsvFile, near, read_csv
+from analysis.problems import Phrase, Problem, near
+from analysis.study.csvfile import CsvFile, read_csv
 from analysis.study.plan import Plan
 from analysis.study.qdcfile import is_qdc, read_qdc
 
@@ -79,7 +79,9 @@ def check_cells(codebooks: Codebooks, plan: Plan) -> list[Problem]:
     file = CsvFile("raw/codebooks/crosswalk.csv", codebooks.crosswalk)
     allowed = {"pillar": list(plan.pillars) or [""], "level": ["", *plan.levels]}
     return [
-        file.wrong(row, column, repr(cells[column]), ", ".join(filter(None, known)), "correct it")
+        file.problem(
+            "study.cell_not_in_plan", row, column, value=cells[column], known=_named(known)
+        )
         for row, cells in file.records()
         for column, known in allowed.items()
         if cells[column] not in known
@@ -95,14 +97,14 @@ def _passed_over(raw: Path, files: list[CsvFile]) -> Iterator[Problem]:
     """Refuse codebooks in a format that is not read, and columns that a slip would hide."""
     for path in sorted((raw / "codebooks").glob("[!.~]*")):
         if path.suffix.casefold() in NOT_READ and path.suffix != ".csv":
-            place, allowed = f"raw/codebooks/{path.name}", "a table (.csv) or a codebook (.qdc)"
-            yield Problem(place, "a file that is not read", allowed, f"save it as {path.stem}.csv")
+            place, name = f"raw/codebooks/{path.name}", f"{path.stem}.csv"
+            yield Problem("study.not_read_codebook", place, name=name)
     for file in files:
         for column in [column for column in file.rows if column not in CODE_COLUMNS]:
             lacking = [name for name in CODE_COLUMNS if name not in file.rows and name != "path"]
             if wanted := get_close_matches(column.casefold(), lacking, n=1, cutoff=0.75):
-                found, remedy = f"the column {column[:40]}", "rename the column, if it is the same"
-                yield Problem(file.name, found, f"perhaps {wanted[0]}", remedy, 1, None, "W")
+                told = {"name": column[:40], "wanted": wanted[0]}
+                yield Problem("study.like_column", file.name, row=1, **told)
 
 
 def _two_of_one_name(files: list[CsvFile]) -> Iterator[Problem]:
@@ -111,8 +113,7 @@ def _two_of_one_name(files: list[CsvFile]) -> Iterator[Problem]:
     for file in files:
         other = first.setdefault(Path(file.name).stem, file.name)
         if other != file.name:
-            found, remedy = f"the same framework as {other}", "keep the newest of the two files"
-            yield Problem(file.name, found, "one codebook per framework", remedy)
+            yield Problem("study.framework_twice", file.name, other=other)
 
 
 def _optional(raw: Path, name: str, columns: list[str]) -> CsvFile:
@@ -148,13 +149,13 @@ def _code_problems(file: CsvFile) -> Iterator[Problem]:
     never = [name for name in NEVER_EMPTY if name != "definition_en" or not is_qdc(file.name)]
     for row, cells in file.records():
         if not re.fullmatch(r"[a-z0-9_]+", cells["id"]):
-            allowed = "lowercase letters, digits and _"
-            yield file.wrong(row, "id", repr(cells["id"]), allowed, "give the code such an id")
+            yield file.problem("study.code_id", row, "id", value=cells["id"])
         for column in never:
             if not cells[column]:
-                yield file.wrong(row, column, "an empty cell", "a text", "fill it in")
+                yield file.problem("study.empty_cell", row, column)
         if cells["framework"] not in ("", stem):
-            yield file.wrong(row, "framework", cells["framework"], stem, "name the file after it")
+            told = {"framework": cells["framework"], "stem": stem}
+            yield file.problem("study.framework_file", row, "framework", **told)
         yield from _word_problems(file, row, cells, ("valence", "improvement_direction"))
 
 
@@ -163,19 +164,24 @@ def _word_problems(
 ) -> Iterator[Problem]:
     for column in columns:
         if cells.get(column, WORDS[column][0]) not in WORDS[column]:
-            allowed = ", ".join(filter(None, WORDS[column]))
-            yield file.wrong(row, column, repr(cells[column]), allowed, "use one of these words")
+            told = {"value": cells[column], "known": _named(WORDS[column])}
+            yield file.problem("study.wrong_word", row, column, **told)
+
+
+def _named(known: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in known if name)
 
 
 def _repeated(files: list[CsvFile]) -> list[Problem]:
-    first: dict[str, str] = {}
+    first: dict[str, Phrase] = {}
     problems = []
     for file in files:
         for row, cells in file.records():
-            place = first.setdefault(cells["id"], f"{file.name}, row {row}")
-            if place != f"{file.name}, row {row}":
-                found = f"{cells['id']}, which stands in {place} too"
-                problems.append(file.wrong(row, "id", found, "each code once", "rename one"))
+            here = Phrase("letter.place", file=file.name, row=row)
+            place = first.setdefault(cells["id"], here)
+            if place != here:
+                told = {"code": cells["id"], "place": place}
+                problems.append(file.problem("study.code_twice", row, "id", **told))
     return problems
 
 
@@ -186,16 +192,15 @@ def _reference_problems(file: CsvFile, codes: DataFrame) -> Iterator[Problem]:
         parent = cells["parent"]
         if parent and framework_of.get(parent) != cells["framework"]:
             own = [code for code, name in framework_of.items() if name == cells["framework"]]
-            remedy = "correct the id, or leave the cell empty"
-            yield file.wrong(row, "parent", parent, near(parent, own), remedy)
+            told = {"parent": parent, "allowed": near(parent, own)}
+            yield file.problem("study.parent", row, "parent", **told)
         elif parent_of.get(_path(cells["id"], parent_of)[0]) in parent_of:
-            found = f"{parent}: these parents form a circle"
-            yield file.wrong(row, "parent", found, "a tree", "leave one parent empty")
+            yield file.problem("study.circle", row, "parent", parent=parent)
         for column in REFERENCES:
             for code in split_ids(cells.get(column, "")):
                 if code not in framework_of:
-                    allowed = near(code, list(framework_of))
-                    yield file.wrong(row, column, code, allowed, "correct the id")
+                    known = near(code, list(framework_of))
+                    yield file.problem("study.reference", row, column, code=code, allowed=known)
 
 
 def _crosswalk_problems(file: CsvFile, codes: DataFrame) -> Iterator[Problem]:
@@ -205,21 +210,20 @@ def _crosswalk_problems(file: CsvFile, codes: DataFrame) -> Iterator[Problem]:
     for row, cells in file.records():
         code = cells["code"]
         if code not in framework_of:
-            allowed = near(code, list(framework_of))
-            yield file.wrong(row, "code", code, allowed, "correct the id, or add the code")
+            known = near(code, list(framework_of))
+            yield file.problem("study.crosswalk_code", row, "code", code=code, allowed=known)
         elif framework_of[code] != cells["framework"]:
-            found, allowed = cells["framework"], framework_of[code]
-            yield file.wrong(row, "framework", found, allowed, "correct the framework")
+            told = {"framework": cells["framework"], "wanted": framework_of[code]}
+            yield file.problem("study.crosswalk_framework", row, "framework", **told)
         yield from _word_problems(file, row, cells, ("strength", "basis"))
         if not cells["source"]:
-            yield file.wrong(row, "source", "an empty cell", "a source", "fill it in")
+            yield file.problem("study.empty_source", row, "source")
         cell = (code, cells["pillar"], cells["level"])
         if cell in cells_seen:
-            yield file.wrong(row, "code", f"{code} in a cell it has", "each cell once", "remove it")
+            yield file.problem("study.cell_twice", row, "code", code=code)
         cells_seen.add(cell)
         if cells["strength"] == "primary" and code in primaries:
-            found = f"a second primary cell of {code}"
-            yield file.wrong(row, "strength", found, "one primary cell", "make one secondary")
+            yield file.problem("study.second_primary", row, "strength", code=code)
         primaries |= {code} if cells["strength"] == "primary" else set()
 
 
@@ -229,14 +233,13 @@ def _framework_problems(file: CsvFile, codes: DataFrame, crosswalk: CsvFile) -> 
     for row, cells in file.records():
         name = cells["framework"]
         if name not in present:
-            allowed = near(name, sorted(present))
-            yield file.wrong(row, "framework", name, allowed, "correct it, or add its codebook")
+            told = {"framework": name, "allowed": near(name, sorted(present))}
+            yield file.problem("study.unknown_framework", row, "framework", **told)
         for column, counts in (("n_codes", present), ("n_crosswalk_rows", placed)):
             if name in present and cells[column] != str(counts.get(name, 0)):
-                remedy = "correct the number, or find the missing rows"
-                allowed = f"{counts.get(name, 0)}, as counted in its table"
-                yield file.wrong(row, column, cells[column] or "nothing", allowed, remedy)
+                shown = cells[column] or Phrase("study.nothing")
+                n = counts.get(name, 0)
+                yield file.problem("study.miscounted", row, column, told=shown, n=n)
     listed = set(file.rows["framework"])
     for name in sorted(set(present) - listed) if len(file.rows) else []:
-        found = f"no row for {name}"
-        yield file.wrong(None, "framework", found, "one row per codebook", "add the framework")
+        yield file.problem("study.no_row", None, "framework", framework=name)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from pandas import DataFrame
 
@@ -21,6 +22,10 @@ class CsvFile:
     name: str
     rows: DataFrame
     problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, letter: str, row: int | None, column: str, /, **values: Any) -> Problem:
+        """Write the letter about one cell of this file."""
+        return Problem(letter, self.name, row=row, column=column, **values)
 
     def wrong(self, row: int | None, column: str, found: str, allowed: str, remedy: str) -> Problem:
         """Write the letter about one cell of this file."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pandas import DataFrame
 
-from analysis.problems import Problem
-from analysis.study.csvfile import CsvFile, near, read_csv
+from analysis.problems import Problem, near
+from analysis.study.csvfile import CsvFile, read_csv
 
 COLUMNS = {
     "quotations": ["sha256", "decision", "decided_by", "decided_on"],
@@ -74,8 +74,8 @@ def _passed_over(raw: Path) -> Iterator[Problem]:
         found, is_ours = path.stem.casefold(), path.name in {f"{name}.csv" for name in COLUMNS}
         wanted = get_close_matches(found, COLUMNS, n=1, cutoff=0.75)
         if wanted and not is_ours and not path.name.startswith((".", "~")):
-            place, remedy = f"raw/decisions/{path.name}", f"save it as {wanted[0]}.csv"
-            yield Problem(place, "a file that is not read", f"{wanted[0]}.csv", remedy)
+            place = f"raw/decisions/{path.name}"
+            yield Problem("study.not_read_decision", place, name=wanted[0])
 
 
 def _cell_problems(
@@ -85,10 +85,11 @@ def _cell_problems(
     known = sorted(regions)
     for row, cells in file.records():
         for column in [column for column in columns if not cells[column]]:
-            yield file.wrong(row, column, "an empty cell", "a filled cell", "fill it in")
+            yield file.problem("study.empty_decision", row, column)
         if cells["region"] and known and cells["region"] not in known:
-            found, allowed = repr(cells["region"][:60]), near(cells["region"][:60], known)
-            yield file.wrong(row, "region", found, allowed, "write the name of the region's folder")
+            name = cells["region"][:60]
+            told = {"region": name, "allowed": near(name, known)}
+            yield file.problem("study.decision_region", row, "region", **told)
 
 
 def _approvals(file: CsvFile) -> tuple[CsvFile, list[Problem]]:
@@ -98,21 +99,17 @@ def _approvals(file: CsvFile) -> tuple[CsvFile, list[Problem]]:
     problems = []
     for row, cells in CsvFile(file.name, rows, []).records():
         if not HASH.fullmatch(cells["sha256"]):
-            remedy = "copy the whole hash from reports/internal/tables/quotations.csv"
-            found, allowed = "no hash of a text", "64 of the characters 0-9 and a-f"
-            problems.append(file.wrong(row, "sha256", found, allowed, remedy))
+            problems.append(file.problem("study.no_hash", row, "sha256"))
         if cells["decision"].strip().casefold() not in {*AGREED, *REFUSED}:
-            remedy = "write yes or no"
-            allowed = ", ".join(AGREED + REFUSED)
-            problems.append(file.wrong(row, "decision", "another word", allowed, remedy))
+            known = AGREED + REFUSED
+            problems.append(file.problem("study.approval", row, "decision", known=known))
     return CsvFile(file.name, rows, file.problems), problems
 
 
 def _verdict_problems(file: CsvFile) -> Iterator[Problem]:
     for row, cells in file.records():
         if cells.get("decision", "").casefold() not in {*SAME, *APART}:
-            remedy = "write same or different, or leave the cell empty for same"
-            yield file.wrong(row, "decision", "another word", ", ".join(SAME + APART), remedy)
+            yield file.problem("study.verdict", row, "decision", known=SAME + APART)
 
 
 def _parted(file: CsvFile) -> tuple[CsvFile, DataFrame]:
@@ -126,11 +123,9 @@ def _link_problems(file: CsvFile) -> Iterator[Problem]:
     linked = [(cells["region"], cells["participant"]) for _, cells in file.records()]
     for row, cells in file.records():
         if linked.count((cells["region"], cells["participant"])) > 1:
-            remedy = "keep the row with the right code"
-            yield file.wrong(row, "participant", "a code in two rows", "each code once", remedy)
+            yield file.problem("study.linked_twice", row, "participant")
         if (cells["region"], cells["same_as"]) in linked:
-            found, allowed = "a code that is itself linked to another", "the one right code"
-            yield file.wrong(row, "same_as", found, allowed, "write the last code of the chain")
+            yield file.problem("study.linked_on", row, "same_as")
 
 
 def _read_notes(raw: Path, regions: Collection[str]) -> tuple[dict[str, str], list[Problem]]:
@@ -140,18 +135,16 @@ def _read_notes(raw: Path, regions: Collection[str]) -> tuple[dict[str, str], li
         place = f"raw/decisions/notes/{path.name}"
         region = path.stem.casefold()
         if path.suffix.casefold() != ".md" or regions and region not in regions:
-            wanted = ", ".join(f"{one}.md" for one in sorted(regions))
-            problems.append(Problem(place, "a note for no region", wanted, "rename the file"))
+            names = [f"{one}.md" for one in sorted(regions)]
+            problems.append(Problem("study.note_for_none", place, names=names))
             continue
         try:
             text = path.read_text(encoding="utf-8-sig").strip()
             notes[region] = "".join(one for one in text if one.isprintable() or one in "\n\t")
         except UnicodeDecodeError as error:
-            found = f"byte {error.start} is not UTF-8"
-            problems.append(Problem(place, found, "UTF-8 text", "save the file as UTF-8"))
+            problems.append(Problem("study.note_not_utf8", place, n=error.start))
         except (IsADirectoryError, FileNotFoundError):
-            found = "a folder, or a link to nothing"
-            problems.append(Problem(place, found, "a text", "put the note itself there"))
+            problems.append(Problem("study.no_note", place))
     return notes, problems
 
 

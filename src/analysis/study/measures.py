@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
 
-from analysis.study.nouns import Named, Noun, Text
+from analysis.study.nouns import Named, Noun, Text, Unfit
 
 MOST_ANSWERS = 101
 
@@ -21,7 +21,7 @@ def _flagged(value: Any) -> Any:
         item: str("" if flag is None else flag).strip().casefold() for item, flag in value.items()
     }
     if unknown := [flag for flag in flags.values() if flag not in REVERSED | NOT_REVERSED]:
-        raise ValueError(f"ja, nee, yes, no, x, 1, 0, true, false or empty, not {unknown[0][:20]}")
+        raise Unfit("flag", flag=unknown[0][:20])
     return tuple(item for item, flag in flags.items() if flag in REVERSED)
 
 
@@ -61,24 +61,21 @@ class Scale(Named):
     @model_validator(mode="after")
     def _consistent(self) -> "Scale":
         if self.lowest >= self.highest:
-            raise ValueError("the range runs from the lowest to a higher answer")
+            raise Unfit("rising")
         if self.answers == "ordinal" and not self._is_countable:
-            raise ValueError(
-                f"ordinal answers run between whole numbers, at most {MOST_ANSWERS} of them;"
-                " `answers: decimal` takes any range"
-            )
+            raise Unfit("countable", most=MOST_ANSWERS)
         if len(set(self.items)) < len(self.items):
-            raise ValueError("each item stands once in a scale")
+            raise Unfit("items_once")
         if unknown := sorted(set(self.reverse_scored) - set(self.items)):
-            raise ValueError(f"reverse_scored names items of this scale, not {', '.join(unknown)}")
+            raise Unfit("reversed_items", items=unknown)
         if self.least_answered > len(self.items):
-            raise ValueError(f"least_answered is at most {len(self.items)}, the number of items")
+            raise Unfit("least_answered", n=len(self.items))
         return self
 
 
 def _several(value: Any) -> Any:
     if isinstance(value, str):
-        raise ValueError("a list of scales, or the word scales")
+        raise Unfit("scales")
     return value
 
 

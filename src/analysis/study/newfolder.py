@@ -5,15 +5,13 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.problems import Problem, StudyError
+from analysis.problems import refuse
 
 
 def refuse_taken(out: Path) -> None:
     """Raise StudyError if a place holds something already: nothing is ever written over."""
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
-        found = "a file" if out.is_file() else "a folder that holds files already"
-        remedy = "name a new folder; nothing is ever written over"
-        raise StudyError([Problem(str(out), found, "a new or empty folder", remedy)])
+        raise refuse("study.taken_file" if out.is_file() else "study.taken_folder", str(out))
 
 
 def write_whole(out: Path, content: Mapping[str, bytes]) -> None:

@@ -1,7 +1,7 @@
 """What every noun of a plan is made of: ids, texts in two languages, names, how growth is read."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -14,18 +14,27 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from analysis.problems import Phrase
+
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
 
 
 SLIPS = "slips"
 
 
-class Slip(NamedTuple):
-    """What fits no other part of a file: where it stands, what it says, what could stand there."""
+class Slip:
+    """What fits no other part of a file: where it stands, and the letter about it."""
 
-    path: tuple[str | int, ...]
-    found: str
-    allowed: str
+    def __init__(self, path: tuple[str | int, ...], letter: str, /, **values: Any) -> None:
+        self.path, self.letter, self.values = path, letter, values
+
+
+class Unfit(ValueError):
+    """A value that cannot stand where it does; carries what could."""
+
+    def __init__(self, phrase: str, /, **values: Any) -> None:
+        self.allowed = Phrase(f"values.{phrase}", **values)
+        super().__init__(self.allowed.text())
 
 
 def refuse(slips: Iterable[Slip]) -> None:
@@ -38,15 +47,15 @@ def _both_languages(value: Any) -> Any:
     if isinstance(value, str):
         return {"nl": value, "en": value}
     if not isinstance(value, dict):
-        raise ValueError("a text, or one for each language; quotes around a number or date")
+        raise Unfit("both_languages")
     return value
 
 
 def _known_languages(value: dict[str, str]) -> dict[str, str]:
     if set(value) != {"nl", "en"}:
-        raise ValueError("a text in both languages: {nl: ..., en: ...}")
+        raise Unfit("known_languages")
     if not all(text.strip() for text in value.values()):
-        raise ValueError("a text that is not empty")
+        raise Unfit("not_empty")
     return {language: _whole(text) for language, text in value.items()}
 
 
@@ -55,7 +64,7 @@ def _whole(text: str) -> str:
     try:
         return text.encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError as error:
-        raise ValueError("a text without halves of signs") from error
+        raise Unfit("whole_signs") from error
 
 
 Text = Annotated[dict[str, str], BeforeValidator(_both_languages), AfterValidator(_known_languages)]
@@ -87,7 +96,7 @@ class InPlace(Noun):
     @model_validator(mode="after")
     def _in_order(self) -> "InPlace":
         if self.lower_limit > self.mean:
-            raise ValueError("lower_limit is at most the mean")
+            raise Unfit("limit_below_mean")
         return self
 
 
@@ -105,5 +114,5 @@ class Growth(Noun):
     @model_validator(mode="after")
     def _apart(self) -> "Growth":
         if len({*self.also_at, self.in_place.mean}) <= len(self.also_at):
-            raise ValueError("also_at: other means than in_place, each once")
+            raise Unfit("other_means")
         return self

@@ -9,9 +9,4 @@ def pair_problems(regions: Sequence[str]) -> list[Problem]:
     """Refuse folders whose names, joined by a dash, read as another pair or as a region."""
     joined = [f"{one}-{other}" for one in regions for other in regions if one != other]
     clashing = sorted({name for name in joined if joined.count(name) > 1 or name in regions})
-    remedy = "rename one of the folders, for instance with _ in place of -"
-    allowed = "folder names that stay apart when two are joined by a dash"
-    return [
-        Problem("raw/regions", f"{name} can be read in two ways", allowed, remedy)
-        for name in clashing
-    ]
+    return [Problem("study.read_two_ways", "raw/regions", name=name) for name in clashing]

@@ -7,38 +7,11 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from analysis.study.csvfile import near
+from analysis.problems import Phrase, near
+from analysis.problems.catalogue import read_catalogue
 from analysis.study.nouns import SLIPS, Slip
 
-WHOLE, NUMBER = "a whole number", "a number"
-PAIRS = "names with a value each, one on a line"
-A_LIST = "a list, such as [a, b]"
-WORDS = {
-    "string_type": "a text; put quotes around a number or date",
-    "string_pattern_mismatch": "letters, digits, - and _, starting with a letter or digit",
-    "string_too_long": "at most {max_length} characters",
-    "int_type": WHOLE,
-    "int_parsing": WHOLE,
-    "int_parsing_size": WHOLE,
-    "int_from_float": WHOLE,
-    "float_type": NUMBER,
-    "float_parsing": NUMBER,
-    "finite_number": "a finite number",
-    "greater_than": "more than {gt}",
-    "greater_than_equal": "{ge} or more",
-    "less_than": "less than {lt}",
-    "less_than_equal": "{le} or less",
-    "too_short": "at least {min_length}",
-    "too_long": "at most {max_length}",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "tuple_type": A_LIST,
-    "list_type": A_LIST,
-    "dict_type": PAIRS,
-    "model_type": PAIRS,
-    "model_attributes_type": PAIRS,
-}
-ANOTHER = "another value"
+WORDS = read_catalogue("values")
 # Told of a key whose default follows from another one that is wrong itself.
 FOLLOWS = "default_factory_not_called"
 
@@ -47,49 +20,50 @@ def slips_of(detail: Mapping[str, Any], model: type[BaseModel]) -> Iterator[Slip
     """Say one error of a model as its owner would: where, what stands there, what could."""
     kind, path = detail["type"], tuple(detail["loc"])
     if kind == SLIPS:
-        yield from (
-            Slip((*path, *one.path), one.found, one.allowed) for one in detail["ctx"][SLIPS]
-        )
+        for one in detail["ctx"][SLIPS]:
+            yield Slip((*path, *one.path), one.letter, **one.values)
     elif kind == "extra_forbidden":
-        found = f"{_named(path)}: a key that is not known"
-        yield Slip(path, found, near(str(path[-1]), _keys(model, path[:-1])))
+        known = near(str(path[-1]), _keys(model, path[:-1]))
+        yield Slip(path, "study.unknown_key", where=_named(path), allowed=known)
     elif kind == "missing":
-        yield Slip(path, f"no key {_named(path)}", "this key, with a value")
+        yield Slip(path, "study.no_key", where=_named(path))
     elif kind != FOLLOWS:
-        yield Slip(path, _found(path, detail["input"]), _allowed(detail))
+        found = _found(path, detail["input"])
+        yield Slip(path, "study.wrong_value", found=found, allowed=_allowed(detail))
 
 
-def _allowed(detail: Mapping[str, Any]) -> str:
-    context = {name: _bare(value) for name, value in detail.get("ctx", {}).items()}
-    if detail["type"] == "value_error":
-        return str(context["error"])
-    if detail["type"] == "literal_error":
+def _allowed(detail: Mapping[str, Any]) -> Phrase:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "value_error":
+        return context["error"].allowed
+    if kind == "literal_error":
         return near(str(detail["input"]), re.findall("'([^']*)'", context["expected"]))
-    return WORDS.get(detail["type"], ANOTHER).format_map(context)
+    name = kind if kind in WORDS else "another"
+    return Phrase(f"values.{name}", **{one: _bare(context[one]) for one in WORDS[name].names})
 
 
 def _bare(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _found(path: tuple[str | int, ...], value: Any) -> str:
+def _found(path: tuple[str | int, ...], value: Any) -> Phrase:
     where = _named(path)
     if path[-1:] == ("[key]",):
-        return f"{where}: an id that cannot be used"
+        return Phrase("values.key", where=where)
     if isinstance(value, dict):
-        return where
+        return Phrase("values.place", where=where)
     if isinstance(value, list | tuple):
-        return f"{where}: a list"
+        return Phrase("values.a_list", where=where)
     if value is None or value == "":
-        return f"{where}: nothing"
+        return Phrase("values.nothing", where=where)
     said = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"{where}: {said[:80]}"
+    return Phrase("values.said", where=where, value=said[:80])
 
 
-def _named(path: tuple[str | int, ...]) -> str:
+def _named(path: tuple[str | int, ...]) -> str | Phrase:
     """Name a place: the keys, and which one of a list."""
     steps = [f"{step + 1}" if isinstance(step, int) else step for step in path if step != "[key]"]
-    return ".".join(steps) or "the file"
+    return ".".join(steps) or Phrase("values.whole_file")
 
 
 def _keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:

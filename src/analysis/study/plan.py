@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, FiniteFloat, model_validator
 
-from analysis.study.csvfile import near
+from analysis.problems import near
 from analysis.study.measures import Comparison, Composite, Item, Scale, Slider
 from analysis.study.nouns import Growth, Id, Named, Noun, Slip, Text, refuse
 
@@ -123,8 +123,7 @@ class Plan(Noun):
         groups = ("waves", "scales", "composites", "levels", "roles")
         for group in groups:
             if "all" in getattr(self, group):
-                found = "the id all, which stands for everything together"
-                yield Slip((group, "all"), found, "another id")
+                yield Slip((group, "all"), "study.id_all")
         for group, ids in (
             ("waves", self.waves),
             ("scales", self.measures),
@@ -132,44 +131,40 @@ class Plan(Noun):
         ):
             folded = [name.casefold() for name in ids]
             for name in sorted({name for name in folded if folded.count(name) > 1}):
-                found = f"two ids that differ in capitals alone: {name}"
-                yield Slip((group,), found, "ids that differ in more than capitals")
+                yield Slip((group,), "study.capitals", name=name)
         for name in sorted(set(self.composites) & set(self.scales)):
-            found = f"{name} is both a scale and a composite"
-            yield Slip(("composites", name), found, "an id of its own for each")
+            yield Slip(("composites", name), "study.scale_and_composite", name=name)
         pairs = {f"{one}-{other}".casefold() for one in self.waves for other in self.waves}
         for wave in self.waves:
             if wave.casefold() in pairs:
-                found = f"wave {wave} reads as a pair of waves"
-                yield Slip(("waves", wave), found, "an id that is no two ids joined by a dash")
+                yield Slip(("waves", wave), "study.wave_as_pair", wave=wave)
 
     def _wrong_places(self) -> Iterator[Slip]:
         for name, scale in self.scales.items():
-            place = ("scales", name)
+            place, own = ("scales", name), {"scale": name, "pillar": scale.pillar}
             if scale.pillar and scale.pillar not in self.pillars:
-                found = f"scale {name}: {scale.pillar} is no pillar"
-                yield Slip((*place, "pillar"), found, near(scale.pillar, [*self.pillars]))
+                known = near(scale.pillar, [*self.pillars])
+                yield Slip((*place, "pillar"), "study.no_pillar", **own, allowed=known)
+            own = {"scale": name, "level": scale.level}
             if scale.level and scale.level not in self.levels:
-                found = f"scale {name}: {scale.level} is no level"
-                yield Slip((*place, "level"), found, near(scale.level, [*self.levels]))
+                known = near(scale.level, [*self.levels])
+                yield Slip((*place, "level"), "study.no_level", **own, allowed=known)
 
     def _wrong_members(self) -> Iterator[Slip]:
         for name, one in self.composites.items():
             place, known = ("composites", name), [*self.scales]
             if not one.of:
-                yield Slip(place, f"composite {name} has no scales", "at least one scale")
+                yield Slip(place, "study.no_scales", name=name)
             if len({*one.of}) < len(one.of):
-                found = f"composite {name} names a scale twice"
-                yield Slip((*place, "of"), found, "each scale once")
+                yield Slip((*place, "of"), "study.scale_twice", name=name)
             if one.least > max(len(one.of), 1):
-                found = f"composite {name}: least is {one.least}"
-                yield Slip((*place, "least"), found, f"at most {len(one.of)}, the number of scales")
+                told = {"name": name, "least": one.least, "n": len(one.of)}
+                yield Slip((*place, "least"), "study.too_many_scales", **told)
             if len({self.scales[member].range for member in one.of if member in known}) > 1:
-                found = f"composite {name}: its scales have different ranges"
-                yield Slip((*place, "of"), found, "scales of one range")
+                yield Slip((*place, "of"), "study.different_ranges", name=name)
             for member in [member for member in one.of if member not in known]:
-                found = f"composite {name}: {member} is no scale"
-                yield Slip((*place, "of"), found, near(member, known))
+                told = {"name": name, "member": member, "allowed": near(member, known)}
+                yield Slip((*place, "of"), "study.no_scale", **told)
 
     def _wrong_axes(self) -> Iterator[Slip]:
         growth = self.growth
@@ -182,33 +177,30 @@ class Plan(Noun):
         ]
         for mean in (growth.in_place.mean, *growth.also_at):
             if spans and not any(low <= mean <= high for low, high in spans):
-                found = f"growth: {mean:g} lies outside the scale of every level"
-                yield Slip(("growth",), found, "a score that a level can have")
+                yield Slip(("growth",), "study.mean_outside", mean=f"{mean:g}")
         if growth.organisation and growth.organisation not in self.measures:
-            found = f"growth: {growth.organisation} is no scale or composite"
-            allowed = near(growth.organisation, [*self.measures])
-            yield Slip(("growth",), found, allowed)
+            known = near(growth.organisation, [*self.measures])
+            told = {"measure": growth.organisation, "allowed": known}
+            yield Slip(("growth",), "study.no_organisation", **told)
         if growth.reach and growth.reach not in self.sliders:
-            found = f"growth: {growth.reach} is no slider"
-            yield Slip(("growth",), found, near(growth.reach, [*self.sliders]))
+            known = near(growth.reach, [*self.sliders])
+            yield Slip(("growth",), "study.no_reach", slider=growth.reach, allowed=known)
 
     def _wrong_comparisons(self) -> Iterator[Slip]:
         order = {wave: number for number, wave in enumerate(self.waves)}
         for number, one in enumerate(self.planned):
             place = ("planned", number)
             if one in self.planned[:number]:
-                yield Slip(
-                    place, "planned: a comparison stands there twice", "each comparison once"
-                )
+                yield Slip(place, "study.planned_twice")
             for key, wave in (("from", one.start), ("to", one.end)):
                 if wave not in order:
-                    yield Slip((*place, key), f"planned: {wave} is no wave", near(wave, [*order]))
+                    known = near(wave, [*order])
+                    yield Slip((*place, key), "study.planned_wave", wave=wave, allowed=known)
             if {one.start, one.end} <= {*order} and order[one.start] >= order[one.end]:
-                found = f"planned: {one.start} does not come before {one.end}"
-                yield Slip(place, found, "from an earlier wave to a later one")
+                yield Slip(place, "study.planned_order", start=one.start, end=one.end)
             if one.scale not in self.measures:
-                found = f"planned: {one.scale} is no scale or composite"
-                yield Slip((*place, "scale"), found, near(one.scale, [*self.measures]))
+                told = {"measure": one.scale, "allowed": near(one.scale, [*self.measures])}
+                yield Slip((*place, "scale"), "study.planned_measure", **told)
 
 
 def _with_members(composite: Any, scales: dict[str, Any]) -> Any:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
-from analysis.problems import Problem
-from analysis.study.csvfile import near
+from analysis.problems import Phrase, Problem, near
 from analysis.study.plan import Plan
 from analysis.study.regions import FOLDERS, Region
 from analysis.study.yamlfile import YamlFile
@@ -24,19 +24,28 @@ def check_sliders(file: YamlFile, plan: Plan, codes: Sequence[str]) -> list[Prob
     problems = []
     for name, slider in plan.sliders.items():
         for code in sorted({*slider.pole_a_codes} & {*slider.pole_b_codes}):
-            row, column = file.place(["sliders", name, "pole_b_codes"])
-            found, remedy = f"slider {name}: {code} at both poles", "keep it at one of them"
-            allowed = "each code at one pole"
-            problems.append(Problem(file.name, found, allowed, remedy, row, str(column)))
+            problems.append(
+                _at(
+                    file,
+                    ("sliders", name, "pole_b_codes"),
+                    "study.both_poles",
+                    slider=name,
+                    code=code,
+                )
+            )
         for pole in ("pole_a_codes", "pole_b_codes"):
             for place, code in enumerate(getattr(slider, pole)):
                 if code not in codes:
-                    row, column = file.place(["sliders", name, pole, place])
-                    remedy = "correct the code, or add it to a codebook in raw/codebooks"
-                    found = f"slider {name}: no code {code[:60]}"
-                    allowed = near(code, codes) if codes else "none: there is no codebook"
-                    problems.append(Problem(file.name, found, allowed, remedy, row, str(column)))
+                    allowed = near(code, codes) if codes else Phrase("study.no_codebook")
+                    told = {"slider": name, "code": code[:60], "allowed": allowed}
+                    at = ("sliders", name, pole, place)
+                    problems.append(_at(file, at, "study.slider_code", **told))
     return problems
+
+
+def _at(file: YamlFile, at: Sequence[str | int], letter: str, **values: Any) -> Problem:
+    row, column = file.place(at)
+    return Problem(letter, file.name, row=row, column=str(column), **values)
 
 
 def _unknown_items(file: YamlFile, plan: Plan) -> list[Problem]:
@@ -46,10 +55,9 @@ def _unknown_items(file: YamlFile, plan: Plan) -> list[Problem]:
     for name, scale in plan.scales.items():
         for place, item in enumerate(scale.items):
             if item not in plan.items:
-                row, column = file.place(["scales", name, "items", place])
-                remedy = "correct the item, or add it under `items:`"
-                found, allowed = f"scale {name}: no item {item[:60]}", near(item, [*plan.items])
-                problems.append(Problem(file.name, found, allowed, remedy, row, str(column)))
+                told = {"scale": name, "item": item[:60], "allowed": near(item, [*plan.items])}
+                at = ("scales", name, "items", place)
+                problems.append(_at(file, at, "study.unknown_item", **told))
     return problems
 
 
@@ -59,24 +67,15 @@ def _shared_items(file: YamlFile, plan: Plan) -> list[Problem]:
         scales = [name for name, scale in plan.scales.items() if item in scale.items]
         if len(scales) < 2 or all(plan.scales[name].shares_items for name in scales[1:]):
             continue
-        row, column = file.place(["scales", scales[-1], "items"])
-        found = f"item {item} in the scales {', '.join(scales)}"
-        remedy = "keep it in one, or say `shares_items: true` at the others"
-        problem = Problem(file.name, found, "each item in one scale", remedy, row, str(column), "W")
-        problems.append(problem)
+        at = ("scales", scales[-1], "items")
+        problems.append(_at(file, at, "study.shared_item", item=item, scales=scales))
     return problems
 
 
 def check_presence(regions: Iterable[Region]) -> list[Problem]:
     """Warn of each region that has neither a survey nor a conversation."""
     return [
-        Problem(
-            f"raw/regions/{region.folder.name}",
-            "no survey and no interviews yet",
-            "a survey file, or a conversation in interviews/documents.csv",
-            "add what there is; until then the reports can tell nothing of this region",
-            severity="W",
-        )
+        Problem("study.nothing_yet", f"raw/regions/{region.folder.name}")
         for region in regions
         if not any(_has_rows(path) for name in FOLDERS for path in (region.folder / name).glob("*"))
     ]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pandas import DataFrame
 
-from analysis.problems import Problem
+from analysis.problems import Phrase, Problem, near
 from analysis.study.codebooks import Codebooks, check_cells, split_ids
-from analysis.study.csvfile import CsvFile, near, read_csv
+from analysis.study.csvfile import CsvFile, read_csv
 from analysis.study.plan import Plan
 from analysis.study.rules import Rules, Tests, rule_problems
 from analysis.study.yamlfile import parse_model, read_yaml
@@ -110,10 +110,9 @@ def _repeated(file: CsvFile, key: str) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for row, cells in file.records():
         if not cells[key]:
-            yield file.wrong(row, key, "an empty cell", "an own id", "give the row an id")
+            yield file.problem("study.empty_id", row, key)
         elif first.setdefault(cells[key], row) != row:
-            found = f"{cells[key]}, which row {first[cells[key]]} has too"
-            yield file.wrong(row, key, found, "each id once", "give one of the rows another id")
+            yield file.problem("study.id_twice", row, key, id=cells[key], other=first[cells[key]])
 
 
 def _claim_problems(
@@ -132,11 +131,11 @@ def _claim_problems(
     for row, cells in file.records():
         for column, allowed in words.items():
             if cells[column] not in allowed:
-                listed = ", ".join(filter(None, allowed))
-                yield file.wrong(row, column, repr(cells[column]), listed, "use one of these words")
+                told = {"value": cells[column], "known": [word for word in allowed if word]}
+                yield file.problem("study.wrong_word", row, column, **told)
         for column in NEVER_EMPTY:
             if not cells[column]:
-                yield file.wrong(row, column, "an empty cell", "a text", "fill it in")
+                yield file.problem("study.empty_cell", row, column)
         yield from _claim_code_problems(file, row, cells, known)
         yield from _region_problem(file, row, cells["region"], regions)
         yield from _consistency(file, row, cells, ids, better)
@@ -149,40 +148,38 @@ def _claim_code_problems(
     named += [(column, code) for column in CODE_CELLS for code in split_ids(cells[column])]
     for column, code in named:
         if code not in known:
-            remedy = "correct the id, or add the code to a codebook"
-            yield file.wrong(row, column, code or "an empty cell", near(code, known), remedy)
+            told = {"code": code or Phrase("study.an_empty_cell"), "allowed": near(code, known)}
+            yield file.problem("study.claim_code", row, column, **told)
 
 
 def _region_problem(file: CsvFile, row: int, region: str, regions: list[str]) -> Iterator[Problem]:
     """Refuse a near miss; only warn of a region that has no folder in this study."""
     if not region:
-        yield file.wrong(row, "region", "an empty cell", "a region, or all", "fill it in")
+        yield file.problem("study.empty_region", row, "region")
     elif regions and region not in (*regions, "all"):
-        allowed = near(region, [*regions, "all"])
         slip = get_close_matches(region, [*regions, "all"], n=1, cutoff=0.75)
-        remedy = "correct the id, or lay out a folder for this region"
-        yield Problem(file.name, region, allowed, remedy, row, "region", "E" if slip else "W")
+        told = {"region": region, "allowed": near(region, [*regions, "all"])}
+        severity = "E" if slip else "W"
+        yield file.problem("study.claim_region", row, "region", severity=severity, **told)
 
 
 def _consistency(
     file: CsvFile, row: int, cells: dict[str, str], ids: set[str], better: dict[str, str]
 ) -> Iterator[Problem]:
     if (cells["attribution"] == "none") != (cells["claimed_condition_codes"] == ""):
-        allowed = "none exactly when no condition is claimed"
-        remedy = "name the claimed conditions, or set the attribution to none"
-        yield file.wrong(row, "attribution", cells["attribution"], allowed, remedy)
+        told = cells["attribution"]
+        yield file.problem("study.attribution", row, "attribution", attribution=told)
     if cells["restates"] and (
         cells["restates"] not in ids or cells["restates"] == cells["claim_id"]
     ):
-        remedy = "name the claim it repeats, or leave the cell empty"
-        yield file.wrong(row, "restates", cells["restates"], "the id of another claim", remedy)
+        yield file.problem("study.restates", row, "restates", claim=cells["restates"])
     outcome, direction = cells["outcome_code"], cells["direction"]
     is_improvement = cells["valence"] == "positive" and cells["subject_code"] == outcome
     wanted = better.get(outcome, "")
     moved = ("increase", "decrease")
     if is_improvement and wanted in moved and direction in moved and direction != wanted:
-        allowed = f"{wanted}: so {outcome} improves"
-        yield file.wrong(row, "direction", direction, allowed, "correct direction or valence")
+        values = {"direction": direction, "wanted": wanted, "outcome": outcome}
+        yield file.problem("study.direction", row, "direction", **values)
 
 
 def _source_problems(files: dict[str, CsvFile]) -> Iterator[Problem]:
@@ -192,9 +189,8 @@ def _source_problems(files: dict[str, CsvFile]) -> Iterator[Problem]:
         for row, cells in files[name].records() if known else ():
             for pointer in re.split(r"[;+] (?=\d{3}\b)", cells["source"]):
                 if pointer and pointer.split()[0] not in known:
-                    remedy = "start the pointer with the id of a source, or add the source"
-                    found, allowed = pointer.split()[0], ", ".join(known)
-                    yield files[name].wrong(row, "source", found, allowed, remedy)
+                    told = {"source": pointer.split()[0], "known": known}
+                    yield files[name].problem("study.source", row, "source", **told)
 
 
 def _code_mentions(file: CsvFile, codes: DataFrame) -> Iterator[Problem]:
@@ -206,7 +202,8 @@ def _code_mentions(file: CsvFile, codes: DataFrame) -> Iterator[Problem]:
         for column, text in cells.items():
             for word in sorted(set(pattern.findall(text))) if pattern else ():
                 if not any(code.startswith(word) for code in known):
-                    yield file.wrong(row, column, word, near(word, known), "correct the code")
+                    told = {"word": word, "allowed": near(word, known)}
+                    yield file.problem("study.code_mentioned", row, column, **told)
 
 
 def _read_rules(
@@ -226,9 +223,7 @@ def _read_rules(
     listed = list(expectations.rows["exp_id"])
     for name in [name for name in rules if name not in listed]:
         line, _ = file.place([name])
-        remedy = "correct the id, or add the expectation"
-        problems.append(Problem(file.name, name, "an id of expectations.csv", remedy, line))
+        problems.append(Problem("study.rule_for_none", file.name, row=line, name=name))
     for name in [name for name in listed if name not in rules]:
-        found, remedy = f"no rule for {name}", "add it, or state why it cannot be tested"
-        problems.append(Problem(file.name, found, "a rule per expectation", remedy, severity="W"))
+        problems.append(Problem("study.no_rule", file.name, expectation=name))
     return rules, problems

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pandas import DataFrame
 
-from analysis.problems import Problem, StudyError
+from analysis.problems import Phrase, Problem, StudyError
 from analysis.study.csvfile import CsvFile
 from analysis.study.refi.codebook import read_codes
 from analysis.study.refi.codetree import Code
@@ -15,6 +15,7 @@ from analysis.study.refi.codetree import Code
 COLUMNS = [
     *("id", "framework", "parent", "node_type", "label_nl", "label_en", "definition_en", "source")
 ]
+LOST = {"sets": "study.sets", "descriptions of sets": "study.descriptions_of_sets"}
 
 
 def is_qdc(name: str) -> bool:
@@ -31,8 +32,7 @@ def read_qdc(path: Path, name: str) -> CsvFile:
     """
     empty = DataFrame(columns=COLUMNS, dtype=str)
     if not path.is_file():
-        found = "a folder, or a link to nothing"
-        return CsvFile(name, empty, [Problem(name, found, "a file", "put the table itself there")])
+        return CsvFile(name, empty, [Problem("files.no_table", name)])
     try:
         elements = read_codes(path, name)
     except StudyError as error:
@@ -46,26 +46,18 @@ def read_qdc(path: Path, name: str) -> CsvFile:
 
 
 def _problems(name: str, codes: list[Code], doubtful: set[str]) -> list[Problem]:
-    again = "export the codebook again from the coding tool"
-    problems = []
-    if not codes:
-        problems.append(Problem(name, "a codebook without codes", "at least one code", again))
+    problems = [] if codes else [Problem("study.no_codes", name)]
     if doubtful or any(not code.guid for code in codes):
-        found = "codes that share a GUID, or have none"
-        problems.append(Problem(name, found, "a GUID of its own for each code", again))
-    bare = sum(not code.description for code in codes)
-    if bare:
-        found, allowed = f"{bare} codes without a description", "a description of each code"
-        remedy = "describe the codes in the coding tool and export the codebook again"
-        problems.append(Problem(name, found, allowed, remedy, severity="W"))
+        problems.append(Problem("study.shared_guid", name))
+    if bare := sum(not code.description for code in codes):
+        problems.append(Problem("study.no_description", name, n=bare))
     return problems
 
 
 def _passed_over(name: str, lost: Counter[str]) -> list[Problem]:
     """Count what has no place in a table of codes."""
-    remedy = "nothing, if the codes are all that you need"
     return [
-        Problem(name, f"{count} {what}, passed over", "codes alone", remedy, severity="W")
+        Problem("study.passed_over", name, n=count, what=Phrase(LOST[what]))
         for what, count in sorted(lost.items())
     ]
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, FiniteFloat
 
-from analysis.study.nouns import Id, Noun, Text
+from analysis.study.nouns import Id, Noun, Text, Unfit
 
 SEPARATOR = re.compile(r"[\t !#$%&()*+,./:;<=>?@\[\\\]^_`{|}~-]")
 
@@ -16,14 +16,14 @@ def _iso_date(value: str | None) -> str | None:
         try:
             date.fromisoformat(value)
         except ValueError as error:
-            raise ValueError("a date such as 2025-03-01") from error
+            raise Unfit("date") from error
     return value
 
 
 def _one_sign(value: str | None) -> str | None:
     value = {"tab": "\t", "comma": ",", "semicolon": ";"}.get(value or "", value)
     if value is not None and not SEPARATOR.fullmatch(value):
-        raise ValueError("one sign such as | or ^, or tab, comma or semicolon")
+        raise Unfit("separator")
     return value
 
 

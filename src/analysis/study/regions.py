@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from analysis.problems import Problem
-from analysis.study.csvfile import near
+from analysis.problems import Phrase, Problem, near
 from analysis.study.pairs import pair_problems
 from analysis.study.plan import Plan
 from analysis.study.regionfile import ExportChoices, RegionFile, RegionWave
@@ -18,11 +17,7 @@ SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 FOLDERS = ("survey", "interviews")
 OF_THE_SYSTEM = {"thumbs.db", "desktop.ini"}
 KEYS = {"one_is_positive": "scales"}
-CLASHES = {
-    "order": "give this region another number; it fixes its place and colour",
-    "id": "rename one of the folders",
-    "seen_as": "give this region a label that people can tell from the other",
-}
+CLASHES = {"order": "study.same_order", "id": "study.same_folder", "seen_as": "study.same_label"}
 RESERVED = {"all", "study", "con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10))}
 
 
@@ -73,8 +68,7 @@ def read_regions(raw: Path, plan: Plan | None) -> tuple[dict[str, Region], list[
     regions: list[Region] = []
     problems: list[Problem] = []
     if not folders:
-        what = "make add-region DATA=<the folder of this study> REGION=<name> lays one out"
-        problems.append(Problem("raw/regions", "no region folder", "one folder per region", what))
+        problems.append(Problem("study.no_region", "raw/regions"))
     for folder in folders:
         region, found = _read_region(folder, plan)
         regions += [region] if region else []
@@ -104,12 +98,7 @@ def name_problem(name: str, place: str) -> Problem | None:
     slug = unicodedata.normalize("NFC", name).lower()
     if SAFE_NAME.fullmatch(slug) and slug not in RESERVED:
         return None
-    return Problem(
-        place,
-        f"the folder name {name[:60]!r}",
-        "at most 60 of the characters a-z, 0-9, - and _, starting with a letter or digit",
-        "rename the folder; the name people see is `label:` in region.yaml",
-    )
+    return Problem("study.folder_name", place, name=name[:60])
 
 
 def _wrong_names(region: Region, plan: Plan | None, file: str) -> list[Problem]:
@@ -124,10 +113,12 @@ def _wrong_names(region: Region, plan: Plan | None, file: str) -> list[Problem]:
     ]
     return [
         Problem(
+            "study.unknown_name",
             file,
-            f"{key}: {name}",
-            near(name, [*allowed]) if allowed else "none: study.yaml names none",
-            f"use an id from `{KEYS.get(key, key)}:` in study.yaml",
+            key=key,
+            name=name,
+            allowed=near(name, [*allowed]) if allowed else Phrase("study.none_in_plan"),
+            group=KEYS.get(key, key),
         )
         for key, names, allowed in checks
         for name in names
@@ -142,20 +133,13 @@ def _wrong_dates(region: Region, plan: Plan | None, file: str) -> list[Problem]:
         for wave in (plan.waves if plan else ())
         if wave in region.waves and region.waves[wave].date
     ]
-    remedy = "correct the dates; waves keep the order of study.yaml"
     problems = [
-        Problem(file, f"waves: {wave} ends before it begins", "`until` after `date`", remedy)
+        Problem("study.until_before_date", file, wave=wave)
         for wave, one in held
         if one.until and one.until < (one.date or "")
     ]
     return problems + [
-        Problem(
-            file,
-            f"waves: {later} does not begin after {wave}",
-            "dates in the order of the waves",
-            remedy,
-            severity="W",
-        )
+        Problem("study.waves_overlap", file, later=later, wave=wave)
         for (wave, one), (later, other) in pairwise(held)
         if (other.date or "") <= (one.until or one.date or "")
     ]
@@ -164,12 +148,9 @@ def _wrong_dates(region: Region, plan: Plan | None, file: str) -> list[Problem]:
 def _misnamed(folder: Path, place: str) -> list[Problem]:
     """Refuse folders that would be passed over in silence for their name, or for being files."""
     return [
-        Problem(
-            f"{place}/{path.name}",
-            f"{path.name} beside region.yaml" if path.is_dir() else "a file",
-            f"a folder called {wanted}",
-            f"put the files in a folder called {wanted}",
-        )
+        Problem("study.misnamed_folder", f"{place}/{path.name}", name=path.name, wanted=wanted)
+        if path.is_dir()
+        else Problem("study.file_for_folder", f"{place}/{path.name}", wanted=wanted)
         for path in sorted(folder.iterdir())
         for wanted in FOLDERS
         if path.name.casefold() in {wanted, f"{wanted}s", wanted.removesuffix("s")}
@@ -182,42 +163,31 @@ def _stray_files(region: Region, plan: Plan | None, place: str) -> list[Problem]
         return []
     files = sorted(path for path in (region.folder / "survey").glob("*") if path.is_file())
     strays = [
-        Problem(
-            f"{place}/survey/{path.name}",
-            "a file that belongs to no wave",
-            f"one of the names {', '.join(plan.waves)}, with .csv, .xlsx or .sav",
-            "rename the file to its wave, or move it out of the survey folder",
-        )
+        Problem("study.stray_file", f"{place}/survey/{path.name}", waves=[*plan.waves])
         for path in files
         if not path.name.startswith((".", "~"))
         and path.name.casefold() not in OF_THE_SYSTEM
         and (path.stem not in plan.waves or path.suffix not in SURVEY_SUFFIXES)
     ]
     doubles = [
-        Problem(
-            f"{place}/survey/{paths[1].name}",
-            f"a second export of {wave} beside {paths[0].name}",
-            "one export per wave",
-            "keep one, and move the other out of the survey folder",
-        )
+        Problem("study.second_export", f"{place}/survey/{other.name}", wave=wave, other=first.name)
         for wave in plan.waves
-        if len(paths := region.surveys(wave)) > 1
+        for first, other in [*pairwise(region.surveys(wave))][:1]
     ]
     return strays + doubles
 
 
 def _clashes(regions: list[Region]) -> list[Problem]:
     problems = pair_problems([region.id for region in regions])
-    for key, word in (("order", "order"), ("id", "folder name"), ("seen_as", "label")):
+    for key, letter in CLASHES.items():
         values = [getattr(region, key) for region in regions]
         # One label written the same way twice is a choice; written in two ways it is a trap.
         written = {region.label["nl"] for region in regions if values.count(region.seen_as) > 1}
         problems += [
             Problem(
+                letter,
                 f"raw/regions/{region.folder.name}/region.yaml",
-                f"{word} {getattr(region, key)} is used by more than one region",
-                f"an own {word} for each region",
-                CLASHES[key],
+                value=getattr(region, key),
                 severity="W" if key == "seen_as" and len(written) == 1 else "E",
             )
             for region in regions

@@ -5,8 +5,7 @@ from typing import Literal
 
 from pydantic import Field, RootModel, model_validator
 
-from analysis.problems import Problem
-from analysis.study.csvfile import near
+from analysis.problems import Problem, near
 from analysis.study.nouns import Noun, Slip, Text, refuse
 from analysis.study.plan import Plan
 from analysis.study.yamlfile import YamlFile
@@ -122,13 +121,14 @@ def _lacking(kind: str, test: Test | None) -> Iterator[Slip]:
     if test is None:
         return
     if test.rule not in NEEDS[kind]:
-        yield Slip((kind, "rule"), f"{kind}: {test.rule}", near(test.rule, [*NEEDS[kind]]))
+        known = near(test.rule, [*NEEDS[kind]])
+        yield Slip((kind, "rule"), "study.wrong_rule", kind=kind, rule=test.rule, allowed=known)
         return
     for noun, (least, most) in NEEDS[kind][test.rule].items():
         if not least <= len(getattr(test, noun)) <= most:
-            count = f"exactly {least}" if least == most else f"at least {least}"
-            found = f"{kind}: {test.rule} with {len(getattr(test, noun))} of `{noun}`"
-            yield Slip((kind,), found, count)
+            letter = "study.nouns_exactly" if least == most else "study.nouns_at_least"
+            told = {"rule": test.rule, "noun": noun, "n": len(getattr(test, noun))}
+            yield Slip((kind,), letter, kind=kind, **told, wanted=least)
 
 
 class Rules(RootModel[dict[str, Tests]]):
@@ -145,10 +145,17 @@ def rule_problems(
             if test is not None:
                 for column, value, known, severity in _strangers(test, plan, codes, regions):
                     line, _ = file.place([name, kind, column])
-                    found = f"{name}, {kind}: {value}"
-                    remedy = "correct the id in rules.yaml"
-                    allowed = near(value, known)
-                    yield Problem(file.name, found, allowed, remedy, line, column, severity)
+                    yield Problem(
+                        "study.rule_noun",
+                        file.name,
+                        row=line,
+                        column=column,
+                        severity=severity,
+                        expectation=name,
+                        kind=kind,
+                        value=value,
+                        allowed=near(value, known),
+                    )
 
 
 def _strangers(

@@ -15,9 +15,6 @@ from analysis.study.plainwords import slips_of
 from analysis.study.syntax import said_plainly
 
 Model = TypeVar("Model", bound=BaseModel)
-QUOTE = (
-    "keep the file UTF-8, indent with spaces, and put quotes around text such as no, 010 or 12:30"
-)
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -87,23 +84,22 @@ def read_yaml(path: Path, name: str) -> tuple[YamlFile | None, list[Problem]]:
             return None, wrong
         content = yaml.load(text, Loader=_StrictLoader)  # noqa: S506
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        return None, [Problem(name, "no such file", "a YAML file", "add the file")]
+        return None, [Problem("yaml.missing", name)]
     except OSError as error:
         return None, [unreadable(name, error)]
     except UnicodeDecodeError as error:
-        found = f"byte {error.start} is not UTF-8"
-        return None, [Problem(name, found, "UTF-8 text", QUOTE)]
+        return None, [Problem("yaml.not_utf8", name, n=error.start)]
     except RecursionError:
-        return None, [Problem(name, "values nested without end", "valid YAML", QUOTE)]
+        return None, [Problem("yaml.nested", name)]
     except (ValueError, KeyError, AttributeError):
         # A tag such as !!int before a text, or a number of thousands of digits.
-        return None, [Problem(name, "a value that cannot be read", "valid YAML", QUOTE)]
+        return None, [Problem("yaml.value", name)]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        found = said_plainly(str(getattr(error, "problem", None) or getattr(error, "reason", "")))
+        what = said_plainly(str(getattr(error, "problem", None) or getattr(error, "reason", "")))
         row = mark.line + 1 if mark else None
         column = str(mark.column + 1) if mark else None
-        return None, [Problem(name, found, "valid YAML", QUOTE, row, column)]
+        return None, [Problem("yaml.syntax", name, row=row, column=column, what=what)]
     return YamlFile(name, content, node), []
 
 
@@ -120,13 +116,11 @@ def _double_keys(
         for key, value in node.value:
             row, column = key.start_mark.line + 1, str(key.start_mark.column + 1)
             if not isinstance(key, yaml.ScalarNode):
-                what = "a list or mapping as a key"
-                found.append(Problem(name, what, "a word as key", QUOTE, row, column))
+                found.append(Problem("yaml.no_word", name, row=row, column=column))
                 continue
             if key.value in keys:
-                what = f"the key {key.value} stands here a second time"
-                again = "keep one of the two"
-                found.append(Problem(name, what, "each key once", again, row, column))
+                place = {"row": row, "column": column}
+                found.append(Problem("yaml.key_twice", name, **place, key=key.value))
             keys.add(key.value)
             found += _double_keys(value, name, done)
     elif isinstance(node, yaml.SequenceNode):
@@ -147,5 +141,5 @@ def parse_model(file: YamlFile, model: type[Model]) -> tuple[Model | None, list[
 def _problem(file: YamlFile, slip: Slip) -> Problem:
     line, column = file.place([step for step in slip.path if step != "[key]"])
     page = "new-region" if file.name.endswith("region.yaml") else "new-study"
-    remedy = f"correct the value; docs/{page}.md explains each key"
-    return Problem(file.name, slip.found, slip.allowed, remedy, line, str(column))
+    values = {**slip.values, "page": page}
+    return Problem(slip.letter, file.name, row=line, column=str(column), **values)

@@ -49,10 +49,9 @@ def through(rows: DataFrame, framework: str, study: Study) -> DataFrame:
         names = (one, *(Labels(study, language).framework(one) for language in WORDS))
         if wanted in [name.casefold() for name in names]:
             return rows[rows["framework"] == one].reset_index(drop=True)
-    remedy = "write one of these names, as it stands in the table of frameworks"
-    found = f"no framework called {framework[:60]!r}"
     letters_in = study.plan.languages[0] if "languages" in study.plan.model_fields_set else "en"
-    raise StudyError([Problem("this notebook", found, ", ".join(known), remedy)], letters_in)
+    letter = Problem("run.no_framework", "this notebook", name=framework[:60], known=known)
+    raise StudyError([letter], letters_in)
 
 
 def fullest(cells: DataFrame, *, most: int = 8) -> DataFrame:

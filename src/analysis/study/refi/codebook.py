@@ -26,8 +26,7 @@ def read_codes(path: Path, name: str) -> CodebookElements:
     StudyError if it is too large, or no sound XML with a codebook.
     """
     if path.stat().st_size > LARGEST:
-        remedy = "export the codebook again from the coding tool"
-        raise refuse(name, "a file larger than a codebook can be", "a codebook (.qdc)", remedy)
+        raise refuse("files.large_codebook", name)
     elements = CodebookElements(name)
     elements.parse([path.read_bytes()])
     return elements

@@ -12,7 +12,6 @@ from defusedxml.ElementTree import DefusedXMLParser
 from analysis.problems import refuse
 
 DEEPEST = 200
-EXPORT_AGAIN = "export the project again from the coding tool"
 Attributes = dict[str, str]
 
 
@@ -69,16 +68,11 @@ class Elements:
                 offset += len(chunk)
             self._parser.Parse(b"", True)
         except DefusedXmlException as error:
-            found = "XML with a document type or entities of its own"
-            raise refuse(
-                self.name, found, "plain XML, as coding tools write", EXPORT_AGAIN
-            ) from error
+            raise refuse("files.xml_entities", self.name) from error
         except ExpatError as error:
-            found = f"XML that breaks off or is damaged at line {error.lineno}"
-            raise refuse(self.name, found, "well-formed XML", EXPORT_AGAIN) from error
+            raise refuse("files.xml_damaged", self.name, line=error.lineno) from error
         except (LookupError, ValueError) as error:
-            found = "XML in an encoding that cannot be read"
-            raise refuse(self.name, found, "UTF-8", EXPORT_AGAIN) from error
+            raise refuse("files.xml_encoding", self.name) from error
 
     def after_chunk(self, chunk: bytes, offset: int) -> None:
         """Look at the bytes themselves once they were parsed."""
@@ -86,8 +80,7 @@ class Elements:
     def refuse_depth(self, depth: int) -> None:
         """Refuse a tree so deep that only a trap can be."""
         if depth > DEEPEST:
-            found = f"elements nested deeper than {DEEPEST}"
-            raise refuse(self.name, found, "a code tree of a few levels", EXPORT_AGAIN)
+            raise refuse("files.xml_deep", self.name, n=DEEPEST)
 
     def _start(self, tag: str, attributes: Attributes) -> None:
         try:
@@ -101,8 +94,7 @@ class Elements:
     def _learn(self, tag: str) -> tuple[str, Callable[[Attributes], None] | None]:
         local = tag.rpartition("}")[2]
         if not self._starts and local != self.root:
-            allowed = f"{self.root}, as REFI-QDA says"
-            raise refuse(self.name, f"XML whose root is {local[:40]}", allowed, EXPORT_AGAIN)
+            raise refuse("files.xml_root", self.name, name=local[:40], root=self.root)
         own = getattr(self, f"on_{local}", None)
         collects = local in self.texts
 
