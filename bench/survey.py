@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis import processed, scoring, survey
+from analysis import scoring, survey
 from analysis.problems import StudyError
 from analysis.study import read_study
 
@@ -85,11 +85,10 @@ def _child(what: str, study: Path) -> Cost:
 
 def _ours(study: Path) -> None:
     read = read_study(study)
-    surveys, problems = survey.read_forms(read)
+    surveys, problems = survey.read_surveys(read)
     if problems:
         raise StudyError(problems)
-    keyed = processed.key_wide(surveys.forms.answers, read.plan)
-    scoring.score_wide(surveys.forms.respondents, keyed, read.plan)
+    scoring.score(surveys.forms, read.plan)
 
 
 def _peer(study: Path) -> None:

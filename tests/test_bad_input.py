@@ -46,9 +46,9 @@ def told(study: Path) -> str:
 
 def shared(study: Path) -> tuple[Findings, Findings]:
     """Return the findings of a study, before and after the gate."""
-    read, raw_tables, problems = check_everything(study)
+    read, raw, problems = check_everything(study)
     assert read is not None, letters(problems)
-    tables = process(raw_tables, read)
+    tables = process(raw, read)
     findings = Findings(read, compute_findings(tables, read), Stamp({}, "", ""))
     return findings, gate(findings)
 
@@ -123,9 +123,9 @@ def test_who_withdrew_is_gone_under_every_code_they_had(study):
     swap(study / NORTH / "survey" / "second.csv", "SYN-101,", "SYN-1O1,")
     (decisions / "links.csv").write_text(f"{LINKS}north,SYN-1O1,SYN-101,me\n", "utf-8")
     (decisions / "withdrawn.csv").write_text("region,participant\nnorth, SYN-101\n", "utf-8")
-    _, tables, problems = check_everything(study)
+    _, raw, problems = check_everything(study)
     assert not problems
-    assert not tables["respondents"]["participant"].isin(["SYN-101", "SYN-1O1"]).any()
+    assert not raw.forms.respondents["participant"].isin(["SYN-101", "SYN-1O1"]).any()
 
 
 def test_who_withdrew_is_not_quoted_where_one_coder_left_the_speaker_empty(study):
@@ -135,7 +135,7 @@ def test_who_withdrew_is_not_quoted_where_one_coder_left_the_speaker_empty(study
     codings.write_text("\n".join(spared) + "\n", encoding="utf-8")
     withdrawn = study / "raw" / "decisions" / "withdrawn.csv"
     withdrawn.write_text("region,participant\nnorth,P1\n", encoding="utf-8")
-    assert check_everything(study)[1]["segments"].empty
+    assert check_everything(study)[1].tables["segments"].empty
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from pandas import DataFrame
+from surveyed import read
 from tiny_study import REGION as REGION_YAML
 from tiny_study import lay_out_tiny_study
 
 from analysis.disclosure import gate
 from analysis.findings import Findings
-from analysis.findings.prepare import check_everything, compute_findings, process
+from analysis.findings.prepare import Raw, check_everything, compute_findings, process
 from analysis.findings.stamp import Stamp
 from analysis.problems import Problem, letters
 from analysis.processed import read_back, store
@@ -45,10 +46,6 @@ def cell(study: Path, row: int, column: str, value: str, file: Path = FIRST) -> 
     rows = table(study, file)
     rows.loc[row - 2, column] = value
     put(study, rows, file)
-
-
-def read(study: Path) -> tuple[dict[str, DataFrame], list[Problem]]:
-    return read_surveys(read_study(study))
 
 
 def letter(study: Path, severity: str = "E") -> Problem:
@@ -130,11 +127,13 @@ def test_SC12_people_who_moved_are_counted_and_not_named(tiny):
     told = letter(tiny, "W")
     assert told.found.endswith("different waves: 1")
     assert code not in told.letter()
-    links = process(read(tiny)[0] | NOBODY_SPOKE, read_study(tiny))["links"]
+    links = links_of(tiny)
     assert set(links.loc[links["participant"] == code, "match"]) == {"two_regions"}
 
 
-NOBODY_SPOKE = {"documents": DataFrame(), "segments": DataFrame(), "codings": DataFrame()}
+def links_of(study: Path) -> DataFrame:
+    found = read_study(study)
+    return process(Raw(read_surveys(found)[0].forms, {}), found)["links"]
 
 
 def test_SC13_one_code_in_two_regions_at_a_wave_is_a_letter(tiny):
@@ -163,7 +162,7 @@ def test_SC13_regions_that_each_number_their_people_lose_nobody(tiny):
     swap(tiny / south / "region.yaml", "order: 2", "order: 2\nsame_code_elsewhere: other_person")
     tables, problems = read(tiny)
     assert not problems
-    links = process(tables | NOBODY_SPOKE, read_study(tiny))["links"]
+    links = links_of(tiny)
     assert links.groupby(["region", "match"]).size().to_dict() == {
         ("north", "exact"): 24,
         ("south", "exact"): 24,
@@ -236,7 +235,7 @@ def test_SC15_a_region_may_be_called_anything(tmp_path, name):
     folder.rename(folder.with_name(name.lower()))
     found = read_study(study)
     assert found.regions[name.lower()].label == {"nl": name, "en": name}
-    tables = read_surveys(found)[0]
+    tables = read(study)[0]
     store(study / "stored", {"respondents": tables["respondents"]}, stage="processed")
     again = read_back(study / "stored")["respondents"]
     assert set(again["region"]) == {name.lower(), "south"}

@@ -11,10 +11,11 @@ import pyreadstat
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from pandas import DataFrame
+from surveyed import read
 
 from analysis.problems import Problem, StudyError, letters
 from analysis.study import read_study
-from analysis.survey import convert, read_surveys
+from analysis.survey import convert
 from analysis.survey.sheet import read_sheet
 
 FIRST = Path("raw/regions/north/survey/first.csv")
@@ -59,10 +60,6 @@ def excel_rows(study: Path) -> list[list[object]]:
     rows = table(study)
     cells = [[int(c) if c.isdigit() else c or None for c in row] for row in rows.to_numpy()]
     return [[*rows.columns], *cells]
-
-
-def read(study: Path) -> tuple[dict[str, DataFrame], list[Problem]]:
-    return read_surveys(read_study(study))
 
 
 def answers(study: Path) -> DataFrame:

@@ -13,7 +13,7 @@ from analysis.agreement import (
     compare_agreement,
     list_disagreements,
 )
-from analysis.findings.prepare import process
+from analysis.findings.prepare import Raw, process
 from analysis.integration import join_displays
 from analysis.study import read_study
 
@@ -93,7 +93,7 @@ def pilot():
     study = read_study(PILOT)
     answered, _ = survey.read_surveys(study)
     spoken, _ = interviews.read_interviews(study)
-    tables = process({**answered, **spoken}, study)
+    tables = process(Raw(answered.forms, {**answered.tables, **spoken}), study)
     said = [tables[name] for name in ("documents", "segments", "codings")]
     # Only the levels: fitting every scale would take most of a minute.
     scores = tables["scores"][tables["scores"]["scale"].isin([*study.plan.levels])]

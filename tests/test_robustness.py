@@ -24,6 +24,7 @@ from analysis.robustness.panel import TERMS, Panel
 from analysis.robustness.resampling import PersonEquations
 from analysis.scoring import score
 from analysis.study import Plan
+from analysis.survey import Forms
 
 KEYS = ["region", "wave", "participant"]
 
@@ -196,7 +197,9 @@ def draw(seed=1, people=45, sites=4, stay=0.6, growth=0.5):
     columns = ["region", "wave", "participant", "site", "item", "keyed"]
     answers = DataFrame(rows, columns=columns)
     sites = answers[[*KEYS, "site"]].drop_duplicates()
-    return score(answers, plan()).merge(sites, on=KEYS), answers.drop(columns="site")
+    wide = answers.pivot(index=KEYS, columns="item", values="keyed")
+    forms = Forms.of(wide.index.to_frame(index=False), wide.reset_index(drop=True))
+    return score(forms, plan()).merge(sites, on=KEYS), answers.drop(columns="site")
 
 
 @pytest.fixture(scope="module")

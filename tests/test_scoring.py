@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas import DataFrame
 
-from analysis.processed import key_answers
 from analysis.scoring import score
 from analysis.study import Plan
+from analysis.survey import Forms
 
 PLAN = Plan.model_validate(
     {
@@ -30,20 +30,15 @@ PLAN = Plan.model_validate(
 )
 
 
+def forms(**people):
+    """Forms of one region and wave: the answers to a1, a2, a3 and b1 by participant."""
+    respondents = DataFrame({"region": "here", "wave": "one", "participant": [*people]})
+    answers = DataFrame([*people.values()], columns=["a1", "a2", "a3", "b1"], dtype=float)
+    return Forms.of(respondents, answers)
+
+
 def scores(*answers):
-    items = ["a1", "a2", "a3", "b1"]
-    rows = DataFrame(
-        {
-            "region": "here",
-            "wave": "one",
-            "participant": "p",
-            "item": items[: len(answers)],
-            "kind": "answered",
-            "answer": [float("nan") if a is None else float(a) for a in answers],
-        }
-    )
-    table = score(key_answers(rows, PLAN), PLAN) if len(answers) == 4 else None
-    return table.set_index("scale")["score"]
+    return score(forms(p=answers), PLAN).set_index("scale")["score"]
 
 
 def test_a_reverse_item_counts_the_other_way_round():
@@ -64,6 +59,22 @@ def test_a_composite_is_the_mean_of_scale_scores_not_of_items():
 
 def test_a_composite_with_too_few_scales_has_no_score():
     assert scores(5, 5, 1, None).isna()["near"]
+
+
+def test_people_stand_in_order_each_with_their_own_scores():
+    table = score(forms(late=(1, 1, 5, 2), early=(5, 5, 1, 4), between=(3, None, None, 3)), PLAN)
+    assert [*table] == ["region", "wave", "participant", "scale", "score", "answered"]
+    assert [*table["participant"]] == ["between"] * 3 + ["early"] * 3 + ["late"] * 3
+    assert [*table["scale"]] == ["near", "a", "b"] * 3
+    assert [*table["score"].fillna(0)] == [0, 0, 3, 4.5, 5, 4, 1.5, 1, 2]
+    assert [*table["answered"]] == [1, 1, 1, 2, 3, 1, 2, 3, 1]
+
+
+def test_the_table_of_answers_holds_what_was_given_and_what_it_counts_for():
+    table = forms(p=(1, 2, 5, None)).melt(PLAN).set_index("item")
+    assert [*table["answer"].fillna(0)] == [1, 2, 5, 0]
+    assert [*table["keyed"].fillna(0)] == [1, 2, 1, 0]
+    assert [*table["kind"]] == ["answered"] * 3 + ["missing"]
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(1, 5)), min_size=4, max_size=4))

@@ -3,16 +3,15 @@
 from pathlib import Path
 
 import pytest
+from surveyed import read
 
 from analysis.problems import Problem
-from analysis.study import read_study
-from analysis.survey import read_surveys
 
 FIRST = Path("raw/regions/north/survey/first.csv")
 
 
 def problems(folder: Path) -> list[Problem]:
-    return read_surveys(read_study(folder))[1]
+    return read(folder)[1]
 
 
 def edit(folder: Path, old: str, new: str, file: Path = FIRST) -> None:
@@ -88,7 +87,7 @@ def test_a_participant_twice_counts_once_with_a_rule(tiny):
     )
     lines = rows(tiny)
     replace_row(tiny, 6, lines[4])
-    tables, found = read_surveys(read_study(tiny))
+    tables, found = read(tiny)
     assert found == []
     assert tables["exclusions"][["row", "reason"]].to_numpy().tolist() == [[5, "duplicate"]]
 
@@ -127,29 +126,29 @@ def test_a_missing_participant_code_is_refused_unless_the_region_keeps_them(tiny
 
 
 def test_a_semicolon_file_gives_the_same_answers(tiny):
-    before = read_surveys(read_study(tiny))[0]["answers"]
+    before = read(tiny)[0]["answers"]
     path = tiny / FIRST
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b",", b";"))
-    after = read_surveys(read_study(tiny))[0]["answers"]
+    after = read(tiny)[0]["answers"]
     assert before.equals(after)
 
 
 def test_dont_know_is_its_own_value(tiny):
-    answers = read_surveys(read_study(tiny))[0]["answers"]
+    answers = read(tiny)[0]["answers"]
     kinds = answers.loc[answers["answer"].isna(), "kind"].unique()
     assert [*kinds] == ["dont_know"]
 
 
 def test_column_order_changes_nothing(tiny):
-    before = read_surveys(read_study(tiny))[0]["answers"]
+    before = read(tiny)[0]["answers"]
     lines = [",".join(reversed(line.split(","))) for line in rows(tiny)]
     (tiny / FIRST).write_text("\n".join(lines) + "\n")
-    assert read_surveys(read_study(tiny))[0]["answers"].equals(before)
+    assert read(tiny)[0]["answers"].equals(before)
 
 
 def test_an_unsubmitted_form_is_left_out_and_counted(tiny):
     replace_row(tiny, 5, rows(tiny)[4].replace(",yes,", ",no,"))
-    tables, _ = read_surveys(read_study(tiny))
+    tables, _ = read(tiny)
     assert tables["exclusions"]["reason"].tolist() == ["not_submitted"]
     assert tables["response"].loc[0, ["started", "completed", "kept"]].tolist() == [24, 23, 23]
 
@@ -158,7 +157,7 @@ def test_a_withdrawn_participant_is_nowhere(tiny):
     code = rows(tiny)[4].split(",")[0]
     decisions = tiny / "raw" / "decisions" / "withdrawn.csv"
     decisions.write_text(f"region,participant\nnorth,{code}\n")
-    tables, _ = read_surveys(read_study(tiny))
+    tables, _ = read(tiny)
     assert code not in tables["respondents"]["participant"].tolist()
     assert code not in tables["answers"]["participant"].tolist()
     assert tables["exclusions"]["reason"].tolist() == ["withdrawn", "withdrawn"]

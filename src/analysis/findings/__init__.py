@@ -9,7 +9,7 @@ from pandas import DataFrame
 
 from analysis import described, processed
 from analysis.findings.prepare import (
-    Tables,
+    Raw,
     check_everything,
     compute_findings,
     note_changes,
@@ -97,18 +97,18 @@ def prepare(folder: Path) -> Findings:
     StudyError with every error of the run, when nothing was written; or when nothing can be.
     """
     stamp = stamp_of(folder)
-    study, raw_tables, problems = check_everything(folder)
-    if study is None or any(problem.severity == "E" for problem in problems):
+    study, raw, problems = check_everything(folder)
+    if study is None or raw is None or any(problem.severity == "E" for problem in problems):
         raise StudyError(problems, letters_in(study, folder))
     with processed.one_at_a_time(study.processed) as waited:
         if waited and _is_whole(study.processed, stamp):
             return _stored(study, stamp)
-        return _prepare(study, raw_tables, problems, stamp)
+        return _prepare(study, raw, problems, stamp)
 
 
-def _prepare(study: Study, raw_tables: Tables, problems: list[Problem], stamp: Stamp) -> Findings:
-    log = note_changes(raw_tables["import_log"], processed.register(study.processed, stamp.raw))
-    tables = process({**raw_tables, "import_log": log}, study)
+def _prepare(study: Study, raw: Raw, problems: list[Problem], stamp: Stamp) -> Findings:
+    log = note_changes(raw.tables["import_log"], processed.register(study.processed, stamp.raw))
+    tables = process(Raw(raw.forms, {**raw.tables, "import_log": log}), study)
     computed = compute_findings(tables, study)
     findings = Findings(study, computed, stamp.with_seed(study.plan.seed), tuple(problems))
     # A run that is killed halfway leaves no manifest: the next one computes everything again.

@@ -1,6 +1,7 @@
 """From the raw folder to every result table, in one direction."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,18 +32,25 @@ from analysis.study import Study, check_study
 Tables = dict[str, DataFrame]
 
 
-def check_everything(folder: Path) -> tuple[Study | None, Tables, list[Problem]]:
+@dataclass(frozen=True)
+class Raw:
+    """What was read: the forms of every survey, and the tables that are stored as they are."""
+
+    forms: survey.Forms
+    tables: Tables
+
+
+def check_everything(folder: Path) -> tuple[Study | None, Raw | None, list[Problem]]:
     """Read plan, codebooks, surveys and interviews, and collect the problems of them all."""
     study, problems = check_study(folder)
     if study is None:
-        return None, {}, problems
-    surveys, found = survey.read_forms(study)
-    answered = {**surveys.tables, **surveys.forms.tables}
+        return None, None, problems
+    surveys, found = survey.read_surveys(study)
     spoken, more = interviews.read_interviews(study)
-    log = pd.concat([answered["import_log"], spoken["import_log"]], ignore_index=True)
+    log = pd.concat([surveys.tables["import_log"], spoken["import_log"]], ignore_index=True)
     problems = [*problems, *found, *more]
     problems += withdrawn_from_nowhere(study, surveys.withdrawn, problems)
-    return study, {**answered, **spoken, "import_log": log}, problems
+    return study, Raw(surveys.forms, {**surveys.tables, **spoken, "import_log": log}), problems
 
 
 def note_changes(log: DataFrame, registered: DataFrame) -> DataFrame:
@@ -62,18 +70,16 @@ def note_changes(log: DataFrame, registered: DataFrame) -> DataFrame:
     return pd.concat([log, DataFrame(lines).astype({"n": "Int64"})], ignore_index=True)
 
 
-def process(raw_tables: Mapping[str, DataFrame], study: Study) -> Tables:
+def process(raw: Raw, study: Study) -> Tables:
     """Link waves, key answers and score: the processed tables."""
-    tables = {name: table for name, table in raw_tables.items() if name not in survey.WIDE}
-    respondents = processed.apply_links(raw_tables["respondents"], study.decisions.links)
-    forms = survey.Forms(respondents, *(raw_tables[name] for name in survey.WIDE))
-    keyed = processed.key_wide(forms.answers, study.plan)
+    respondents = processed.apply_links(raw.forms.respondents, study.decisions.links)
+    forms = replace(raw.forms, respondents=respondents)
     own_codes = {name for name, region in study.regions.items() if region.has_own_codes}
     return {
-        **tables,
+        **raw.tables,
         "respondents": respondents,
-        "answers": processed.key_answers(survey.melt(forms), study.plan),
-        "scores": scoring.score_wide(respondents, keyed, study.plan),
+        "answers": forms.melt(study.plan),
+        "scores": scoring.score(forms, study.plan),
         **processed.report_links(respondents, study.plan, study.decisions.apart, own_codes),
         "codes": study.codes,
     }

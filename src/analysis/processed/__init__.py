@@ -1,6 +1,6 @@
 """Link waves, key answers, and keep the tidy tables and the manifest."""
 
-from analysis.processed.linking import apply_links, key_answers, key_wide, report_links
+from analysis.processed.linking import apply_links, report_links
 from analysis.processed.lock import one_at_a_time
 from analysis.processed.store import (
     fingerprint,
@@ -18,8 +18,6 @@ from analysis.processed.store import (
 __all__ = [
     "apply_links",
     "fingerprint",
-    "key_answers",
-    "key_wide",
     "one_at_a_time",
     "read_back",
     "read_manifest",

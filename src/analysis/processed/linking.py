@@ -1,4 +1,4 @@
-"""Link waves by participant code and key the answers, so that every later room reads one table."""
+"""Link waves by participant code, so that every later room follows the same people."""
 
 from collections.abc import Collection
 
@@ -7,29 +7,6 @@ from pandas import DataFrame
 
 from analysis.processed.near import propose_links
 from analysis.study import Plan
-
-
-def key_answers(answers: DataFrame, plan: Plan) -> DataFrame:
-    """Add `keyed`: the answer after reverse scoring, so that more is always better."""
-    reverse = {
-        item: scale.lowest + scale.highest
-        for scale in plan.scales.values()
-        for item in scale.reverse_scored
-    }
-    total = answers["item"].map(reverse).astype(float)
-    given = answers["answer"].astype(float)
-    keyed = given.where(total.isna(), total - given)
-    return answers.assign(keyed=keyed)
-
-
-def key_wide(answers: DataFrame, plan: Plan) -> DataFrame:
-    """Return wide answers after reverse scoring; columns that need none are not copied."""
-    turned = {
-        item: scale.lowest + scale.highest - answers[item]
-        for scale in plan.scales.values()
-        for item in scale.reverse_scored
-    }
-    return DataFrame({item: turned.get(item, answers[item]) for item in answers}, copy=False)
 
 
 def apply_links(respondents: DataFrame, links: DataFrame) -> DataFrame:

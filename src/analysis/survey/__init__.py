@@ -9,19 +9,10 @@ from analysis.problems import Problem
 from analysis.study import Study
 from analysis.survey.convert import convert
 from analysis.survey.export import Export, read_export
+from analysis.survey.forms import PERSON_WAVE, Forms
 from analysis.survey.suspicions import Codes, suspect
-from analysis.survey.wide import WIDE, Forms, melt
 
-__all__ = [
-    "SURVEY_TABLES",
-    "WIDE",
-    "Forms",
-    "Surveys",
-    "convert",
-    "melt",
-    "read_forms",
-    "read_surveys",
-]
+__all__ = ["PERSON_WAVE", "SURVEY_TABLES", "Forms", "Surveys", "convert", "read_surveys"]
 
 SURVEY_TABLES = {
     "respondents": ["region", "wave", "participant", "role", "site"],
@@ -41,8 +32,8 @@ class Surveys:
     withdrawn: frozenset[tuple[str, str]]
 
 
-def read_forms(study: Study) -> tuple[Surveys, list[Problem]]:
-    """Read all exports, wide; returns what was read and every problem found."""
+def read_surveys(study: Study) -> tuple[Surveys, list[Problem]]:
+    """Read all exports; returns what was read and every problem found."""
     exports: list[Export] = []
     problems: list[Problem] = []
     for region in study.regions.values():
@@ -61,13 +52,6 @@ def read_forms(study: Study) -> tuple[Surveys, list[Problem]]:
     withdrawn = frozenset(code for export in exports for code in export.withdrawn)
     codes = [Codes(one.region, one.wave, one.codes) for one in exports]
     return Surveys(forms, tables, withdrawn), problems + suspect(forms, codes, study)
-
-
-def read_surveys(study: Study) -> tuple[dict[str, DataFrame], list[Problem]]:
-    """Read all exports; returns the tables of SURVEY_TABLES and WIDE, and every problem found."""
-    surveys, problems = read_forms(study)
-    tables = {**surveys.forms.tables, "answers": melt(surveys.forms)}
-    return {**tables, **surveys.tables}, problems
 
 
 def _stacked(parts: list[DataFrame], columns: list[str]) -> DataFrame:

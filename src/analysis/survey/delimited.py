@@ -1,18 +1,24 @@
-"""Text with separators: cut into cells strictly, block by block, without copying every cell."""
+"""Text with separators: cut into cells strictly; every row has as many fields as the header."""
 
 import csv
 import io
 import re
 from typing import Any
 
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import csv as arrow
+
 from analysis.problems import Problem
-from analysis.survey.cutting import Untidy, cut
 from analysis.survey.decoding import MOJIBAKE_NOTE, decode, is_mojibake
-from analysis.survey.grid import Grid, Note, grid_of_rows, make_grid
+from analysis.survey.grid import Grid, Note, as_column, grid_of_rows, make_grid
 
 NAMES = {",": "comma-separated", ";": "semicolon-separated", "\t": "tab-separated"}
 NAMES |= {"|": "bar-separated"}
 SOMETHING = re.compile(r"""[^ \t\r\n",;|]""")
+Numbers = NDArray[np.integer[Any]]
 EMPTY = ("an empty file", "a header and rows", "export the survey again, or restore the file")
 
 
@@ -25,7 +31,6 @@ def read_delimited(
         return None, problems
     if SOMETHING.search(text) is None:
         return None, [Problem(file, *EMPTY)]
-    is_plain = found_encoding == "utf-8" and "\r" not in text
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     separator, text, skipped = _separator(text, separator)
@@ -34,18 +39,61 @@ def read_delimited(
         notes.append(Note(MOJIBAKE_NOTE))
     kind = NAMES.get(separator, f"separated by {separator!r}")
     more: dict[str, Any] = {"notes": notes, "decimal_comma": separator == ";"}
-    # Where no sign had to be translated, the file itself is cut and not a copy of it.
-    as_it_was = is_plain and len(text) == len(content)
     try:
-        table = cut(content if as_it_was else text.encode("utf-8"), ord(separator), skipped)
-    except Untidy:
+        header, columns, numbers, problems = _plain_columns(text, separator, skipped, file)
+    except pa.ArrowInvalid:
         rows, problems = _exact_rows(text, separator, skipped, file)
-        if problems:
-            return None, problems
-        return grid_of_rows(rows, file, kind, **more)
-    if table.ragged:
-        return None, [_ragged(file, line, fields, table.width) for line, fields in table.ragged]
-    return make_grid(table.header, table.categories(), table.numbers(), file, kind, **more)
+        return (None, problems) if problems else grid_of_rows(rows, file, kind, **more)
+    return (None, problems) if problems else make_grid(header, columns, numbers, file, kind, **more)
+
+
+def _plain_columns(
+    text: str, separator: str, skipped: int, file: str
+) -> tuple[tuple[int, list[str]], list[pd.Categorical], Numbers, list[Problem]]:
+    """Cut text in which each line is a row: header, columns, row numbers and ragged rows.
+
+    Raises
+    ------
+    ArrowInvalid where quotation marks or empty lines are left to the exact reader.
+    """
+    text = text.rstrip("\n") + "\n"
+    header = text[: text.index("\n")].split(separator)
+    if '"' in text or "\n\n" in text or not any(name.strip() for name in header):
+        raise pa.ArrowInvalid
+    names = [str(place) for place in range(len(header))]
+    odd: list[arrow.InvalidRow] = []
+
+    def skip(row: arrow.InvalidRow) -> str:
+        odd.append(row)
+        return "skip"
+
+    cells = arrow.read_csv(
+        io.BytesIO(text.encode("utf-8")),
+        arrow.ReadOptions(use_threads=False, skip_rows=1, column_names=names),
+        arrow.ParseOptions(
+            delimiter=separator,
+            quote_char=False,
+            ignore_empty_lines=False,
+            invalid_row_handler=skip,
+        ),
+        arrow.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
+            strings_can_be_null=False,
+        ),
+    ).unify_dictionaries()
+    lines = np.arange(2, 2 + cells.num_rows + len(odd)) + skipped
+    numbers = np.delete(lines, [row.number - 2 for row in odd])
+    ragged = [
+        _ragged(file, row.number + skipped, row.actual_columns, len(header))
+        for row in odd
+        if row.text.replace(separator, "").strip()
+    ]
+    return (1 + skipped, header), [*map(_column, cells.columns)], numbers, ragged
+
+
+def _column(cells: pa.ChunkedArray) -> pd.Categorical:
+    one = cells.combine_chunks()
+    return as_column(one.indices.to_numpy(), one.dictionary.to_pylist())
 
 
 def _separator(text: str, declared: str | None) -> tuple[str, str, int]:

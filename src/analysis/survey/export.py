@@ -14,12 +14,12 @@ from analysis.survey.columns import Columns, find_columns, warn_of_unused
 from analysis.survey.decoding import MOJIBAKE_NOTE as MOJIBAKE
 from analysis.survey.details import Details, read_details
 from analysis.survey.exclusions import Kept, exclude
+from analysis.survey.forms import Forms
 from analysis.survey.grid import Note
 from analysis.survey.layout import Sheet
 from analysis.survey.numbers import whole_number
 from analysis.survey.severalwaves import several_waves
 from analysis.survey.sheet import read_sheet
-from analysis.survey.wide import Forms
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,16 @@ from typing import Protocol
 
 from analysis.problems import Problem, unreadable
 from analysis.survey.delimited import read_delimited
-from analysis.survey.forms import Forms
 from analysis.survey.grid import Grid, Note
 from analysis.survey.layout import Layout, Sheet
 from analysis.survey.limesurvey import LimeSurvey
+from analysis.survey.microsoft import MicrosoftForms
 from analysis.survey.plain import Plain, Spss
 from analysis.survey.qualtrics import Qualtrics
 from analysis.survey.spss import is_spss, read_spss
 from analysis.survey.workbook import read_workbook
 
-TOOLS: tuple[Layout, ...] = (LimeSurvey(), Qualtrics(), Forms())
+TOOLS: tuple[Layout, ...] = (LimeSurvey(), Qualtrics(), MicrosoftForms())
 ELSE: tuple[Layout, ...] = (Spss(), Plain())
 LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (*TOOLS, *ELSE)}
 EXPORT_AGAIN = "export the survey again, or restore the file"

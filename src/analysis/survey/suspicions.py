@@ -10,7 +10,7 @@ from pandas import DataFrame, Series
 from analysis.problems import Problem
 from analysis.study import Scale, Study
 from analysis.survey.exclusions import UNLINKED, followed
-from analysis.survey.wide import Forms
+from analysis.survey.forms import Forms
 
 FEWEST, AGAINST = 20, -0.1
 

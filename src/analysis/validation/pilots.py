@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from analysis import processed, scoring
+from analysis import scoring
 from analysis.interviews.tables import segment_id
 from analysis.simulate import draw_conversations, draw_survey
 from analysis.simulate.planted import Phrases, Planted
 from analysis.study import Plan, Study
+from analysis.survey import Forms
 
 Tables = dict[str, DataFrame]
 
@@ -85,15 +86,10 @@ def survey_of(planted: Planted, plan: Plan) -> Tables:
     ]
     forms = pd.concat(parts, ignore_index=True)
     respondents = forms[["region", "wave", "participant", "role", "site"]]
-    keys = ["region", "wave", "participant"]
-    given = forms.melt(keys, [*plan.all_items], "item", "text")
-    answers = given.assign(answer=pd.to_numeric(given["text"], errors="coerce"))
-    keyed = processed.key_answers(answers.drop(columns="text"), plan)
-    return {
-        "respondents": respondents,
-        "answers": keyed,
-        "scores": scoring.score(keyed, plan),
-    }
+    answers = forms[[*plan.all_items]].apply(pd.to_numeric, errors="coerce").astype(float)
+    kept = Forms.of(respondents, answers)
+    scores = scoring.score(kept, plan)
+    return {"respondents": respondents, "answers": kept.melt(plan), "scores": scores}
 
 
 def _valid(forms: DataFrame) -> DataFrame:

@@ -1,0 +1,17 @@
+"""Read the survey of a study as the reports do, with the table `answers` that they store."""
+
+from pathlib import Path
+
+from pandas import DataFrame
+
+from analysis.problems import Problem
+from analysis.study import read_study
+from analysis.survey import read_surveys
+
+
+def read(folder: Path) -> tuple[dict[str, DataFrame], list[Problem]]:
+    """Return every table of the surveys by name, and every problem."""
+    study = read_study(folder)
+    surveys, problems = read_surveys(study)
+    forms = {"respondents": surveys.forms.respondents, "answers": surveys.forms.melt(study.plan)}
+    return {**forms, **surveys.tables}, problems
