@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -146,4 +145,32 @@ def test_a_region_may_have_an_unlinked_person_for_every_form_without_a_code(tiny
     region.write_text(region.read_text().replace("order: 1", "order: 1\nwithout_code: keep"))
     assert read_study(tiny).regions["north"].without_code == "keep"
     assert match(tiny, "SYN-unlinked-second-6") == "unlinked"
-    assert isinstance(tables(tiny)["links"], pd.DataFrame)
+    here = tables(tiny)["respondents"].set_index(["wave", "participant"])["has_code"]
+    assert not here["second", "SYN-unlinked-second-6"]
+    assert here.sum() == len(here) - 1
+
+
+def test_a_code_that_looks_like_no_code_is_followed_like_any_other(tiny):
+    for path in (tiny / "raw/regions/north/survey").glob("*.csv"):
+        path.write_text(path.read_text().replace("SYN-104", "unlinked7"), encoding="utf-8")
+    found = tables(tiny)
+    assert match(tiny, "unlinked7") == "exact"
+    assert found["respondents"]["has_code"].all()
+
+
+def test_a_slip_in_such_a_code_is_proposed_like_any_other(tiny):
+    rename(tiny, "SYN-104", "unlinked77")
+    first = tiny / "raw/regions/north/survey/first.csv"
+    first.write_text(first.read_text().replace("SYN-104", "unlinked7"), encoding="utf-8")
+    assert match(tiny, "unlinked7") == "near"
+    assert "unlinked77" in tables(tiny)["near_codes"]["same_as"].tolist()
+
+
+def test_a_form_without_a_code_is_followed_once_a_person_linked_it(tiny):
+    rename(tiny, "SYN-104", "")
+    region = tiny / "raw/regions/north/region.yaml"
+    region.write_text(region.read_text().replace("order: 1", "order: 1\nwithout_code: keep"))
+    row = "north,SYN-unlinked-second-6,SYN-104,me\n"
+    decide(tiny, "links", f"region,participant,same_as,decided_by\n{row}")
+    assert match(tiny, "SYN-104") == "exact"
+    assert tables(tiny)["respondents"]["has_code"].all()

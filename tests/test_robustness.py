@@ -110,7 +110,7 @@ def real(rows, response, item, region):
             "participant": rows["id"].astype(str),
         }
     )
-    scores = keyed.assign(site="", scale="scale", score=rows[response])
+    scores = keyed.assign(site="", has_code=True, scale="scale", score=rows[response])
     answers = keyed.assign(item="item", keyed=rows[item])
     plan = one_scale(waves, answers="ordinal" if item == "item" else "decimal")
     found = compute(scores, answers, plan)
@@ -199,7 +199,8 @@ def draw(seed=1, people=45, sites=4, stay=0.6, growth=0.5):
     sites = answers[[*KEYS, "site"]].drop_duplicates()
     wide = answers.pivot(index=KEYS, columns="item", values="keyed")
     forms = Forms.of(wide.index.to_frame(index=False), wide.reset_index(drop=True))
-    return score(forms, plan()).merge(sites, on=KEYS), answers.drop(columns="site")
+    scores = score(forms, plan()).merge(sites, on=KEYS).assign(has_code=True)
+    return scores, answers.drop(columns="site")
 
 
 @pytest.fixture(scope="module")
@@ -405,8 +406,7 @@ ENDS = {"first", "last"}
 def test_who_gave_no_code_is_never_taken_for_a_leaver():
     scores, answers = draw(seed=5)
     seen = scores.groupby(["region", "participant"])["wave"].transform(lambda own: {*own} >= ENDS)
-    codes = scores["participant"].where(seen.astype(bool), "unlinked-" + scores["participant"])
-    unnamed = scores.assign(participant=codes)
+    unnamed = scores.assign(has_code=seen.astype(bool))
     found = compute(unnamed, answers, plan()).set_index(["region", "method"])
     for method in ("delta", "weights", "pattern_mixture"):
         assert "with a code" in found.loc[("north", method), "note"]
@@ -416,8 +416,8 @@ def test_who_gave_no_code_is_never_taken_for_a_leaver():
 
 def test_where_nobody_gave_a_code_nobody_is_followed():
     scores, answers = draw(seed=5)
-    apart = "unlinked-" + scores["wave"] + scores["participant"]
-    found = compute(scores.assign(participant=apart), answers, plan())
+    apart = scores["wave"] + scores["participant"]
+    found = compute(scores.assign(participant=apart, has_code=False), answers, plan())
     for method in ("delta", "weights", "pattern_mixture"):
         assert "nobody can be followed" in row(found, method)["note"]
 

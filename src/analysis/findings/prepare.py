@@ -180,7 +180,7 @@ def _checked(
 ) -> tuple[DataFrame, DataFrame]:
     """Run every other method on the planned changes, and let the wording follow what they say."""
     keys = ["region", "wave", "participant"]
-    sites = tables["respondents"][[*keys, "site"]]
+    sites = tables["respondents"][[*keys, "site", "has_code"]]
     scores = tables["scores"].merge(sites, on=keys, how="left")
     robust = robustness.compare_methods(scores, tables["answers"], contrasts, study.plan)
     judged = robustness.judge_robustness(robust)

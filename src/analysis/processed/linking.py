@@ -14,7 +14,10 @@ def apply_links(respondents: DataFrame, links: DataFrame) -> DataFrame:
     same = links.set_index(["region", "participant"])["same_as"]
     known = pd.MultiIndex.from_frame(respondents[["region", "participant"]])
     decided = pd.Series(known.map(same.to_dict()), index=respondents.index, dtype=object)
-    return respondents.assign(participant=decided.fillna(respondents["participant"]))
+    linked = respondents.assign(participant=decided.fillna(respondents["participant"]))
+    # A form without a code that a person linked to a code can be followed by that code.
+    coded = linked.groupby(["region", "participant"])["has_code"].transform("any")
+    return linked.assign(has_code=coded.astype(bool))
 
 
 def report_links(
@@ -35,9 +38,10 @@ def report_links(
     """
     order = {wave: place for place, wave in enumerate(plan.waves)}
     rows = respondents.assign(place=respondents["wave"].map(order)).sort_values("place")
-    seen = rows.groupby(["region", "participant"], sort=True)["wave"].agg(" ".join).reset_index()
-    seen = seen.rename(columns={"wave": "waves"})
-    incomplete = seen[seen["waves"].str.count(" ") + 1 < len(plan.waves)]
+    people = rows.groupby(["region", "participant"], sort=True)
+    seen = people.agg(waves=("wave", " ".join), has_code=("has_code", "any")).reset_index()
+    has_code = seen.pop("has_code").astype(bool)
+    incomplete = seen[has_code & (seen["waves"].str.count(" ") + 1 < len(plan.waves))]
     proposed = propose_links(incomplete, apart)
     first, last = next(iter(plan.waves)), list(plan.waves)[-1]
     near = {
@@ -48,9 +52,12 @@ def report_links(
     movable = seen.loc[~seen["region"].isin(own_codes), "participant"]
     elsewhere = set(movable[movable.duplicated(keep=False)])
     match = []
-    for region, person, waves in seen[["region", "participant", "waves"]].itertuples(index=False):
-        found = _match(person, waves.split(), first, last)
-        if person in elsewhere and region not in own_codes and found != "unlinked":
+    told = seen[["region", "participant", "waves"]].itertuples(index=False)
+    for (region, person, waves), is_coded in zip(told, has_code, strict=True):
+        found = _match(waves.split(), first, last)
+        if not is_coded:
+            found = "unlinked"
+        elif person in elsewhere and region not in own_codes:
             found = "two_regions"
         elif (region, person) in near and found != "exact":
             found = "near"
@@ -58,9 +65,7 @@ def report_links(
     return {"links": seen.assign(match=match), "near_codes": proposed}
 
 
-def _match(participant: str, waves: list[str], first: str, last: str) -> str:
-    if "unlinked" in participant:
-        return "unlinked"
+def _match(waves: list[str], first: str, last: str) -> str:
     if len(waves) > 1:
         return "exact"
     if first == last:

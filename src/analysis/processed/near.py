@@ -6,8 +6,6 @@ from itertools import combinations
 
 from pandas import DataFrame
 
-from analysis.survey.exclusions import UNLINKED
-
 COLUMNS = ["region", "participant", "waves", "same_as", "same_as_waves", "why"]
 ALIKE = str.maketrans({"o": "0", "i": "1", "l": "1", "s": "5", "b": "8", "z": "2"})
 SHORTEST = 3
@@ -21,7 +19,8 @@ def propose_links(seen: DataFrame, apart: DataFrame) -> DataFrame:
 
     Parameters
     ----------
-    seen : one row per region and participant, with `waves` (ids with spaces between)
+    seen : one row per region and participant who gave a code, with `waves` (ids,
+        spaces between)
     apart : pairs that a person decided are different people: region, participant, same_as
 
     Returns
@@ -32,7 +31,6 @@ def propose_links(seen: DataFrame, apart: DataFrame) -> DataFrame:
     waves = {
         (region, code): when.split()
         for region, code, when in seen[["region", "participant", "waves"]].itertuples(index=False)
-        if UNLINKED not in code
     }
     decided = {
         (region, frozenset(pair))

@@ -56,7 +56,7 @@ def compare_methods(
 
     Parameters
     ----------
-    scores : one row per region, wave, participant and scale, with `site`
+    scores : one row per region, wave, participant and scale, with `site` and `has_code`
     answers : keyed answers, one row per region, wave, participant and item
     contrasts : the findings table; it holds the primary estimates
 

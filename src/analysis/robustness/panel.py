@@ -18,7 +18,6 @@ from analysis.models import (
 )
 from analysis.models.gee import GeeFit, fit_gee
 from analysis.models.intercepts import random_intercepts
-from analysis.survey.exclusions import followed
 
 Cell = tuple[str, ...]
 Floats = NDArray[np.float64]
@@ -138,7 +137,7 @@ class Panel:
     @cached_property
     def followed(self) -> "Panel":
         """Leave out who gave no code."""
-        return Panel(followed(self.rows).reset_index(drop=True), self.cell_columns)
+        return Panel(self.rows[self.rows["has_code"]].reset_index(drop=True), self.cell_columns)
 
     def without_site(self, region: str, site: str) -> "Panel":
         """Leave one site out."""

@@ -15,7 +15,7 @@ from analysis.survey.suspicions import Codes, suspect
 __all__ = ["PERSON_WAVE", "SURVEY_TABLES", "Forms", "Surveys", "convert", "read_surveys"]
 
 SURVEY_TABLES = {
-    "respondents": ["region", "wave", "participant", "role", "site"],
+    "respondents": ["region", "wave", "participant", "role", "site", "has_code"],
     "answers": ["region", "wave", "participant", "item", "kind", "answer"],
     "response": ["region", "wave", "invited", "started", "completed", "kept"],
     "exclusions": ["region", "wave", "file", "row", "reason"],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pandas import DataFrame, Index, Series
+from pandas import Index, Series
 
 from analysis.problems import Problem
 from analysis.study import Region, Study
@@ -12,11 +12,6 @@ from analysis.survey.answers import KINDS, Answers
 from analysis.survey.details import Details
 
 UNLINKED = "unlinked"
-
-
-def followed(rows: DataFrame) -> DataFrame:
-    """Keep the rows of people who gave a code: of the others nobody knows whether they left."""
-    return rows[~rows["participant"].astype(str).str.contains(UNLINKED, regex=False)]
 
 
 @dataclass(frozen=True)

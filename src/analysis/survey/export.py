@@ -24,7 +24,7 @@ from analysis.survey.sheet import read_sheet
 
 @dataclass(frozen=True)
 class Export:
-    """The forms of one export, their codes by row, its tables, and who withdrew.
+    """The forms of one export, the codes that were given by row, its tables, and who withdrew.
 
     The tables are `response`, `exclusions` and `import_log`.
     """
@@ -71,7 +71,8 @@ def read_export(
     withdrawn = frozenset((region.id, code) for code in kept.withdrawn)
     forms = _forms(details, answers, kept, region, wave, study.plan)
     codes = kept.codes[kept.keep]
-    return Export(region.id, wave, codes, forms, tables, withdrawn), problems
+    own = codes[forms.respondents["has_code"].to_numpy()]
+    return Export(region.id, wave, own, forms, tables, withdrawn), problems
 
 
 def _doubts(sheet: Sheet, details: Details, region: Region, wave: str) -> list[Problem]:
@@ -133,6 +134,7 @@ def _forms(
             "participant": kept.codes[kept.keep].astype("str").array,
             "role": details.table["role"][kept.keep].astype("str").array,
             "site": details.table["site"][kept.keep].astype("str").array,
+            "has_code": (details.table["participant"][kept.keep] != "").to_numpy(dtype=bool),
         }
     )
     items = [*plan.all_items]

@@ -16,8 +16,8 @@ PERSON_WAVE = ["region", "wave", "participant"]
 class Forms:
     """Every form that was kept: the three tables share their rows.
 
-    `respondents` has region, wave, participant, role and site; `answers` a number per item;
-    `kinds` per item the place of a word in KINDS.
+    `respondents` has region, wave, participant, role, site and `has_code`; `answers` a number per
+    item; `kinds` per item the place of a word in KINDS.
     """
 
     respondents: DataFrame
@@ -36,7 +36,7 @@ class Forms:
         if len(parts) == 1:
             return parts[0]
         nobody, nothing = (
-            DataFrame(columns=[*PERSON_WAVE, "role", "site"]),
+            DataFrame(columns=[*PERSON_WAVE, "role", "site", "has_code"]),
             DataFrame(columns=items),
         )
         some = [part for part in parts if len(part.respondents)] or parts[:1]

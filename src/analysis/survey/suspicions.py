@@ -9,14 +9,13 @@ from pandas import DataFrame, Series
 
 from analysis.problems import Problem
 from analysis.study import Scale, Study
-from analysis.survey.exclusions import UNLINKED, followed
 from analysis.survey.forms import Forms
 
 FEWEST, AGAINST = 20, -0.1
 
 
 class Codes(NamedTuple):
-    """The participant codes of the forms of one export that were kept, by row of the file."""
+    """The codes given on the forms of one export that were kept, by row of the file."""
 
     region: str
     wave: str
@@ -62,7 +61,7 @@ def _in_two_regions(codes: Sequence[Codes], own: set[str], study: Study) -> list
         if here.wave != there.wave or {here.region, there.region} & own:
             continue
         if same := {*here.given} & {*there.given}:
-            named = {code for code in same if code and UNLINKED not in code}
+            named = {code for code in same if code}
             pair = shared.setdefault((there.region, here.region), [])
             pair += [Shared(named, here, there)] if named else []
     return [_told(*pair, waves, study) for pair, waves in shared.items() if waves]
@@ -87,7 +86,7 @@ def _movers(respondents: DataFrame) -> list[Problem]:
     """Count who was seen in another region at another wave; who they are stays untold."""
     if respondents["region"].nunique() < 2:
         return []
-    places = followed(respondents).drop_duplicates(["participant", "region", "wave"])
+    places = respondents[respondents["has_code"]].drop_duplicates(["participant", "region", "wave"])
     by_person = places.groupby("participant")
     regions, waves = by_person["region"].nunique(), by_person["wave"].nunique()
     moved = regions.index[(regions > 1) & (waves == by_person.size())]

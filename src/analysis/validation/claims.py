@@ -47,7 +47,7 @@ def _compared(tables: dict[str, DataFrame], study: Study) -> dict[str, DataFrame
     compared = longitudinal.compare_waves(scores, tables["respondents"], plan)
     contrasts = compared["contrasts"]
     matters = contrasts["planned"].astype(bool) & (contrasts["p_adjusted"] < 0.05)
-    sited = scores.merge(tables["respondents"][[*keys, "site"]], on=keys)
+    sited = scores.merge(tables["respondents"][[*keys, "site", "has_code"]], on=keys)
     robust = robustness.compare_methods(sited, tables["answers"], contrasts[matters], plan)
     judged = robustness.judge_robustness(robust)
     holds = dict(zip(judged["change_id"], judged["holds"], strict=True))

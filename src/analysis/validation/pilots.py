@@ -85,7 +85,7 @@ def survey_of(planted: Planted, plan: Plan) -> Tables:
         for wave, forms in draw_survey(plan, planted, one).items()
     ]
     forms = pd.concat(parts, ignore_index=True)
-    respondents = forms[["region", "wave", "participant", "role", "site"]]
+    respondents = forms[["region", "wave", "participant", "role", "site"]].assign(has_code=True)
     answers = forms[[*plan.all_items]].apply(pd.to_numeric, errors="coerce").astype(float)
     kept = Forms.of(respondents, answers)
     scores = scoring.score(kept, plan)
