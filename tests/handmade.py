@@ -6,6 +6,7 @@ from typing import Any
 
 from pandas import DataFrame
 
+from analysis.findings import Table
 from analysis.integration import find_phases, lay_out_plane
 from analysis.study.plan import Plan
 from analysis.study.regions import Region
@@ -119,14 +120,23 @@ def make_study() -> Any:
 class Handmade:
     """Findings by hand: the same questions as the real ones, answered from frames."""
 
-    def __init__(self, study: Any, tables: dict[str, DataFrame]) -> None:
+    def __init__(self, study: Any, tables: dict[str, DataFrame], language: str = "en") -> None:
         self.study = study
+        self.language = language
         self.tables = tables
         self.names = tuple(tables)
         self.languages = study.plan.languages
         self.stamp = SimpleNamespace(data="3f9a0c77", code="0.1.0", lock="77aa", seed=1)
 
-    def table(self, name: str, **where: Any) -> DataFrame:
+    def table(self, name: str, **where: Any) -> Table:
+        """Open a table."""
+        return Table(name, self.rows(name, **where), self.study, self.language)
+
+    def in_language(self, language: str) -> "Handmade":
+        """Return the same findings, told in another language."""
+        return Handmade(self.study, self.tables, language)
+
+    def rows(self, name: str, **where: Any) -> DataFrame:
         """Return the rows of a table where each column holds one of the values asked for."""
         rows = self.tables.get(name, COLUMNS[name])
         for column, wanted in where.items():
@@ -137,7 +147,12 @@ class Handmade:
     def without(self, *names: str) -> "Handmade":
         """Return the same findings with some tables left empty."""
         kept = {name: rows for name, rows in self.tables.items() if name not in names}
-        return Handmade(self.study, kept)
+        return Handmade(self.study, kept, self.language)
+
+
+def opened(rows: DataFrame, study: Any, language: str = "en") -> Table:
+    """Return rows as a table of a study, told in one language."""
+    return Table("", rows, study, language)
 
 
 def make_findings() -> Handmade:

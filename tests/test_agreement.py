@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from handmade import opened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas import DataFrame, concat
@@ -339,7 +340,7 @@ def test_an_interval_from_few_conversations_is_called_rough_or_too_narrow(tiny):
         }
         for r, n in counts.items()
     ]
-    told = [*narrative.describe_drawing(DataFrame(rows), read_study(tiny))]
+    told = [*narrative.describe_drawing(opened(DataFrame(rows), read_study(tiny)))]
     assert len(told) == 2
     assert "9 conversations" in str(told[0]) and "rough" in str(told[0])
     assert "only 3 conversations" in str(told[1]) and "too narrow" in str(told[1])

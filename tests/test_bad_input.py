@@ -190,7 +190,7 @@ def test_a_study_where_nobody_answered_is_still_computed(study):
         for file in (study / "raw" / "regions" / region / "survey").iterdir():
             file.unlink()
     findings, _ = shared(study)
-    assert findings.table("means").empty
+    assert findings.rows("means").empty
 
 
 def test_a_hidden_region_does_not_follow_from_the_pooled_change(study):
@@ -198,10 +198,10 @@ def test_a_hidden_region_does_not_follow_from_the_pooled_change(study):
         lines = file.read_text(encoding="utf-8").splitlines()
         file.write_text("\n".join(lines[:10]) + "\n", encoding="utf-8")
     _, gated = shared(study)
-    changes = gated.table("contrasts", kind="change").set_index("region")["estimate"]
+    changes = gated.rows("contrasts", kind="change").set_index("region")["estimate"]
     assert changes["south"].notna().all()
     assert changes[["north", "all"]].isna().all()
-    directions = gated.table("joint").set_index("region")["score_direction"]
+    directions = gated.rows("joint").set_index("region")["score_direction"]
     assert directions["north"] == ""
 
 
@@ -211,7 +211,7 @@ def test_a_hidden_wave_does_not_follow_from_the_other_waves(study):
         rows = pd.read_csv(interviews / f"{name}.csv", dtype=str)
         few = rows[rows["document"] != "first-3"]
         few.to_csv(interviews / f"{name}.csv", index=False, lineterminator="\n")
-    themes: DataFrame = shared(study)[1].table("themes", region="north")
+    themes: DataFrame = shared(study)[1].rows("themes", region="north")
     assert set(themes.loc[themes["wave"] != "all", "state"]) == {"suppressed"}
     assert themes.loc[themes["wave"] == "all", "asked"].notna().all()
 
@@ -221,7 +221,7 @@ def test_the_gate_gives_the_same_table_whether_findings_are_fresh_or_read_back(s
     processed.store(study / "stored", fresh.tables, stage="findings")
     again = gate(replace(fresh, tables=processed.read_back(study / "stored")))
     for name in gated.names:
-        assert processed.to_csv(again.table(name)) == processed.to_csv(gated.table(name)), name
+        assert processed.to_csv(again.rows(name)) == processed.to_csv(gated.rows(name)), name
 
 
 def test_a_region_folder_in_capitals_gets_its_page(tmp_path):

@@ -515,9 +515,9 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> tuple[Findings, Findings, l
 def test_SC23_SC24_a_wave_without_respondents_has_no_change(odd):
     findings, _, problems = odd
     assert ("W", "no respondents at second") in {(one.severity, one.found) for one in problems}
-    change = findings.table("contrasts", region="gap", kind="change")
+    change = findings.rows("contrasts", region="gap", kind="change")
     assert change["estimate"].isna().all()
-    people = findings.table("participation", region="gap", wave="second")["people"].item()
+    people = findings.rows("participation", region="gap", wave="second")["people"].item()
     assert people == 0
 
 
@@ -525,28 +525,28 @@ def test_SC25_SC35_nothing_of_a_single_respondent_is_shared(odd):
     findings, shared, _ = odd
     assert not {"answers", "items", "reliability"} & {*shared.names}
     for name in ("participation", "means", "contrasts"):
-        rows = shared.table(name, region=["one", "two"])
+        rows = shared.rows(name, region=["one", "two"])
         told = rows.select_dtypes("number").drop(columns="documents", errors="ignore")
-        assert len(findings.table(name, region=["one", "two"]))
+        assert len(findings.rows(name, region=["one", "two"]))
         assert told.isna().all(axis=None), name
 
 
 def test_SC26_answers_without_variance_are_not_computable_and_say_so(odd):
     findings, _, _ = odd
-    rows = findings.table("reliability", region="alike")
+    rows = findings.rows("reliability", region="alike")
     assert rows["alpha"].isna().all()
     assert (rows["note"] != "").all()
 
 
 def test_SC27_a_scale_that_nobody_answered_leaves_the_others_alone(odd):
     findings, _, _ = odd
-    means = findings.table("means", region="silent", wave="first").set_index("scale")["estimate"]
+    means = findings.rows("means", region="silent", wave="first").set_index("scale")["estimate"]
     assert np.isnan(means.get("honesty", np.nan))
     assert np.isfinite(means["nearness"])
 
 
 def test_SC30_two_pairs_claim_nothing(odd):
     findings, _, _ = odd
-    change = findings.table("contrasts", region="two", kind="change")
+    change = findings.rows("contrasts", region="two", kind="change")
     assert change[["p", "p_adjusted"]].isna().all(axis=None)
     assert not change["verdict"].str.contains("up|down").any()

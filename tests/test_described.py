@@ -41,8 +41,8 @@ def test_every_table_is_described_and_nothing_else_is(fresh):
 def test_fresh_and_stored_tables_are_what_is_described(fresh):
     stored = open_findings(fresh.study.folder)
     for name, told in described.descriptions().items():
-        assert told.problems(fresh.table(name)) == [], name
-        assert told.problems(stored.table(name)) == [], name
+        assert told.problems(fresh.rows(name)) == [], name
+        assert told.problems(stored.rows(name)) == [], name
 
 
 def test_a_column_has_a_kind_a_unit_a_meaning_and_two_headings():
@@ -57,10 +57,10 @@ def test_a_column_is_called_the_same_in_every_table():
 
 
 def test_a_new_column_stays_inside_until_its_description_says_otherwise(fresh):
-    secret = {name: fresh.table(name).assign(secret=1) for name in fresh.names}
+    secret = {name: fresh.rows(name).assign(secret=1) for name in fresh.names}
     shelf = gate(replace(fresh, tables=secret))
     told = described.descriptions(described.SHARED)
-    assert {name: {*shelf.table(name)} for name in shelf.names} == {
+    assert {name: {*shelf.rows(name)} for name in shelf.names} == {
         name: {*told[name].names} for name in told
     }
 
@@ -68,13 +68,13 @@ def test_a_new_column_stays_inside_until_its_description_says_otherwise(fresh):
 def test_a_table_that_is_not_there_is_empty_and_has_its_columns_and_kinds(fresh):
     gone = replace(fresh, tables={})
     for name, told in described.descriptions().items():
-        assert gone.table(name).empty and told.problems(gone.table(name)) == []
-    assert gone.table("means", region="north").empty
+        assert gone.rows(name).empty and told.problems(gone.rows(name)) == []
+    assert gone.rows("means", region="north").empty
 
 
 def test_a_table_that_nobody_described_is_no_table(fresh):
     with pytest.raises(KeyError, match="no_such_table"):
-        fresh.table("no_such_table")
+        fresh.rows("no_such_table")
 
 
 @pytest.mark.parametrize("stage", [described.FINDINGS, described.SHARED])

@@ -84,11 +84,11 @@ def test_a_known_spread_only_rescales_a_change():
 
 def test_every_change_has_its_effect_and_those_in_points_come_first(tiny):
     findings = prepare(tiny)
-    effects = findings.table("effects")
-    changes = findings.table("contrasts", kind="change", region=["north", "south"])
+    effects = findings.rows("effects")
+    changes = findings.rows("contrasts", kind="change", region=["north", "south"])
     assert [*effects["estimate"]] == pytest.approx([*changes["estimate"]])
     assert np.isfinite(effects[["d", "d_low", "d_high", "d_z", "g_av"]]).all(axis=None)
-    fits = findings.table("fits").set_index("scale")
+    fits = findings.rows("fits").set_index("scale")
     columns = ["var_site", "var_site_wave", "var_participant", "var_residual"]
     total = fits[columns].sum(axis="columns")
     row = effects[effects["scale"] == "bond"].iloc[0]

@@ -2,12 +2,13 @@
 
 import matplotlib as mpl
 import pytest
-from handmade import LEVELS, REGIONS, WAVES, Handmade, make_findings
+from handmade import LEVELS, REGIONS, WAVES, Handmade, make_findings, opened
 from matplotlib.patches import Rectangle
 from pandas import DataFrame
 
 from analysis import figures
-from analysis.figures.canvas import COLOURS, MARKERS, colour
+from analysis.figures.canvas import Pen
+from analysis.figures.paper import COLOURS, MARKERS
 
 FINDINGS = make_findings()
 STUDY = FINDINGS.study
@@ -15,6 +16,7 @@ STUDY = FINDINGS.study
 
 def draw(name: str, findings: Handmade = FINDINGS, language: str = "en") -> figures.Figure:
     """Draw one kind of figure from findings."""
+    findings = findings.in_language(language)
     tables = {
         "participation": findings.table("participation"),
         "answers": findings.table("answers", wave="w3"),
@@ -40,7 +42,7 @@ def draw(name: str, findings: Handmade = FINDINGS, language: str = "en") -> figu
     }
     more = {"changes": findings.table("contrasts"), "talk": findings.table("talk")}
     options = {"joint": more, "robustness": {"changes": more["changes"]}}.get(name, {})
-    return getattr(figures, f"plot_{name}")(tables[name], STUDY, language=language, **options)
+    return getattr(figures, f"plot_{name}")(tables[name], **options)
 
 
 KINDS = [name.removeprefix("plot_") for name in figures.__all__ if name.startswith("plot_")]
@@ -73,10 +75,10 @@ def test_a_figure_without_rows_says_so(kind, language):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_figure_without_any_columns_says_so_too(kind):
-    nothing = DataFrame(columns=["evidence_id"])
+    nothing = opened(DataFrame(columns=["evidence_id"]), STUDY)
     more = {"changes": nothing, "talk": nothing}
     options = {"joint": more, "robustness": {"changes": nothing}}.get(kind, {})
-    assert len(getattr(figures, f"plot_{kind}")(nothing, STUDY, **options).axes) == 1
+    assert len(getattr(figures, f"plot_{kind}")(nothing, **options).axes) == 1
 
 
 def test_drawing_leaves_the_style_of_others_alone():
@@ -108,10 +110,10 @@ def test_answers_that_were_not_dont_know_fill_one_bar(drawn):
 
 
 def test_answers_of_fewer_than_five_have_no_bar_and_are_told_so():
-    rows = FINDINGS.table("answers", wave="w3").astype({"people": "Int64"})
+    rows = FINDINGS.rows("answers", wave="w3").astype({"people": "Int64"})
     few = rows["region"].eq("upland")
     rows = rows.assign(people=rows["people"].mask(few), n=rows["n"].mask(few, 3))
-    figure = figures.plot_answers(rows, STUDY)
+    figure = figures.plot_answers(opened(rows, STUDY))
     hidden = figure.axes[1]
     assert [text.get_text() for text in hidden.texts][:6] == ["< 5"] * 6
     assert sum(abs(bar.get_width()) for bars in hidden.containers for bar in bars) == 0
@@ -159,9 +161,9 @@ def test_a_framework_is_split_by_what_it_rests_on(drawn):
 
 
 def test_a_tentative_theme_is_named_so():
-    themes = FINDINGS.table("themes").assign(agreement="firm")
+    themes = FINDINGS.rows("themes").assign(agreement="firm")
     themes.loc[themes["code"] == "turnover", "agreement"] = "tentative"
-    labels = figures.plot_themes(themes, STUDY).axes[0].get_yticklabels()
+    labels = figures.plot_themes(opened(themes, STUDY)).axes[0].get_yticklabels()
     assert "turnover of people (tentative)" in [label.get_text() for label in labels]
 
 
@@ -203,18 +205,18 @@ def test_an_item_with_an_alarm_has_a_sign_beside_it(drawn):
 
 
 def test_omega_is_an_open_mark_beside_alpha():
-    rows = FINDINGS.table("reliability")
+    rows = FINDINGS.rows("reliability")
     rows = rows.assign(omega=rows["alpha"] + 0.02, omega_low=rows["low"], omega_high=rows["high"])
-    figure = figures.plot_reliability(rows, STUDY)
+    figure = figures.plot_reliability(opened(rows, STUDY))
     marks = [line for ax in figure.axes for line in ax.lines if line.get_marker() in ("o", "s")]
     open_ones = [line for line in marks if line.get_markerfacecolor() == "white"]
     assert len(open_ones) == len(marks) / 2 == len(rows)
 
 
 def test_a_method_on_another_scale_is_told_and_not_drawn():
-    rows = FINDINGS.table("robustness")
+    rows = FINDINGS.rows("robustness")
     rows.loc[rows["method"] == "pairs", ["same_scale", "method"]] = [False, "ordinal"]
-    figure = figures.plot_robustness(rows, STUDY, changes=FINDINGS.table("contrasts"))
+    figure = figures.plot_robustness(opened(rows, STUDY), changes=FINDINGS.table("contrasts"))
     first = figure.axes[0]
     assert len([line for line in first.lines if line.get_marker() == "o"]) == 2
     assert any("logits: other conclusion" in text.get_text() for text in first.texts)
@@ -244,9 +246,9 @@ def test_themes_show_counts_with_their_denominators(drawn):
 
 
 def test_a_theme_nobody_was_asked_about_looks_unlike_one_nobody_mentioned():
-    themes = FINDINGS.table("themes")
+    themes = FINDINGS.rows("themes")
     themes.loc[themes["code"] == "turnover", "state"] = "not_asked"
-    figure = figures.plot_themes(themes, STUDY)
+    figure = figures.plot_themes(opened(themes, STUDY))
     assert "not asked" in [text.get_text() for text in figure.axes[0].texts]
 
 
@@ -261,7 +263,7 @@ def test_every_verdict_is_written_and_not_only_coloured(drawn):
 
 
 def test_a_region_keeps_its_colour_when_another_joins():
-    before = [colour(STUDY, region) for region in STUDY.regions]
+    before = [Pen(STUDY).colour(region) for region in STUDY.regions]
     assert before == [*COLOURS[:2]]
     assert len({*COLOURS}) == len({*MARKERS}) == 8
 
@@ -277,10 +279,10 @@ def test_a_figure_made_from_synthetic_rows_says_so(tmp_path):
     from analysis.findings import prepare
 
     findings = prepare(lay_out_tiny_study(tmp_path / "study"))
-    means = findings.table("means")
-    assert figures.plot_paths(means, findings.study).alt.startswith("Synthetic data")
+    means = findings.rows("means")
+    assert figures.plot_paths(opened(means, findings.study)).alt.startswith("Synthetic data")
     real = means.assign(synthetic=False)
-    assert not figures.plot_paths(real, findings.study).alt.startswith("Synthetic")
+    assert not figures.plot_paths(opened(real, findings.study)).alt.startswith("Synthetic")
 
 
 def test_a_phase_is_drawn_with_what_another_threshold_would_say(drawn):

@@ -9,7 +9,7 @@ from analysis.processed import fingerprint, read_back
 
 def test_every_row_of_every_table_has_its_own_evidence_id(tiny):
     findings = prepare(tiny)
-    ids = [row for name in findings.names for row in findings.table(name)["evidence_id"]]
+    ids = [row for name in findings.names for row in findings.rows(name)["evidence_id"]]
     assert len(ids) == len(set(ids))
     assert all(one == one.lower() for one in ids)
 
@@ -19,10 +19,10 @@ def test_what_is_stored_reads_back_as_it_was(tiny):
     stored = read_back(tiny / "processed" / "findings")
     assert set(stored) == set(findings.names)
     for name in findings.names:
-        table = findings.table(name)
+        table = findings.rows(name)
         assert [*stored[name]] == [*table]
         assert len(stored[name]) == len(table)
-    change = findings.table("contrasts")["estimate"]
+    change = findings.rows("contrasts")["estimate"]
     assert stored["contrasts"]["estimate"].equals(change)
 
 
@@ -43,15 +43,15 @@ def test_raw_data_are_never_written(tiny):
 def test_opening_again_computes_nothing(tiny, monkeypatch):
     prepare(tiny)
     monkeypatch.setattr("analysis.findings.prepare", lambda _: pytest.fail("computed again"))
-    assert not open_findings(tiny).table("contrasts").empty
+    assert not open_findings(tiny).rows("contrasts").empty
 
 
 def test_a_changed_answer_is_computed_again(tiny):
-    before = prepare(tiny).table("means", region="north")["estimate"].iloc[0]
+    before = prepare(tiny).rows("means", region="north")["estimate"].iloc[0]
     path = tiny / "raw/regions/north/survey/first.csv"
     text = path.read_text().replace(",yes,", ",no,", 3)
     path.write_text(text)
-    assert open_findings(tiny).table("means", region="north")["estimate"].iloc[0] != before
+    assert open_findings(tiny).rows("means", region="north")["estimate"].iloc[0] != before
 
 
 def test_wrong_data_leave_everything_as_it_was(tiny):
@@ -75,21 +75,21 @@ def test_a_wave_that_was_not_held_is_no_error(tiny):
     for region in ("north", "south"):
         (tiny / f"raw/regions/{region}/survey/second.csv").unlink()
     found = prepare(tiny)
-    assert found.table("contrasts", kind="change").empty
-    assert not found.table("means").empty
+    assert found.rows("contrasts", kind="change").empty
+    assert not found.rows("means").empty
 
 
 def test_a_region_without_a_survey_still_has_its_conversations(tiny):
     for wave in ("first", "second"):
         (tiny / f"raw/regions/north/survey/{wave}.csv").unlink()
     found = prepare(tiny)
-    assert found.table("means", region="north").empty
-    assert not found.table("themes", region="north", state="counted").empty
-    assert found.table("participation", region="north")["people"].sum() == 0
+    assert found.rows("means", region="north").empty
+    assert not found.rows("themes", region="north", state="counted").empty
+    assert found.rows("participation", region="north")["people"].sum() == 0
 
 
 def test_a_new_region_leaves_every_other_regions_descriptions_untouched(tiny):
-    before = prepare(tiny).table("items", region="north")
+    before = prepare(tiny).rows("items", region="north")
     text = (tiny / "raw/regions/south/region.yaml").read_text()
     third = tiny / "raw/regions/west"
     (third / "survey").mkdir(parents=True)
@@ -98,7 +98,7 @@ def test_a_new_region_leaves_every_other_regions_descriptions_untouched(tiny):
     (third / "survey/first.csv").write_text(survey.replace("SYN-2", "SYN-3"))
     found = prepare(tiny)
     assert "west" in found.study.regions
-    assert found.table("items", region="north").equals(before)
+    assert found.rows("items", region="north").equals(before)
 
 
 def test_every_row_says_whether_made_up_data_are_in_it(tiny):
@@ -106,16 +106,16 @@ def test_every_row_says_whether_made_up_data_are_in_it(tiny):
     path.write_text(path.read_text().replace("synthetic: true", "synthetic: false"))
     findings = prepare(tiny)
     for name in findings.names:
-        assert "synthetic" in findings.table(name), name
-    means = findings.table("means")
+        assert "synthetic" in findings.rows(name), name
+    means = findings.rows("means")
     assert means.loc[means["region"] == "north", "synthetic"].all()
     assert not means.loc[means["region"] == "south", "synthetic"].any()
-    assert findings.table("contrasts", kind="growth")["synthetic"].all()
+    assert findings.rows("contrasts", kind="growth")["synthetic"].all()
 
 
 @pytest.mark.long
 def test_findings_that_were_changed_by_hand_are_computed_again(tiny):
-    before = prepare(tiny).table("means")
+    before = prepare(tiny).rows("means")
     stored = tiny / "processed/findings/means.csv"
     stored.write_text(stored.read_text().replace("mean/north", "mean/elsewhere"), encoding="utf-8")
-    assert open_findings(tiny).table("means").equals(before)
+    assert open_findings(tiny).rows("means").equals(before)

@@ -126,7 +126,7 @@ def test_a_dutch_brief_has_short_sentences(path):
 
 
 def test_the_edges_are_what_they_are_called(edges):
-    verdicts = edges.table("contrasts", kind="change", planned=True)
+    verdicts = edges.rows("contrasts", kind="change", planned=True)
     said = dict(zip(verdicts["region"], verdicts["verdict"], strict=True))
     assert said[NO_CHANGE] == "same" and said[DECREASE] == "clear_down" and said[FEW] == "too_few"
     assert {TALK, ONCE}.isdisjoint(said)

@@ -73,8 +73,8 @@ def page(tmp_path_factory) -> bytes:
         new_markdown_cell("# What was said?"),
         new_code_cell(SHOW.format(folder=str(study))),
         new_code_cell("quotations"),
-        new_code_cell("narrative.describe_quotations(quotations, found.study)"),
-        new_code_cell("narrative.describe_themes(found.table('themes'), found.study)"),
+        new_code_cell("narrative.describe_quotations(quotations)"),
+        new_code_cell("narrative.describe_themes(found.table('themes'))"),
         new_code_cell("found.study.codes"),
     ]
     nbformat.write(new_notebook(cells=cells), folder / "01-said.ipynb")
@@ -126,13 +126,13 @@ def test_QD20_private_words_stay_inside_until_a_person_approves_these_very_words
     # Somebody read it and approved the text without the name: the text with it is still no yes.
     approve(tiny / "raw", [approved])
     inside = prepare(tiny)
-    assert PRIVATE in inside.table("quotations")["text"].tolist()
+    assert PRIVATE in inside.rows("quotations")["text"].tolist()
     shown = gate(inside)
     for name in shown.names:
-        told = shown.table(name).to_csv()
+        told = shown.rows(name).to_csv()
         assert "Voorbeeld" not in told and "example.org" not in told, name
     approve(tiny / "raw", [PRIVATE])
-    assert gate(prepare(tiny)).table("quotations")["text"].tolist() == [PRIVATE]
+    assert gate(prepare(tiny)).rows("quotations")["text"].tolist() == [PRIVATE]
 
 
 @pytest.mark.parametrize("long", ["woord " * 400 + "eind", ("w" * 60 + " ") * 39 + "eind"])
@@ -142,5 +142,5 @@ def test_QD23_a_quotation_of_thousands_of_characters_is_never_one_to_show(tiny, 
     replace_said(tiny, long)
     approve(tiny / "raw", [long])
     inside = prepare(tiny)
-    assert long not in inside.table("quotations")["text"].tolist()
-    assert gate(inside).table("quotations").empty
+    assert long not in inside.rows("quotations")["text"].tolist()
+    assert gate(inside).rows("quotations").empty

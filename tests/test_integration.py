@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from handmade import opened
 from pandas import DataFrame
 from tiny_study import lay_out_tiny_study
 
@@ -247,5 +248,5 @@ def test_what_is_told_of_the_pilots_coding_stands_in_its_rows(pilot):
     }
     for kind, rows in tables.items():
         for language in ("nl", "en"):
-            told = [*getattr(narrative, f"describe_{kind}")(rows, study, language=language)]
+            told = [*getattr(narrative, f"describe_{kind}")(opened(rows, study, language))]
             assert told and all(sentence.evidence for sentence in told)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from handmade import opened
 
 from analysis import figures, lenses, narrative, tables
 from analysis.evidence import evidence_id
@@ -55,34 +56,34 @@ def test_what_each_framework_rests_on_adds_up_to_all_it_shows(summary):
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_framework_can_be_chosen_by_its_word_or_its_name(study, summary, language):
     for one in study.frameworks.to_dict("records"):
-        by_name = tables.through(summary, one[f"label_{language}"].upper(), study)
-        assert [*by_name["framework"]] == [one["framework"]]
-        told = narrative.describe_lens(by_name, study, language=language)
+        by_name = tables.through(opened(summary, study, language), one[f"label_{language}"].upper())
+        assert [*by_name.rows["framework"]] == [one["framework"]]
+        told = narrative.describe_lens(by_name)
         assert one[f"label_{language}"] in told.sentences[0].text
 
 
 def test_an_unknown_framework_is_answered_with_the_known_ones(study, summary):
     with pytest.raises(StudyError, match="quick_wins"):
-        tables.through(summary, "quick losses", study)
+        tables.through(opened(summary, study), "quick losses")
 
 
 def test_the_five_contexts_are_seen_through_every_framework(study, contexts):
     named = {*study.contexts["region"]}
     assert len(named - {"all_contexts"}) == 5
     for framework in [*study.frameworks["framework"], *OWN]:
-        own = tables.through(contexts, framework, study)
-        assert {*own["region"]} == named
-        assert len(tables.beside(own, study)) == own["code"].nunique()
-        assert narrative.describe_contexts(own, study).sentences
+        own = tables.through(opened(contexts, study), framework)
+        assert {*own.rows["region"]} == named
+        assert len(tables.beside(own)) == own.rows["code"].nunique()
+        assert narrative.describe_contexts(own).sentences
 
 
 def test_a_framework_without_a_link_is_drawn_as_words(study, spoken):
     seen = lenses.look_through(*spoken, study)
-    drawn = figures.plot_themes(tables.through(seen, "pilot_rationale", study), study)
+    drawn = figures.plot_themes(tables.through(opened(seen, study), "pilot_rationale"))
     assert "no code in use is linked" in drawn.alt
 
 
 def test_the_cells_of_the_grid_and_the_poles_have_names(study, contexts):
-    shown = tables.beside(tables.through(contexts, "sliders", study), study, language="nl")
+    shown = tables.beside(tables.through(opened(contexts, study, "nl"), "sliders"))
     assert not [name for name in shown["code"] if "." in name]
     assert evidence_id("contextlens", "ulvo", "sliders.case_preventive.a") in [*shown["bewijs"]]

@@ -190,7 +190,7 @@ def test_the_pooled_model_equals_lme4_on_a_real_survey(shared, tmp_path):
     from analysis.findings import prepare
 
     folder = lay_out_univbct(shared / "reference" / "data" / "univbct.csv", tmp_path / "study")
-    found = prepare(folder).table("contrasts", kind="change", region="all", scale="JSAT")
+    found = prepare(folder).rows("contrasts", kind="change", region="all", scale="JSAT")
     stored = json.loads((shared / "reference" / "statistics.json").read_text())
     r = {row["term"]: row for row in stored["univbct_JSAT_ri"]["fixed_satt"]}
     ours = found.set_index("end")[["estimate", "se"]]

@@ -6,10 +6,9 @@ from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
-import pandas as pd
 import pytest
 import yaml
-from handmade import Handmade, make_findings
+from handmade import Handmade, make_findings, opened
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pandas import DataFrame
 
@@ -80,7 +79,7 @@ def test_a_sentence_without_evidence_or_with_an_unknown_row_is_a_fault():
 
 
 def test_a_quotation_that_nobody_approved_stops_the_build():
-    rows = FINDINGS.table("quotations").assign(approved=False)
+    rows = FINDINGS.rows("quotations").assign(approved=False)
     bad = Handmade(FINDINGS.study, {**FINDINGS.tables, "quotations": rows})
     with pytest.raises(narrative.UnfoundedSentence, match="not approved"):
         narrative.brief(bad, "harbour")
@@ -93,10 +92,14 @@ def test_a_wrong_number_stops_the_build_and_is_named():
 
 
 def test_every_sentence_of_brief_and_summary_rests_on_rows_that_exist():
-    known = {one for name in FINDINGS.names for one in FINDINGS.table(name)["evidence_id"]}
+    known = {one for name in FINDINGS.names for one in FINDINGS.rows(name)["evidence_id"]}
     for values in narrative.brief(FINDINGS, "harbour").told.values():
         assert {one for s in find_sentences(values) for one in s["evidence"]} <= known
-    assert {one for s in find_sentences(narrative.summary(FINDINGS, "nl")) for one in s["evidence"]}
+    assert {
+        one
+        for s in find_sentences(narrative.summary(FINDINGS.in_language("nl")))
+        for one in s["evidence"]
+    }
 
 
 def find_sentences(value: object) -> list[dict]:
@@ -178,7 +181,7 @@ def test_there_are_three_questions_each_with_what_prompted_it():
 
 
 def test_nobody_is_called_absent_where_everyone_answered_every_time():
-    counts = FINDINGS.table("participation")
+    counts = FINDINGS.rows("participation")
     counts["all_waves"] = counts["people"]
     everyone = Handmade(FINDINGS.study, {**FINDINGS.tables, "participation": counts})
     assert any("Niet iedereen deed" in text for text in texts("nl"))
@@ -197,7 +200,7 @@ def test_scales_that_go_another_way_than_their_level_stand_out():
 
 def test_quotations_are_drawn_by_lot_with_a_hindering_one_whatever_the_row_order():
     quotes = section("words")["quotes"]
-    turned = FINDINGS.table("quotations").iloc[::-1]
+    turned = FINDINGS.rows("quotations").iloc[::-1]
     again = Handmade(FINDINGS.study, {**FINDINGS.tables, "quotations": turned})
     assert 2 <= len(quotes) <= 4
     assert any("Zin c" in quote["say"]["text"] for quote in quotes)
@@ -218,7 +221,7 @@ def test_what_a_region_lacks_is_said(gone, told):
 
 
 def test_one_wave_shows_means_and_no_change():
-    first = FINDINGS.table("means", wave="w1")
+    first = FINDINGS.rows("means", wave="w1")
     once = Handmade(FINDINGS.study, {**FINDINGS.tables, "means": first}).without(
         "contrasts", "joint"
     )
@@ -229,8 +232,8 @@ def test_one_wave_shows_means_and_no_change():
 def test_a_study_of_one_scale_is_told_too():
     plan = FINDINGS.study.plan.model_copy(update={"levels": {}, "composites": {}, "planned": ()})
     study = SimpleNamespace(**{**vars(FINDINGS.study), "plan": plan})
-    kept = {name: FINDINGS.table(name) for name in ("plan", "participation", "contrasts")}
-    means = FINDINGS.table("means").assign(scale=lambda rows: "talks_" + rows["scale"])
+    kept = {name: FINDINGS.rows(name) for name in ("plan", "participation", "contrasts")}
+    means = FINDINGS.rows("means").assign(scale=lambda rows: "talks_" + rows["scale"])
     told = texts("nl", Handmade(study, {**kept, "means": means}))
     assert any("het praten over near" in text for text in told)
 
@@ -266,7 +269,7 @@ def test_the_page_has_its_language_its_policy_its_band_and_no_script():
 def test_headings_never_skip_a_level():
     for html in (
         page("brief.html.j2", narrative.brief(FINDINGS, "harbour").told["en"]),
-        page("summary.html.j2", narrative.summary(FINDINGS, "en")),
+        page("summary.html.j2", narrative.summary(FINDINGS.in_language("en"))),
     ):
         levels = [int(level) for level in re.findall(r"<h(\d)", html)]
         assert levels[0] == 1 and all(after - before <= 1 for before, after in pairwise(levels))
@@ -280,27 +283,29 @@ def test_a_hostile_name_stays_text():
     study = SimpleNamespace(**{**vars(FINDINGS.study), "regions": regions})
     findings = Handmade(study, FINDINGS.tables)
     html = page("brief.html.j2", narrative.brief(findings, "harbour").told["nl"])
-    assert "<script" not in html + page("summary.html.j2", narrative.summary(findings, "nl"))
+    assert "<script" not in html + page(
+        "summary.html.j2", narrative.summary(findings.in_language("nl"))
+    )
     assert "<script" not in narrative.brief(findings, "harbour")._repr_mimebundle_()["text/html"]
 
 
 def test_the_summary_keeps_the_regions_in_their_own_order():
-    regions = narrative.summary(FINDINGS, "nl")["regions"]
+    regions = narrative.summary(FINDINGS.in_language("nl"))["regions"]
     assert [one["region"] for one in regions] == ["harbour", "upland"]
 
 
 def test_made_up_data_are_said_to_prove_nothing_about_the_real_pilot():
-    told = str(narrative.describe_expectations(FINDINGS.table("expectations"), FINDINGS.study))
+    told = str(narrative.describe_expectations(FINDINGS.table("expectations")))
     assert "proves nothing about the real pilot" in told
 
 
 def test_the_answer_is_the_first_sentence():
-    whole = narrative.describe_participation(FINDINGS.table("participation"), FINDINGS.study)
+    whole = narrative.describe_participation(FINDINGS.table("participation"))
     assert [*narrative.answer(whole)] == [*whole][:1]
 
 
 def test_a_table_for_reading_names_things_and_keeps_the_row():
-    shown = tables.show(FINDINGS.table("contrasts"), FINDINGS.study)
+    shown = tables.show(FINDINGS.table("contrasts"))
     assert shown["region"].iloc[0] == "Harbour"
     assert shown["95% interval"].iloc[0] == "0.95 to 1.45"
     assert shown["evidence"].iloc[0] == "change/harbour/near/w1-w3"
@@ -315,39 +320,35 @@ def test_the_evidence_of_a_region_is_flat_and_its_own():
 
 def research(language: str) -> list[str]:
     """Every passage of the notebooks, told from the findings by hand."""
-    ask, study = FINDINGS.table, FINDINGS.study
+    ask = FINDINGS.in_language(language).table
     told = [
-        narrative.describe_participation(ask("participation"), study, language=language),
-        narrative.describe_flow(ask("flow"), study, language=language),
-        narrative.describe_attrition(ask("attrition"), study, language=language),
-        narrative.describe_leaving(ask("leaving"), study, language=language),
-        narrative.describe_analysed(ask("analysed"), study, language=language),
-        narrative.describe_exclusions(ask("exclusions"), study, language=language),
-        narrative.describe_reliability(ask("reliability"), study, language=language),
-        narrative.describe_items(ask("item_reliability"), study, language=language),
-        narrative.describe_answers(ask("answers"), study, language=language),
-        narrative.describe_drift(ask("drift"), study, language=language),
-        narrative.describe_agreement(ask("agreement"), study, language=language),
-        narrative.describe_means(ask("means"), study, language=language),
-        narrative.describe_changes(ask("contrasts", planned=True), study, language=language),
-        narrative.describe_effects(ask("effects"), study, language=language),
-        narrative.describe_differences(ask("contrasts"), study, language=language),
-        narrative.describe_robustness(
-            ask("robustness"), study, changes=ask("contrasts"), language=language
-        ),
-        narrative.describe_omnibus(ask("omnibus"), study, language=language),
-        narrative.describe_model(ask("fits"), study, language=language),
-        narrative.describe_themes(ask("themes"), study, language=language),
-        narrative.describe_quotations(ask("quotations"), study, language=language),
-        narrative.describe_talk(ask("talk"), study, language=language),
-        narrative.describe_joint(
-            ask("joint"), study, changes=ask("contrasts"), talk=ask("talk"), language=language
-        ),
-        narrative.describe_phases(ask("phases"), study, language=language),
-        narrative.describe_plane(ask("plane"), study, language=language),
-        narrative.describe_sliders(ask("sliders"), study, language=language),
-        narrative.describe_expectations(ask("expectations"), study, language=language),
-        narrative.describe_limits(ask("participation"), study, language=language),
+        narrative.describe_participation(ask("participation")),
+        narrative.describe_flow(ask("flow")),
+        narrative.describe_attrition(ask("attrition")),
+        narrative.describe_leaving(ask("leaving")),
+        narrative.describe_analysed(ask("analysed")),
+        narrative.describe_exclusions(ask("exclusions")),
+        narrative.describe_reliability(ask("reliability")),
+        narrative.describe_items(ask("item_reliability")),
+        narrative.describe_answers(ask("answers")),
+        narrative.describe_drift(ask("drift")),
+        narrative.describe_agreement(ask("agreement")),
+        narrative.describe_means(ask("means")),
+        narrative.describe_changes(ask("contrasts", planned=True)),
+        narrative.describe_effects(ask("effects")),
+        narrative.describe_differences(ask("contrasts")),
+        narrative.describe_robustness(ask("robustness"), changes=ask("contrasts")),
+        narrative.describe_omnibus(ask("omnibus")),
+        narrative.describe_model(ask("fits")),
+        narrative.describe_themes(ask("themes")),
+        narrative.describe_quotations(ask("quotations")),
+        narrative.describe_talk(ask("talk")),
+        narrative.describe_joint(ask("joint"), changes=ask("contrasts"), talk=ask("talk")),
+        narrative.describe_phases(ask("phases")),
+        narrative.describe_plane(ask("plane")),
+        narrative.describe_sliders(ask("sliders")),
+        narrative.describe_expectations(ask("expectations")),
+        narrative.describe_limits(ask("participation")),
     ]
     return [str(passage) for passage in told]
 
@@ -364,10 +365,11 @@ def test_the_golden_sentences_change_on_purpose_only(kind, language):
 def test_every_describing_function_says_when_there_is_nothing(kind):
     if not kind.startswith("describe_"):
         return
-    empty = {"changes": pd.DataFrame(), "talk": pd.DataFrame()}
+    none = opened(DataFrame(), FINDINGS.study)
+    empty = {"changes": none, "talk": none}
     needs = {"describe_joint": empty, "describe_robustness": {"changes": empty["changes"]}}
     more = needs.get(kind, {})
     nothing = DataFrame(columns=["evidence_id"])
     for language in ("nl", "en"):
-        told = getattr(narrative, kind)(nothing, FINDINGS.study, language=language, **more)
+        told = getattr(narrative, kind)(opened(nothing, FINDINGS.study, language), **more)
         assert [*told] and all(sentence.evidence for sentence in told)

@@ -1,7 +1,7 @@
 """What is said of people: in the singular too, and no more than is known."""
 
 import pytest
-from handmade import WAVES, Handmade, make_findings
+from handmade import WAVES, Handmade, make_findings, opened
 from pandas import DataFrame
 from test_narrative import texts
 
@@ -15,7 +15,7 @@ NAMELESS = {"nl": "formulieren zonder code", "en": "forms without a code"}
 
 def people(**columns) -> DataFrame:
     """The counts of the handmade study with some columns changed."""
-    return FINDINGS.table("participation").assign(**columns)
+    return FINDINGS.rows("participation").assign(**columns)
 
 
 def flow(unlinked: int = 0, **moves: int) -> DataFrame:
@@ -29,7 +29,7 @@ def flow(unlinked: int = 0, **moves: int) -> DataFrame:
 
 def leaving(**changed) -> DataFrame:
     """The handmade model of leaving, its score changed."""
-    rows = FINDINGS.table("leaving")
+    rows = FINDINGS.rows("leaving")
     rows.loc[rows["term"] == "score", [*changed]] = [*changed.values()]
     return rows
 
@@ -43,18 +43,18 @@ def leaving(**changed) -> DataFrame:
 )
 def test_one_person_is_told_in_the_singular_and_nobody_not_at_all(language, told):
     step = flow(stayed=1, lost=1, paused=0, joined=1, returned=0)
-    said = str(narrative.describe_flow(step, STUDY, language=language))
+    said = str(narrative.describe_flow(opened(step, STUDY, language)))
     assert told in said and "0" not in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_where_nobody_gave_a_code_nobody_is_said_to_come_back(language):
-    said = str(narrative.describe_flow(flow(unlinked=9), STUDY, language=language))
+    said = str(narrative.describe_flow(opened(flow(unlinked=9), STUDY, language)))
     assert {"nl": "niemand van meting tot meting te volgen", "en": "nobody there can be followed"}[
         language
     ] in said
-    nobody = FINDINGS.table("leaving").head(1).assign(n=0, n_left=0)
-    left = str(narrative.describe_leaving(nobody, STUDY, language=language))
+    nobody = FINDINGS.rows("leaving").head(1).assign(n=0, n_left=0)
+    left = str(narrative.describe_leaving(opened(nobody, STUDY, language)))
     assert {"nl": "Niemand gaf een code", "en": "Nobody gave a code"}[language] in left
 
 
@@ -62,14 +62,14 @@ def test_where_nobody_gave_a_code_nobody_is_said_to_come_back(language):
 def test_forms_without_a_code_are_said_to_count_as_people(language):
     everyone = people(unlinked=[0, 0, 0, 20, 0, 0, 0, 13])
     for tell in (narrative.describe_participation, narrative.describe_limits):
-        assert f"33 {NAMELESS[language]}" in str(tell(everyone, STUDY, language=language))
-        assert NAMELESS[language] not in str(tell(people(), STUDY, language=language))
+        assert f"33 {NAMELESS[language]}" in str(tell(opened(everyone, STUDY, language)))
+        assert NAMELESS[language] not in str(tell(opened(people(), STUDY, language)))
 
 
 def test_who_was_always_there_is_told_of_the_regions_where_that_is_known():
     counts = people()
     counts.loc[counts["region"] == "upland", "all_waves"] = None
-    said = str(narrative.describe_participation(counts, STUDY))
+    said = str(narrative.describe_participation(opened(counts, STUDY)))
     assert "30 of them in Harbour answered at every wave that their region held" in said
 
 
@@ -77,50 +77,50 @@ def test_who_was_always_there_is_told_of_the_regions_where_that_is_known():
 def test_a_wave_that_a_region_did_not_hold_is_named_and_has_no_people(language):
     counts = people()
     counts.loc[(counts["region"] == "upland") & (counts["wave"] == "w1"), "people"] = None
-    said = str(narrative.describe_participation(counts, STUDY, language=language))
+    said = str(narrative.describe_participation(opened(counts, STUDY, language)))
     told = {"nl": "de eerste niet in Upland", "en": "first was not held in Upland"}[language]
     assert told in said and "0 at first" not in said.replace("60 at first", "")
 
 
 def test_the_share_of_those_invited_is_told_where_it_is_known():
     some = people(response=[0.5, None, None, None] * 2)
-    said = str(narrative.describe_participation(some, STUDY))
+    said = str(narrative.describe_participation(opened(some, STUDY)))
     assert "60 at first (50% of those invited), 55 at second and 50 at third" in said
 
 
 def test_a_term_of_leaving_is_clear_after_all_terms_are_weighed_together():
-    assert "Leaving is related" in str(narrative.describe_leaving(leaving(), STUDY))
+    assert "Leaving is related" in str(narrative.describe_leaving(opened(leaving(), STUDY)))
     weighed = leaving(p_adjusted=0.06)
-    assert "leaving is not clearly related" in str(narrative.describe_leaving(weighed, STUDY))
+    assert "leaving is not clearly related" in str(
+        narrative.describe_leaving(opened(weighed, STUDY))
+    )
     weighed.loc[weighed["term"] == "region", "p_adjusted"] = 0.06
-    assert "differs between" not in str(narrative.describe_leaving(weighed, STUDY))
+    assert "differs between" not in str(narrative.describe_leaving(opened(weighed, STUDY)))
 
 
 def test_what_was_drawn_and_not_tested_is_not_said_to_be_too_few():
-    described = FINDINGS.table("attrition").assign(p_adjusted=float("nan"))
-    assert "In 2 comparisons" in str(narrative.describe_attrition(described, STUDY))
+    described = FINDINGS.rows("attrition").assign(p_adjusted=float("nan"))
+    assert "In 2 comparisons" in str(narrative.describe_attrition(opened(described, STUDY)))
 
 
 def test_questions_are_told_of_the_last_wave_that_each_region_held():
-    rows = FINDINGS.table("item_reliability")
+    rows = FINDINGS.rows("item_reliability")
     earlier = rows.assign(wave="w2", evidence_id=rows["evidence_id"].str.replace("w3", "w2"))
     held = DataFrame(
         [*earlier.to_dict("records"), *rows[rows["region"] == "upland"].to_dict("records")]
     )
-    last = tables.latest(held, STUDY)
-    assert {*zip(last["region"], last["wave"], strict=True)} == {
+    last = tables.latest(opened(held, STUDY))
+    assert {*zip(last.rows["region"], last.rows["wave"], strict=True)} == {
         ("harbour", "w2"),
         ("upland", "w3"),
     }
-    said = str(narrative.describe_items(last, STUDY))
+    said = str(narrative.describe_items(last))
     assert "At the last wave of each region (Harbour (second) and Upland (third))" in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_alarms_are_counted_among_combinations_of_region_and_question(language):
-    said = str(
-        narrative.describe_items(FINDINGS.table("item_reliability"), STUDY, language=language)
-    )
+    said = str(narrative.describe_items(opened(FINDINGS.rows("item_reliability"), STUDY, language)))
     told = {
         "nl": "in 1 van de 12 combinaties van regio en vraag de vraag tegen de rest",
         "en": "in 1 of 12 combinations of region and question the question runs against the rest",
@@ -130,17 +130,17 @@ def test_alarms_are_counted_among_combinations_of_region_and_question(language):
 
 
 def test_a_region_of_too_few_people_is_named_and_says_nothing_of_other_waves():
-    rows = FINDINGS.table("item_reliability")
+    rows = FINDINGS.rows("item_reliability")
     rows.loc[rows["region"] == "upland", ["item_rest", "low", "high"]] = float("nan")
-    said = str(narrative.describe_items(rows, STUDY))
+    said = str(narrative.describe_items(opened(rows, STUDY)))
     assert "In Upland (third) no scale has enough questions and people" in said
     assert "1 of 6 combinations" in said and "No scale" not in said
 
 
 def test_answers_that_may_not_be_shown_are_told():
-    rows = FINDINGS.table("answers", wave="w3").astype({"people": "Int64"})
+    rows = FINDINGS.rows("answers", wave="w3").astype({"people": "Int64"})
     rows.loc[rows["region"] == "upland", "people"] = None
-    said = str(narrative.describe_answers(rows, STUDY))
+    said = str(narrative.describe_answers(opened(rows, STUDY)))
     assert "For 6 combinations of region and question, in Upland" in said
 
 
@@ -163,7 +163,7 @@ def test_a_brief_and_the_summary_say_what_a_form_without_a_code_counts_for(
     assert told[language] in said
     one = {"nl": "formulier zonder code telt als één persoon", "en": "form without a code counts"}
     assert one[language] in said
-    assert one[language] in narrative.summary(shared, language)["rounded"]
-    assert one[language] not in narrative.summary(FINDINGS, language)["rounded"]
+    assert one[language] in narrative.summary(shared.in_language(language))["rounded"]
+    assert one[language] not in narrative.summary(FINDINGS.in_language(language))["rounded"]
     if codes == "none":
         assert "Niet iedereen" not in said and "Not everyone" not in said

@@ -97,13 +97,13 @@ def test_a_reviewer_sees_what_was_flagged_and_the_shared_shelf_does_not(tiny):
         old = "Wij bellen elkaar nu gewoon even op als er iets speelt, zaak 0."
         path.write_text(text.replace(old, said.ljust(len(old), "!")), encoding="utf-8", newline="")
     inside = prepare(tiny)
-    shown = tables.show(tables.flagged(inside.table("quotations")), inside.study)
+    shown = tables.show(tables.flagged(inside.table("quotations")))
     assert any("[person: Marloes]" in text for text in shown["text"])
-    counted = inside.table("quotation_flags", region="all", kind="any")
+    counted = inside.rows("quotation_flags", region="all", kind="any")
     assert counted[["flagged", "approved"]].values.tolist() == [[1, 0]]
-    told = narrative.describe_flags(inside.table("quotation_flags"), inside.study, language="nl")
+    told = narrative.describe_flags(inside.in_language("nl").table("quotation_flags"))
     assert "naam van een mens (1)" in str(told)
-    assert {"flags", "marked"}.isdisjoint(gate(inside).table("quotations"))
+    assert {"flags", "marked"}.isdisjoint(gate(inside).rows("quotations"))
 
 
 def test_looking_for_persons_leaves_the_logs_of_others_alone():

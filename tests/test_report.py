@@ -57,7 +57,7 @@ class Aviary:
 
     names = ("birds",)
 
-    def table(self, name: str, **where: object) -> pd.DataFrame:
+    def rows(self, name: str, **where: object) -> pd.DataFrame:
         """Return the only table."""
         assert (name, where) == ("birds", {})
         return BIRDS.copy()

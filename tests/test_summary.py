@@ -44,7 +44,7 @@ def with_growth(*rows: tuple[str, float, float, float]) -> Handmade:
         kind="growth", region="-".join(REGIONS), start="w1", end="w3", planned=False
     )
     growth["evidence_id"] = "growth/" + growth["region"] + "/" + growth["scale"] + "/w1-w3"
-    both = pd.concat([FINDINGS.table("contrasts"), growth], ignore_index=True)
+    both = pd.concat([FINDINGS.rows("contrasts"), growth], ignore_index=True)
     return Handmade(FINDINGS.study, {**FINDINGS.tables, "contrasts": both})
 
 
@@ -57,7 +57,7 @@ DIFFER = with_growth(
 
 def told(findings: Handmade, language: str = "nl") -> dict[str, list[str]]:
     """The sentences of the two comparing sections."""
-    values = narrative.summary(findings, language)
+    values = narrative.summary(findings.in_language(language))
     return {
         part: [one["text"] for one in find_sentences(values[part])]
         for part in ("compare", "between")
@@ -68,7 +68,7 @@ def told(findings: Handmade, language: str = "nl") -> dict[str, list[str]]:
 
 
 def test_what_was_the_same_everywhere_is_said_with_the_rows_that_show_it():
-    parts = narrative.summary(FINDINGS, "nl")["compare"]["parts"]
+    parts = narrative.summary(FINDINGS.in_language("nl"))["compare"]["parts"]
     same = [sentence["text"] for sentence in parts[0]["say"]]
     assert any("het vertrouwen in elkaar" in text for text in same)
     assert any("dezelfde metingen" in text for text in same)
@@ -87,20 +87,20 @@ def test_what_was_the_same_everywhere_is_said_with_the_rows_that_show_it():
     ],
 )
 def test_what_a_region_lacks_beside_the_others_is_said(table, gone, said):
-    kept = FINDINGS.table(table).query(f"not ({gone})")
+    kept = FINDINGS.rows(table).query(f"not ({gone})")
     lacking = Handmade(FINDINGS.study, {**FINDINGS.tables, table: kept})
     assert not any(said in text for text in told(FINDINGS)["compare"])
     assert any(said in text for text in told(lacking)["compare"])
 
 
 def test_codes_that_differ_between_regions_are_not_called_the_same():
-    kept = FINDINGS.table("themes").query("not (region == 'upland' and code == 'turnover')")
+    kept = FINDINGS.rows("themes").query("not (region == 'upland' and code == 'turnover')")
     other = Handmade(FINDINGS.study, {**FINDINGS.tables, "themes": kept})
     assert not any("dezelfde codes" in text for text in told(other)["compare"])
 
 
 def test_context_stands_side_by_side_in_the_words_of_the_plan():
-    context = narrative.summary(FINDINGS, "en")["compare"]["context"]
+    context = narrative.summary(FINDINGS.in_language("en"))["compare"]["context"]
     cells = {cell["id"]: cell["says"] for row in context["rows"] for cell in row["texts"]}
     assert [row["name"] for row in context["rows"]] == ["Harbour", "Upland"]
     assert cells["plan/upland/question"] == "Who does what?"
@@ -135,7 +135,7 @@ def test_a_study_of_one_region_compares_nothing():
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_sentence_of_the_summary_leads_to_a_row_on_the_page(language):
-    html = page("summary.html.j2", narrative.summary(DIFFER, language))
+    html = page("summary.html.j2", narrative.summary(DIFFER.in_language(language)))
     ids = re.findall(r'\bid="([^"]+)"', html)
     cited = {one for ids in re.findall(r'data-evidence="([^"]+)"', html) for one in ids.split()}
     assert cited <= {*ids} and len(ids) == len({*ids})
@@ -151,7 +151,9 @@ def test_the_golden_comparison_changes_on_purpose_only(language):
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_no_word_of_the_summary_ranks_regions(language):
     texts = [text for part in told(DIFFER, language).values() for text in part]
-    texts += [*map(str, narrative.summary(DIFFER, language)["between"]["table"]["rows"])]
+    texts += [
+        *map(str, narrative.summary(DIFFER.in_language(language))["between"]["table"]["rows"])
+    ]
     assert not [text for text in texts if re.search(RANKING[language], text, re.I)]
 
 
@@ -185,15 +187,15 @@ def test_dutch_sentences_of_a_checklist_are_short():
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_a_study_that_holds_nothing_claims_nothing(language):
-    empty = study_of()
-    nothing = [reporting.where_reported(item, empty, empty, language=language) for _, item in ITEMS]
+    empty = study_of().in_language(language)
+    nothing = [reporting.where_reported(item, empty, empty) for _, item in ITEMS]
     named = {place.table for place in PLACES}
     assert all(nothing)
     assert not [text for text in nothing for table in named if f" {table}" in text.split(":")[0]]
 
 
 def test_only_tables_that_hold_something_are_named():
-    some = study_of(participation=FINDINGS.table("participation"), analysed=pd.DataFrame())
+    some = study_of(participation=FINDINGS.rows("participation"), analysed=pd.DataFrame())
     text = reporting.where_reported(numbered("strobe", "13a"), some, some)
     assert text.startswith("Internal report 01, table participation. Researchers fill in:")
 
@@ -204,7 +206,7 @@ def numbered(name: str, number: str) -> dict[str, str]:
 
 
 def test_what_the_gate_holds_back_is_claimed_for_internal_reports_alone():
-    item, rows = numbered("coreq", "29"), FINDINGS.table("quotations")
+    item, rows = numbered("coreq", "29"), FINDINGS.rows("quotations")
     whole, hidden = study_of(quotations=rows), study_of(quotations=rows.assign(approved=False))
     assert "each region, table quotations" in reporting.where_reported(item, whole, whole)
     assert "each region" not in reporting.where_reported(item, whole, hidden)
@@ -212,7 +214,7 @@ def test_what_the_gate_holds_back_is_claimed_for_internal_reports_alone():
 
 
 def test_nothing_that_cannot_be_laid_side_by_side_counts_as_integration():
-    item, rows = numbered("gramms", "4"), FINDINGS.table("joint")
+    item, rows = numbered("gramms", "4"), FINDINGS.rows("joint")
     apart = study_of(joint=rows.assign(label="not_testable"))
     both = study_of(joint=rows)
     assert reporting.where_reported(item, both, both).startswith("Internal report 06, table joint.")
@@ -251,8 +253,10 @@ def test_the_summary_folds_every_checklist_with_its_source(language):
 
 def summary_page(language: str) -> str:
     whole = study_of(**FINDINGS.tables)
-    lists = tables.appendices(whole, whole, language=language)
-    return page("summary.html.j2", {**narrative.summary(DIFFER, language), "appendices": lists})
+    lists = tables.appendices(whole, whole.in_language(language))
+    return page(
+        "summary.html.j2", {**narrative.summary(DIFFER.in_language(language)), "appendices": lists}
+    )
 
 
 @pytest.mark.long

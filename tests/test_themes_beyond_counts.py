@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from handmade import opened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas import DataFrame
@@ -173,14 +174,14 @@ def test_the_framework_matrix_points_to_the_words(matrix):
 
 
 def test_conversations_stand_beside_codes_with_counts_in_the_cells(matrix, study):
-    laid_out = tables.count_cells(matrix[0], study).set_index("conversation")
+    laid_out = tables.count_cells(opened(matrix[0], study)).set_index("conversation")
     assert laid_out["trust"].to_dict() == {"d1": "1", "d2": "0", "d3": "not asked", "d4": "no data"}
 
 
 def test_a_group_beside_a_code_shows_the_passage_drawn_first(matrix, study):
     cells, pool = matrix
     pool = flag_quotations(pool, KnownNames({}))
-    laid_out = tables.show_passages(cells, pool, study).set_index("wave")
+    laid_out = tables.show_passages(opened(cells, study), opened(pool, study)).set_index("wave")
     assert laid_out["trust"].tolist() == ["1 in 1 of 2: een twee drie vier vijf zes", "no data"]
     assert laid_out["turnover"].tolist() == ["1 in 1 of 2", "no data"]
     assert laid_out["evidence"].tolist() == [pool["evidence_id"].iloc[0], ""]

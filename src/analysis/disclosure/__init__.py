@@ -28,19 +28,19 @@ def gate(findings: Findings) -> Findings:
     standard error, no minimum or maximum passes.
     """
     least = findings.study.plan.smallest_group
-    contrasts = _contrasts(findings.table("contrasts"), least)
-    talk = _talk(findings.table("talk"))
-    tested = findings.table("expectations", source="claims")
+    contrasts = _contrasts(findings.rows("contrasts"), least)
+    talk = _talk(findings.rows("talk"))
+    tested = findings.rows("expectations", source="claims")
     tables = {
-        "plan": _only_shared(findings.table("plan"), "plan"),
-        "participation": _participation(findings.table("participation"), least),
-        "means": _means(findings.table("means"), least),
+        "plan": _only_shared(findings.rows("plan"), "plan"),
+        "participation": _participation(findings.rows("participation"), least),
+        "means": _means(findings.rows("means"), least),
         "contrasts": contrasts,
-        "themes": _themes(findings.table("themes")),
+        "themes": _themes(findings.rows("themes")),
         "talk": talk,
-        "joint": _joint(findings.table("joint"), contrasts, talk),
+        "joint": _joint(findings.rows("joint"), contrasts, talk),
         "quotations": _quotations(findings, least),
-        "quotation_counts": _count_quotations(findings.table("quotations")),
+        "quotation_counts": _count_quotations(findings.rows("quotations")),
         "expectations": _only_shared(tested, "expectations"),
     }
     return replace(findings, tables=tables)
@@ -174,16 +174,16 @@ def _count_quotations(quotations: DataFrame) -> DataFrame:
 
 
 def _quotations(findings: Findings, least: int) -> DataFrame:
-    quotations = findings.table("quotations")
+    quotations = findings.rows("quotations")
     approved = quotations["approved"].astype(bool) & (quotations["consent"] == "yes")
     kept = quotations[approved].reset_index(drop=True)
-    roles = findings.table("roles").set_index(["region", "role", "wave"])["people"].to_dict()
-    waves = findings.table("participation").set_index(["region", "wave"])["people"]
+    roles = findings.rows("roles").set_index(["region", "role", "wave"])["people"].to_dict()
+    waves = findings.rows("participation").set_index(["region", "wave"])["people"]
     waves = waves.fillna(0).to_dict()
     groups = zip(kept["region"], kept["role"], kept["wave"], strict=True)
     many = [roles.get(group, 0) >= least for group in groups]
     moments = zip(kept["region"], kept["wave"], strict=True)
-    heard = findings.table("themes").groupby(["region", "wave"])["people"].max().to_dict()
+    heard = findings.rows("themes").groupby(["region", "wave"])["people"].max().to_dict()
     known = [
         waves.get(moment, 0) >= least and heard.get(moment, 0) >= LEAST_PEOPLE_IN_TALK
         for moment in moments

@@ -1,29 +1,29 @@
-"""The sheet every figure is drawn on: style, colours, and the picture with its alt text."""
+"""What every figure is drawn with: style, colours, panels, and the picture with its alt text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, wraps
+from functools import cache, cached_property, wraps
 from importlib import resources
 from io import StringIO
-from typing import Any, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 import matplotlib as mpl
 import matplotlib.figure
-import numpy as np
 import yaml
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 from pandas import DataFrame
 
 from analysis import printed
-from analysis.figures.numbers import NumbersTable, tabulate
+from analysis.figures.numbers import NumbersPrinter, NumbersTable, tabulate
+from analysis.figures.paper import COLOURS, INK, LINE, MARK, MARKERS, SOFT, Sheet, present, sheet
+from analysis.findings import Table
+from analysis.findings.table import of_table
 from analysis.study import Study
+from analysis.study.labels import Labels
 
-Arguments = ParamSpec("Arguments")
-INK, SOFT, LINE, MARK = "#1d2733", "#556270", "#d9dee4", "#8a4b00"
-# Okabe and Ito's hues, darkened where white paper needs it; told apart by the colour-blind.
-COLOURS = ("#0072b2", "#d55e00", "#00875f", "#a04a8c", "#9a7400", "#3d8fc2", "#333333", "#7a3b00")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
+More = ParamSpec("More")
 STYLE: dict[Any, Any] = {
     "axes.edgecolor": LINE,
     "axes.labelcolor": SOFT,
@@ -76,23 +76,130 @@ class Figure:
         return {kind: self.svg, "text/plain": self.alt}, {kind: about}
 
 
-def in_style(plot: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
-    """Draw a plot of (rows, study) in house style, with its numbers, marked where synthetic."""
+@dataclass(frozen=True)
+class Pen:
+    """What draws the tables of one study in one language: names, words, numbers and colours."""
 
-    @wraps(plot)
-    def drawn(*values: Arguments.args, **options: Arguments.kwargs) -> Figure:
-        rows: Any = values[0]
-        study: Any = values[1]
-        language = str(options.get("language", "en"))
-        with mpl.rc_context(STYLE):
-            figure = plot(*values, **options)
-            if not figure.table.rows:
-                figure = replace(figure, table=tabulate(rows, study, words(language), language))
-            if "synthetic" not in rows or not rows["synthetic"].any():
-                return figure
-            return _marked(figure, words(language)["synthetic"])
+    study: Study
+    language: str = "en"
 
-    return drawn
+    @classmethod
+    def of(cls, table: Table) -> "Pen":
+        """Return the pen of the study and language a table was opened in."""
+        return cls(table.study, table.language)
+
+    @cached_property
+    def name(self) -> Labels:
+        """The names of things in this language."""
+        return Labels(self.study, self.language)
+
+    @cached_property
+    def say(self) -> Mapping[str, str]:
+        """Titles, axis labels and alt texts in this language."""
+        return words(self.language)
+
+    def colour(self, region: str) -> str:
+        """Return the colour that belongs to a region for good."""
+        return COLOURS[self._place(region) % len(COLOURS)] if self._is_own(region) else INK
+
+    def marker(self, region: str) -> str:
+        """Return the marker that belongs to a region for good."""
+        return MARKERS[self._place(region) % len(MARKERS)] if self._is_own(region) else "o"
+
+    def _is_own(self, region: str) -> bool:
+        return region in self.study.regions
+
+    def _place(self, region: str) -> int:
+        return self.study.regions[region].order - 1
+
+    def regions(self, rows: DataFrame) -> list[str]:
+        """Return the regions that rows are about, in the regions' own order."""
+        return present(self.study.regions, rows["region"])
+
+    def keys(self, regions: Iterable[str]) -> list[Line2D]:
+        """Return one legend entry per region, in the regions' own order."""
+        return [
+            Line2D([], [], markersize=5, label=self.name.region(region), **self.look(region))
+            for region in present([*self.study.regions, "all"], regions)
+        ]
+
+    def look(self, region: str) -> dict[str, Any]:
+        """Return colour and marker of a region."""
+        return {"color": self.colour(region), "marker": self.marker(region)}
+
+    def number(self, value: float, *, signed: bool = False, places: int = 2) -> str:
+        """Print a number as people of this language write it; an unknown number is a dash."""
+        if value != value:
+            return "–"
+        return (printed.signed if signed else printed.decimal)(value, self.language, places)
+
+    def plain(self, value: float) -> str:
+        """Print a number without needless decimals."""
+        return printed.plain(value, self.language)
+
+    def speak_numbers(self, *axes: Any) -> None:
+        """Print the numbers along an axis as people of this language write them."""
+        for axis in axes:
+            axis.set_major_formatter(FuncFormatter(lambda value, _: self.plain(value)))
+
+    def figure(
+        self,
+        sheet: Sheet,
+        title: str,
+        parts: Sequence[str],
+        *,
+        most: int = 24,
+        table: NumbersTable | None = None,
+    ) -> Figure:
+        """Finish a figure: its title and parts are read where it cannot be seen."""
+        told = "; ".join(parts[:most])
+        rest = len(parts) - most
+        more = f"; {self.say['more'].format(n=rest)}" if rest > 0 else ""
+        return Figure(sheet.canvas, f"{title}. {told}{more}.", table or NumbersTable())
+
+    def blank(self, text: str) -> Figure:
+        """Draw a figure that says why there is nothing to see."""
+        page = sheet(size=(7, 1.1))
+        page.ax.axis("off")
+        page.ax.text(0.5, 0.5, text, ha="center", va="center", color=SOFT, wrap=True)
+        return Figure(page.canvas, text)
+
+
+def drawn(
+    or_else: str, column: str | None = None
+) -> Callable[
+    [Callable[Concatenate[DataFrame, Pen, More], Figure | None]],
+    Callable[Concatenate[Table, More], Figure],
+]:
+    """Draw the rows of a table in house style, with its numbers, marked where synthetic.
+
+    Parameters
+    ----------
+    or_else : what is said where there are no such rows, or nothing was drawn of them
+    column : only the rows with a value in this column are drawn
+    """
+
+    def figure_of(
+        plot: Callable[Concatenate[DataFrame, Pen, More], Figure | None],
+    ) -> Callable[Concatenate[Table, More], Figure]:
+        @wraps(plot)
+        def figure(
+            rows: DataFrame, pen: Pen, /, *more: More.args, **options: More.kwargs
+        ) -> Figure:
+            shown = known(rows, column) if column else rows
+            with mpl.rc_context(STYLE):
+                made = plot(shown, pen, *more, **options) if len(shown) else None
+                made = made or pen.blank(pen.say[or_else])
+                if not made.table.rows:
+                    printer = NumbersPrinter(pen.study, pen.language, pen.say)
+                    made = replace(made, table=tabulate(rows, printer))
+                if "synthetic" not in rows or not rows["synthetic"].any():
+                    return made
+                return _marked(made, pen.say["synthetic"])
+
+        return of_table(Pen.of)(figure)
+
+    return figure_of
 
 
 def _marked(figure: Figure, mark: str) -> Figure:
@@ -100,74 +207,13 @@ def _marked(figure: Figure, mark: str) -> Figure:
     return replace(figure, alt=f"{mark}. {figure.alt}")
 
 
-def sheet(
-    rows: int = 1, columns: int = 1, *, size: tuple[float, float], share: bool = False
-) -> tuple[matplotlib.figure.Figure, np.ndarray[Any, Any]]:
-    """Return an empty figure in house style and its axes as a grid."""
-    canvas = matplotlib.figure.Figure(figsize=size, layout="constrained")
-    grid = canvas.subplots(rows, columns, sharex=share, sharey=share, squeeze=False)
-    for ax in grid.flat:
-        ax.tick_params(length=0)
-    return canvas, grid
-
-
-def blank(text: str) -> Figure:
-    """Draw a figure that says why there is nothing to see."""
-    canvas, grid = sheet(size=(7, 1.1))
-    grid[0, 0].axis("off")
-    grid[0, 0].text(0.5, 0.5, text, ha="center", va="center", color=SOFT, wrap=True)
-    return Figure(canvas, text)
-
-
 def known(rows: DataFrame, column: str) -> DataFrame:
     """Keep the rows with a value in a column; a frame without that column has none."""
     return rows[rows[column].notna()] if column in rows else rows.iloc[:0]
 
 
-def colour(study: Study, region: str) -> str:
-    """Return the colour that belongs to a region for good."""
-    return COLOURS[_place(study, region) % len(COLOURS)] if region in study.regions else INK
-
-
-def marker(study: Study, region: str) -> str:
-    """Return the marker that belongs to a region for good."""
-    return MARKERS[_place(study, region) % len(MARKERS)] if region in study.regions else "o"
-
-
-def _place(study: Study, region: str) -> int:
-    return study.regions[region].order - 1
-
-
+@cache
 def words(language: str) -> Mapping[str, str]:
     """Return the titles, axis labels and alt texts of one language."""
     text = resources.files("analysis.figures").joinpath("words.yaml").read_text(encoding="utf-8")
     return dict(yaml.safe_load(text)[language])
-
-
-def number(value: float, language: str, *, signed: bool = False, places: int = 2) -> str:
-    """Print a number as people of a language write it; an unknown number is a dash."""
-    if value != value:
-        return "–"
-    return (printed.signed if signed else printed.decimal)(value, language, places)
-
-
-def speak_numbers(ax: Axes, language: str) -> None:
-    """Print the numbers along the x axis as people of a language write them."""
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(value, language)))
-
-
-def plain(value: float, language: str) -> str:
-    """Print a number without needless decimals."""
-    return printed.plain(value, language)
-
-
-def shorten(text: str, most: int) -> str:
-    """Cut a text after so many letters, and show that it was cut."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-
-
-def several(parts: list[str], language: str, *, most: int = 24) -> str:
-    """Join the parts of an alt text, and say how many were left out."""
-    shown = "; ".join(parts[:most])
-    rest = len(parts) - most
-    return f"{shown}; {words(language)['more'].format(n=rest)}" if rest > 0 else shown

@@ -1,6 +1,5 @@
 """Figures of the coding itself: agreement, codes that meet, saturation, other frameworks."""
 
-from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -11,27 +10,21 @@ from matplotlib.patches import Arc, Patch
 from pandas import DataFrame
 
 from analysis.agreement import TENTATIVE_BELOW
-from analysis.figures.canvas import (
+from analysis.figures.canvas import Figure, Pen, drawn
+from analysis.figures.paper import (
     COLOURS,
+    DOTTED,
     INK,
     LINE,
     MARKERS,
+    QUARTERS,
     SOFT,
-    Figure,
-    blank,
-    colour,
-    in_style,
-    known,
-    marker,
-    number,
-    several,
+    Row,
+    draw_interval,
+    in_rows,
     sheet,
     shorten,
-    speak_numbers,
-    words,
 )
-from analysis.study import Study
-from analysis.study.labels import Labels
 
 MOST_PAIRS = 24
 WIDEST = 5.0
@@ -40,83 +33,82 @@ BASES = {
     "name_match": ("#6fa8cc", ""),
     "our_reading": ("#ffffff", "///"),
 }
+DASHED = (0, (3, 2))
 
 
-@in_style
-def plot_agreement(agreement: DataFrame, study: Study, *, language: str = "en") -> Figure:
+@drawn("agreement_none", "alpha")
+def plot_agreement(agreement: DataFrame, pen: Pen) -> Figure:
     """Draw how far the coders agree on each subject; a tentative one has an open mark."""
-    say, name = words(language), Labels(study, language)
-    shown = known(agreement, "alpha")
-    if shown.empty:
-        return blank(say["agreement_none"])
-    rows = shown.sort_values(["alpha", "code"], kind="stable").to_dict("records")
-    canvas, grid = sheet(size=(8.2, 1.4 + 0.27 * len(rows)))
-    ax = grid[0, 0]
-    ax.axvline(TENTATIVE_BELOW, color=SOFT, linewidth=0.9, linestyle=(0, (2, 3)))
+    say = pen.say
+    rows = agreement.sort_values(["alpha", "code"], kind="stable").to_dict("records")
+    page = sheet(size=(8.2, 1.4 + 0.27 * len(rows)))
+    page.ax.axvline(TENTATIVE_BELOW, color=SOFT, linewidth=0.9, linestyle=DOTTED)
+    line = {"color": SOFT, "linewidth": 1.2}
     for place, row in enumerate(rows):
         fill = "white" if str(row["tentative"]) == "True" else INK
-        ax.plot([row["low"], row["high"]], [place, place], color=SOFT, linewidth=1.2)
-        ax.plot(row["alpha"], place, "o", color=INK, markerfacecolor=fill, markersize=5)
-    labels = [_subject(row, name, say) for row in rows]
-    ax.set_yticks(range(len(rows)), [shorten(label, 50) for label in labels], fontsize=9)
-    speak_numbers(ax, language)
-    lowest = float(shown[["alpha", "low"]].min().min())
-    ax.set(xlabel=say["alpha"], xlim=(min(0.0, lowest) - 0.02, 1.02), ylim=(-0.7, len(rows) - 0.3))
-    limit = say["tentative_line"].format(value=number(TENTATIVE_BELOW, language))
-    keys = [
-        Line2D([], [], color=INK, marker="o", linestyle="", label=say["firm"]),
-        Line2D([], [], color=INK, marker="o", linestyle="", mfc="white", label=say["tentative"]),
-        Line2D([], [], color=SOFT, linewidth=0.9, linestyle=(0, (2, 3)), label=limit),
-    ]
-    canvas.legend(handles=keys, loc="outside lower left", ncols=3, fontsize=9)
-    parts = [
-        f"{label} {number(row['alpha'], language)}" for label, row in zip(labels, rows, strict=True)
-    ]
-    return Figure(canvas, f"{say['agreement_title']}. {several(parts[::-1], language)}.")
+        look = {"color": INK, "marker": "o", "markerfacecolor": fill}
+        draw_interval(page.ax, place, row, look, keys=("alpha", "low", "high"), line=line)
+    labels = [_subject(row, pen) for row in rows]
+    in_rows(page.ax, [shorten(label, 50) for label in labels])
+    pen.speak_numbers(page.ax.xaxis)
+    lowest = float(agreement[["alpha", "low"]].min().min())
+    left = min(0.0, lowest) - 0.02
+    page.ax.set(xlabel=say["alpha"], xlim=(left, 1.02), ylim=(-0.7, len(rows) - 0.3))
+    limit = say["tentative_line"].format(value=pen.number(TENTATIVE_BELOW))
+    mark: dict[str, Any] = {"color": INK, "marker": "o", "linestyle": ""}
+    page.legend(
+        [
+            Line2D([], [], label=say["firm"], **mark),
+            Line2D([], [], label=say["tentative"], mfc="white", **mark),
+            Line2D([], [], color=SOFT, linewidth=0.9, linestyle=DOTTED, label=limit),
+        ]
+    )
+    told = zip(labels, rows, strict=True)
+    parts = [f"{label} {pen.number(row['alpha'])}" for label, row in told]
+    return pen.figure(page, say["agreement_title"], parts[::-1])
 
 
-def _subject(row: Mapping[Any, Any], name: Labels, say: Mapping[str, str]) -> str:
+def _subject(row: Row, pen: Pen) -> str:
     """Name what was agreed on: a code by its name, anything else also by its kind."""
-    return say.get(f"of_{row.get('kind', '')}", "{name}").format(name=name.code(row["code"]))
+    frame = pen.say.get(f"of_{row.get('kind', '')}", "{name}")
+    return frame.format(name=pen.name.code(row["code"]))
 
 
-@in_style
-def plot_together(pairs: DataFrame, study: Study, *, language: str = "en") -> Figure:
+@drawn("together_none", "documents")
+def plot_together(pairs: DataFrame, pen: Pen) -> Figure:
     """Draw which codes stand on one passage as a network: codes in a column, pairs as arcs.
 
     The pairs in most conversations are drawn, at most 24; a thicker arc is more conversations.
     """
-    say, name = words(language), Labels(study, language)
-    shown = known(pairs, "documents")
-    if shown.empty:
-        return blank(say["together_none"])
-    shown = shown.sort_values("documents", ascending=False, kind="stable").head(MOST_PAIRS)
-    codes = _in_order(shown, study)
-    canvas, grid = sheet(size=(8.2, 1.3 + 0.3 * len(codes)))
-    ax = grid[0, 0]
-    most = float(shown["documents"].max())
-    for row in shown.to_dict("records"):
-        _arc(ax, codes.index(row["code"]), codes.index(row["other"]), row["documents"] / most)
-    keys = _dots(ax, codes, study, name)
-    ax.set_yticks(range(len(codes)), [shorten(name.code(code), 46) for code in codes], fontsize=9)
-    furthest = max(abs(codes.index(a) - codes.index(b)) for a, b in shown[["code", "other"]].values)
-    ax.set(xlim=(-0.2, furthest / 2 + 0.6), ylim=(len(codes) - 0.4, -0.6), xticks=[])
-    ax.set_aspect("auto")
-    ax.spines[:].set_visible(False)
-    thin, thick = float(shown["documents"].min()), most
-    keys += [_key(size, most, say["in_conversations"]) for size in dict.fromkeys((thin, thick))]
-    canvas.legend(handles=keys, loc="outside lower left", ncols=3, fontsize=9)
+    shown = pairs.sort_values("documents", ascending=False, kind="stable").head(MOST_PAIRS)
+    rows, codes = shown.to_dict("records"), _in_order(shown, pen)
+    page = sheet(size=(8.2, 1.3 + 0.3 * len(codes)))
+    thin, thick = (float(shown["documents"].agg(how)) for how in ("min", "max"))
+    furthest = 0
+    for row in rows:
+        ends = (codes.index(row["code"]), codes.index(row["other"]))
+        _arc(page.ax, *ends, row["documents"] / thick)
+        furthest = max(furthest, abs(ends[0] - ends[1]))
+    keys = _dots(page.ax, codes, pen)
+    in_rows(page.ax, [shorten(pen.name.code(code), 46) for code in codes], above=0.6, below=0.6)
+    page.ax.set(xlim=(-0.2, furthest / 2 + 0.6), xticks=[])
+    page.ax.set_aspect("auto")
+    page.ax.spines[:].set_visible(False)
+    for size in dict.fromkeys((thin, thick)):
+        text = pen.say["in_conversations"].format(n=f"{size:.0f}")
+        keys.append(Line2D([], [], color=SOFT, linewidth=_width(size / thick), label=text))
+    page.legend(keys)
     parts = [
-        f"{name.code(row['code'])} – {name.code(row['other'])} {row['documents']:.0f}"
-        for row in shown.to_dict("records")
+        f"{pen.name.code(row['code'])} – {pen.name.code(row['other'])} {row['documents']:.0f}"
+        for row in rows
     ]
-    return Figure(canvas, f"{say['together_title']}. {several(parts, language)}.")
+    return pen.figure(page, pen.say["together_title"], parts)
 
 
-def _in_order(pairs: DataFrame, study: Study) -> list[str]:
+def _in_order(pairs: DataFrame, pen: Pen) -> list[str]:
     """Order the codes so that arcs stay short: from the codebook's order to that of their pairs."""
     used = {*pairs["code"], *pairs["other"]}
-    codes = [code for code in study.codes["id"] if code in used]
+    codes = [code for code in pen.study.codes["id"] if code in used]
     ends = pairs[["code", "other"]].to_numpy()
     for _ in range(12):
         place = {code: number for number, code in enumerate(codes)}
@@ -128,125 +120,112 @@ def _in_order(pairs: DataFrame, study: Study) -> list[str]:
     return codes
 
 
+def _width(share: float) -> float:
+    return 0.8 + (WIDEST - 0.8) * share
+
+
 def _arc(ax: Axes, one: int, other: int, share: float) -> None:
     height = abs(one - other)
     arc = Arc((0, (one + other) / 2), height, height, theta1=-90, theta2=90)
-    arc.set(color=SOFT, alpha=0.35 + 0.5 * share, linewidth=0.8 + (WIDEST - 0.8) * share)
+    arc.set(color=SOFT, alpha=0.35 + 0.5 * share, linewidth=_width(share))
     ax.add_patch(arc)
 
 
-def _dots(ax: Axes, codes: list[str], study: Study, name: Labels) -> list[Line2D]:
+def _dots(ax: Axes, codes: list[str], pen: Pen) -> list[Line2D]:
     """Draw each code as a dot of its level; return one legend entry per level."""
-    placed = study.crosswalk.query("strength == 'primary'").set_index("code")["level"].to_dict()
-    levels = [*study.plan.levels]
+    crosswalk = pen.study.crosswalk.query("strength == 'primary'")
+    placed = crosswalk.set_index("code")["level"].to_dict()
     looks = {
         level: (COLOURS[place % len(COLOURS)], MARKERS[place % len(MARKERS)])
-        for place, level in enumerate(levels)
+        for place, level in enumerate(pen.study.plan.levels)
     }
-    for row, code in enumerate(codes):
-        shade, sign = looks.get(str(placed.get(code, "")), (INK, "."))
+    levels = [str(placed.get(code, "")) for code in codes]
+    for row, level in enumerate(levels):
+        shade, sign = looks.get(level, (INK, "."))
         ax.plot(0, row, sign, color=shade, markersize=7, zorder=3)
-    used = {str(placed.get(code, "")) for code in codes}
     return [
-        Line2D([], [], linestyle="", color=shade, marker=sign, label=name.level(level))
+        Line2D([], [], linestyle="", color=shade, marker=sign, label=pen.name.level(level))
         for level, (shade, sign) in looks.items()
-        if level in used
+        if level in levels
     ]
 
 
-def _key(size: float, most: float, text: str) -> Line2D:
-    width = 0.8 + (WIDEST - 0.8) * size / most
-    return Line2D([], [], color=SOFT, linewidth=width, label=text.format(n=f"{size:.0f}"))
-
-
-@in_style
-def plot_saturation(saturation: DataFrame, study: Study, *, language: str = "en") -> Figure:
+@drawn("saturation_none", "seen")
+def plot_saturation(saturation: DataFrame, pen: Pen) -> Figure | None:
     """Draw how many codes were known after each conversation, beside random orders."""
-    say, name = words(language), Labels(study, language)
-    shown = known(saturation, "seen")
-    shown = shown[shown["region"].isin([*study.regions])] if len(shown) else shown
+    say, regions = pen.say, pen.regions(saturation)
+    shown = saturation[saturation["region"].isin(regions)]
     if shown.empty:
-        return blank(say["saturation_none"])
-    regions = [region for region in study.regions if region in set(shown["region"])]
-    canvas, grid = sheet(1, len(regions), size=(1.4 + 3.1 * len(regions), 3.8), share=True)
-    for ax, region in zip(grid.flat, regions, strict=True):
-        _curve(ax, shown.query("region == @region"), study, name)
-        ax.set_title(name.region(region))
-    grid[0, 0].set_ylabel(say["codes_known"])
-    grid[0, 0].set_ylim(0, float(shown[["codes", "high"]].max().max()) * 1.18)
-    grid[0, len(regions) // 2].set_xlabel(say["conversation_number"])
-    keys = [
-        Line2D([], [], color=INK, marker="o", markersize=4, label=say["in_order"]),
-        Line2D([], [], color=SOFT, linestyle=(0, (3, 2)), label=say["mean_order"]),
-        Patch(color=LINE, label=say["random_orders"]),
-    ]
-    canvas.legend(handles=keys, loc="outside lower left", ncols=3, fontsize=9)
-    parts = [_reached(shown.query("region == @region"), name, say) for region in regions]
-    return Figure(canvas, f"{say['saturation_title']}. {several(parts, language)}.")
+        return None
+    page = sheet(len(regions), margin=(1.4, 0), size=(3.1, 3.8), share=True)
+    for ax, region in zip(page.axes, regions, strict=True):
+        _curve(ax, shown.query("region == @region"), pen)
+        ax.set_title(pen.name.region(region))
+    page.ax.set_ylabel(say["codes_known"])
+    page.ax.set_ylim(0, float(shown[["codes", "high"]].max().max()) * 1.18)
+    page.axes[len(regions) // 2].set_xlabel(say["conversation_number"])
+    page.legend(
+        [
+            Line2D([], [], color=INK, marker="o", markersize=4, label=say["in_order"]),
+            Line2D([], [], color=SOFT, linestyle=DASHED, label=say["mean_order"]),
+            Patch(color=LINE, label=say["random_orders"]),
+        ]
+    )
+    parts = [_reached(shown.query("region == @region"), pen) for region in regions]
+    return pen.figure(page, say["saturation_title"], parts)
 
 
-def _curve(ax: Axes, steps: DataFrame, study: Study, name: Labels) -> None:
-    place, region = steps["conversations"].to_numpy(float), steps["region"].iloc[0]
+def _curve(ax: Axes, steps: DataFrame, pen: Pen) -> None:
+    place, look = steps["conversations"].to_numpy(float), pen.look(steps["region"].iloc[0])
     ax.fill_between(place, steps["low"], steps["high"], color=LINE, linewidth=0)
-    ax.plot(place, steps["mean"], color=SOFT, linestyle=(0, (3, 2)), linewidth=1.2)
-    sign, shade = marker(study, region), colour(study, region)
-    ax.plot(place, steps["seen"], color=shade, marker=sign, markersize=4, linewidth=1.4)
+    ax.plot(place, steps["mean"], color=SOFT, linestyle=DASHED, linewidth=1.2)
+    ax.plot(place, steps["seen"], markersize=4, linewidth=1.4, **look)
     waves = steps["wave"].tolist()
     edges = [0, *(n + 1 for n, (a, b) in enumerate(pairwise(waves)) if a != b), len(waves)]
+    at: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "ha": "center", "va": "top"}
     for start, end in pairwise(edges):
         if start:
             ax.axvline(start + 0.5, color=LINE, linewidth=1)
-        label = name.wave(waves[start]).replace(" ", "\n")
-        where = ax.get_xaxis_transform()
-        middle = (start + end + 1) / 2
-        ax.text(
-            middle, 0.985, label, transform=where, ha="center", va="top", fontsize=7, color=SOFT
-        )
+        label = pen.name.wave(waves[start]).replace(" ", "\n")
+        ax.text((start + end + 1) / 2, 0.985, label, fontsize=7, color=SOFT, **at)
     ax.set_xticks([n for n in range(5, len(steps) + 1, 5)] or [*range(1, len(steps) + 1)])
     ax.set_xlim(0.4, len(steps) + 0.6)
 
 
-def _reached(steps: DataFrame, name: Labels, say: Mapping[str, str]) -> str:
+def _reached(steps: DataFrame, pen: Pen) -> str:
     last = steps.iloc[-1]
     late = steps[steps["wave"] == last["wave"]]["new"].sum()
-    return say["saturation_part"].format(
-        region=name.region(last["region"]),
-        seen=f"{last['seen']:.0f}",
-        n=f"{last['conversations']:.0f}",
-        new=f"{late:.0f}",
-    )
+    counts = {"seen": last["seen"], "n": last["conversations"], "new": late}
+    printed = {key: f"{count:.0f}" for key, count in counts.items()}
+    return pen.say["saturation_part"].format(region=pen.name.region(last["region"]), **printed)
 
 
-@in_style
-def plot_lenses(summary: DataFrame, study: Study, *, language: str = "en") -> Figure:
+@drawn("lenses_none", "of_segments")
+def plot_lenses(summary: DataFrame, pen: Pen) -> Figure | None:
     """Draw which share of the segments each framework shows, and on what that rests."""
-    say, name = words(language), Labels(study, language)
-    shown = known(summary, "of_segments")
-    shown = shown[shown["of_segments"] > 0] if len(shown) else shown
-    if shown.empty:
-        return blank(say["lenses_none"])
-    rows = shown.to_dict("records")
-    canvas, grid = sheet(size=(8.2, 1.3 + 0.28 * len(rows)))
-    ax = grid[0, 0]
+    rows = summary[summary["of_segments"] > 0].to_dict("records")
+    if not rows:
+        return None
+    page = sheet(size=(8.2, 1.3 + 0.28 * len(rows)))
     for place, row in enumerate(rows):
-        _framework(ax, place, row)
-    labels = [name.framework(row["framework"]) for row in rows]
-    ax.set_yticks(range(len(rows)), [shorten(label, 52) for label in labels], fontsize=9)
-    ax.set(xlim=(0, 1.12), ylim=(len(rows) - 0.4, -0.6), xlabel=say["lens_share"])
-    ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25%", "50%", "75%", "100%"])
+        _framework(page.ax, place, row)
+    labels = [pen.name.framework(row["framework"]) for row in rows]
+    in_rows(page.ax, [shorten(label, 52) for label in labels], above=0.6, below=0.6)
+    page.ax.set(xlim=(0, 1.12), xlabel=pen.say["lens_share"])
+    page.ax.set_xticks(*QUARTERS)
     keys = [
-        Patch(facecolor=shade, edgecolor=SOFT, hatch=hatch, label=say[f"basis_{basis}"])
+        Patch(facecolor=shade, edgecolor=SOFT, hatch=hatch, label=pen.say[f"basis_{basis}"])
         for basis, (shade, hatch) in BASES.items()
     ]
-    canvas.legend(handles=keys, loc="outside lower left", ncols=3, fontsize=9)
+    page.legend(keys)
     parts = [
         f"{label} {row['segments']:.0f}/{row['of_segments']:.0f}"
         for label, row in zip(labels, rows, strict=True)
     ]
-    return Figure(canvas, f"{say['lenses_title']}. {several(parts, language)}.")
+    return pen.figure(page, pen.say["lenses_title"], parts)
 
 
-def _framework(ax: Axes, place: int, row: dict[str, float]) -> None:
+def _framework(ax: Axes, place: int, row: Row) -> None:
     left = 0.0
     for basis, (shade, hatch) in BASES.items():
         share = row["segments"] / row["of_segments"] * (row[basis] if row["segments"] else 0)

@@ -8,23 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Polygon, Rectangle
 from pandas import DataFrame
 
-from analysis.figures.canvas import (
-    INK,
-    SOFT,
-    Figure,
-    blank,
-    colour,
-    in_style,
-    known,
-    number,
-    several,
-    sheet,
-    speak_numbers,
-    words,
-)
-from analysis.figures.change import draw_interval
-from analysis.study import Study
-from analysis.study.labels import Labels, in_plan_order
+from analysis.figures.canvas import Figure, Pen, drawn
+from analysis.figures.change import write_beside
+from analysis.figures.paper import INK, SOFT, draw_interval, in_rows, sheet
+from analysis.study.labels import in_plan_order
 
 # Where people of a move stand before and after it, from the top of a column to its foot.
 STATES = ("not_yet", "here", "away", "lost")
@@ -47,50 +34,43 @@ WIDE, TOLD = 0.13, 0.055
 Bands = dict[tuple[int, str], tuple[float, float]]
 
 
-@in_style
-def plot_flow(flow: DataFrame, study: Study, *, language: str = "en") -> Figure:
+@drawn("flow_none")
+def plot_flow(flow: DataFrame, pen: Pen) -> Figure | None:
     """Draw how people moved from each wave to the next, one panel per region.
 
     The full part of a column is who answered; people enter it from above and leave it below.
     """
-    say, name = words(language), Labels(study, language)
-    moved = flow[flow["move"].isin([*MOVES])] if "move" in flow else flow
-    if moved.empty or not moved["people"].gt(0).any():
-        return blank(say["flow_none"])
-    regions = [region for region in study.regions if region in set(moved["region"])]
-    columns = min(3, len(regions))
-    rows = -(-len(regions) // columns)
-    canvas, grid = sheet(rows, columns, size=(0.6 + 3.2 * columns, 0.7 + 2.9 * rows))
-    for ax, region in zip(grid.flat, regions, strict=False):
-        _columns(ax, flow.query("region == @region"), study, name, say)
-        ax.set_title(name.region(region))
-    for ax in list(grid.flat)[len(regions) :]:
-        ax.set_visible(False)
-    keys = [Patch(facecolor=INK, label=say["state_here"])]
-    keys += [Patch(**LOOKS[state], label=say[f"state_{state}"]) for state in LOOKS]
-    canvas.legend(handles=keys, loc="outside lower left", ncols=min(4, 2 * columns), fontsize=9)
-    parts = [_said(moved.query("region == @region"), say, name) for region in regions]
-    return Figure(canvas, f"{say['flow_title']}. {several(parts, language)}.")
+    moved = flow[flow["move"].isin([*MOVES])]
+    if not moved["people"].gt(0).any():
+        return None
+    regions = pen.regions(moved)
+    page = sheet(len(regions), most=3, margin=(0.6, 0.7), size=(3.2, 2.9))
+    for ax, region in zip(page.axes, regions, strict=True):
+        _columns(ax, flow.query("region == @region"), pen)
+        ax.set_title(pen.name.region(region))
+    keys = [Patch(facecolor=INK, label=pen.say["state_here"])]
+    keys += [Patch(**LOOKS[state], label=pen.say[f"state_{state}"]) for state in LOOKS]
+    page.legend(keys, ncols=min(4, 2 * len(regions)))
+    parts = [_said(moved.query("region == @region"), pen) for region in regions]
+    return pen.figure(page, pen.say["flow_title"], parts)
 
 
-def _columns(ax: Axes, flow: DataFrame, study: Study, name: Labels, say: Mapping[str, str]) -> None:
+def _columns(ax: Axes, flow: DataFrame, pen: Pen) -> None:
     steps = flow[flow["move"].isin([*MOVES])]
-    counts = {
-        (row["start"], row["end"], row["move"]): int(row["people"])
-        for row in steps.to_dict("records")
-    }
+    keys = steps[["start", "end", "move"]].itertuples(index=False, name=None)
+    counts = dict(zip(keys, steps["people"].astype(int), strict=True))
     ends = {*steps["start"], *steps["end"]}
-    waves = [wave for wave in study.plan.waves if wave in ends]
+    waves = [wave for wave in pen.study.plan.waves if wave in ends]
     whole = sum(people for (start, _, _), people in counts.items() if start == waves[0])
     bands = _bands(counts, waves)
-    shade = colour(study, str(flow["region"].iloc[0]))
+    shade = pen.colour(str(flow["region"].iloc[0]))
     for place in range(len(waves) - 1):
         own = {m: counts.get((waves[place], waves[place + 1], m), 0) for m in MOVES}
         _ribbons(ax, place, own, bands, shade, whole)
     for (place, state), (low, high) in bands.items():
         _column(ax, place, state, (low, high), shade, whole)
     apart = flow[flow["move"] == "unlinked"].set_index("start")["people"].to_dict()
-    labels = [_wave_label(name.wave(w), apart.get(w, 0), say) for w in waves]
+    labels = [_wave_label(pen.name.wave(w), apart.get(w, 0), pen.say) for w in waves]
     ax.set_xticks(range(len(waves)), labels, fontsize=8.5)
     ax.set(xlim=(-0.3, len(waves) - 0.7), ylim=(-whole * 1.01, whole * 0.01), yticks=[])
     ax.spines[:].set_visible(False)
@@ -167,48 +147,44 @@ def _bend(along: Any) -> Any:
     return along**2 * (3 - 2 * along)
 
 
-def _said(moved: DataFrame, say: Mapping[str, str], name: Labels) -> str:
+def _said(moved: DataFrame, pen: Pen) -> str:
     """Say of each step who stayed, came and went."""
     told = []
     for (start, end), own in moved.groupby(["start", "end"], sort=False):
         people = dict(zip(own["move"], own["people"], strict=True))
-        span = say["from_to"].format(start=name.wave(str(start)), end=name.wave(str(end)))
+        waves = {"start": pen.name.wave(str(start)), "end": pen.name.wave(str(end))}
         moves = ("stayed", "lost", "paused", "joined", "returned")
-        counts = [f"{people[move]} {say[f'move_{move}']}" for move in moves if people.get(move)]
-        told.append(f"{span} {', '.join(counts)}")
-    return f"{name.region(moved['region'].iloc[0])}: {'; '.join(told)}"
+        counts = [f"{people[move]} {pen.say[f'move_{move}']}" for move in moves if people.get(move)]
+        told.append(f"{pen.say['from_to'].format(**waves)} {', '.join(counts)}")
+    return f"{pen.name.region(moved['region'].iloc[0])}: {'; '.join(told)}"
 
 
-@in_style
-def plot_attrition(attrition: DataFrame, study: Study, *, language: str = "en") -> Figure:
+@drawn("attrition_none", "estimate")
+def plot_attrition(attrition: DataFrame, pen: Pen) -> Figure | None:
     """Draw how far the earlier scores of those who left lay from those who came back."""
-    say, name = words(language), Labels(study, language)
-    shown = known(attrition, "estimate")
-    shown = shown[shown["kind"] == "earlier_score"] if len(shown) else shown
+    shown = in_plan_order(attrition[attrition["kind"] == "earlier_score"], pen.study)
     if shown.empty:
-        return blank(say["attrition_none"])
-    shown = in_plan_order(shown, study)
+        return None
+    name, parts = pen.name, []
     steps = [*dict.fromkeys(zip(shown["start"], shown["end"], strict=True))]
     rows = [*dict.fromkeys(zip(shown["scale"], shown["region"], strict=True))]
-    size = (3.0 + 3.3 * len(steps), 1.2 + 0.3 * len(rows))
-    canvas, grid = sheet(1, len(steps), size=size, share=True)
-    parts = []
-    for ax, (start, end) in zip(grid.flat, steps, strict=True):
-        own = shown[(shown["start"] == start) & (shown["end"] == end)]
+    size = (3.3, 1.2 + 0.3 * len(rows))
+    page = sheet(len(steps), margin=(3.0, 0), size=size, share=True)
+    for ax, (start, end) in zip(page.axes, steps, strict=True):
         span = f"{name.wave(start)} → {name.wave(end)}"
+        own = shown[(shown["start"] == start) & (shown["end"] == end)]
         for row in own.to_dict("records"):
             place = rows.index((row["scale"], row["region"]))
-            beside = f"{row['n_left']} / {row['n_stayed']}"
-            draw_interval(ax, row, place, study, beside=beside)
-            points = number(row["estimate"], language, signed=True)
+            draw_interval(ax, place, row, pen.look(row["region"]))
+            write_beside(ax, place, f"{row['n_left']} / {row['n_stayed']}")
             about = f"{name.measure(row['scale'])}, {name.region(row['region'])}"
-            parts.append(f"{about}, {span}: {points}")
+            parts.append(f"{about}, {span}: {pen.number(row['estimate'], signed=True)}")
         ax.axvline(0, color=INK, linewidth=0.9)
         ax.set_title(span, fontsize=10)
-        ax.text(1.02, -0.8, say["left_stayed"], transform=ax.get_yaxis_transform(), fontsize=8)
-        ax.set_xlabel(say["attrition_axis"], fontsize=9)
-        speak_numbers(ax, language)
+        at = ax.get_yaxis_transform()
+        ax.text(1.02, -0.8, pen.say["left_stayed"], transform=at, fontsize=8)
+        ax.set_xlabel(pen.say["attrition_axis"], fontsize=9)
+        pen.speak_numbers(ax.xaxis)
     labels = [f"{name.measure(scale)} · {name.region(region)}" for scale, region in rows]
-    grid[0, 0].set_yticks(range(len(rows)), labels, fontsize=9)
-    grid[0, 0].set_ylim(len(rows) - 0.5, -1.2)
-    return Figure(canvas, f"{say['attrition_title']}. {several(parts, language, most=30)}.")
+    in_rows(page.ax, labels, above=1.2)
+    return pen.figure(page, pen.say["attrition_title"], parts, most=30)

@@ -1,75 +1,48 @@
 """Figures of growth as we read it: phases, sliders between two poles, and the growth plane."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from pandas import DataFrame, notna
 
-from analysis.figures.canvas import (
-    INK,
-    LINE,
-    SOFT,
-    Figure,
-    blank,
-    colour,
-    in_style,
-    known,
-    marker,
-    number,
-    plain,
-    several,
-    sheet,
-    words,
-)
-from analysis.figures.people import region_keys
-from analysis.study import Study
-from analysis.study.labels import Labels
+from analysis.figures.canvas import Figure, Pen, drawn
+from analysis.figures.paper import INK, LINE, SOFT, Row, draw_interval, in_rows, present, sheet
 
 # From not yet begun to furthest: light enough for black letters.
 SHADES = ("#f4f6f8", "#dcecf5", "#b9d9ec", "#92c4e0", "#6dafd4")
-Row = dict[str, Any]
 
 
-@in_style
-def plot_phases(phases: DataFrame, study: Study, *, language: str = "en") -> Figure:
+@drawn("phases_none")
+def plot_phases(phases: DataFrame, pen: Pen) -> Figure:
     """Draw the phase of each region at each wave, and what another threshold would have said."""
-    say, name = words(language), Labels(study, language)
-    if phases.empty:
-        return blank(say["phases_none"])
-    regions = [region for region in study.regions if region in set(phases["region"])]
-    waves = [*study.plan.waves]
-    order = ["begin", *study.plan.levels]
-    size = (2.2 + 2.5 * len(waves), 0.9 + 0.75 * len(regions))
-    canvas, grid = sheet(size=size)
-    ax, parts = grid[0, 0], []
+    name, regions, waves = pen.name, pen.regions(phases), [*pen.study.plan.waves]
+    order, parts = ["begin", *pen.study.plan.levels], []
+    page = sheet(size=(2.2 + 2.5 * len(waves), 0.9 + 0.75 * len(regions)))
     for (region, wave), cell in phases.groupby(["region", "wave"], sort=False):
-        rows: list[Row] = [{str(k): v for k, v in row.items()} for row in cell.to_dict("records")]
-        told = _phase(rows, study, language)
-        place = (waves.index(str(wave)), regions.index(str(region)))
+        rows = cell.to_dict("records")
         phase = next(row["phase"] for row in rows if row["declared"])
-        _cell(ax, place, told, SHADES[min(order.index(phase), 4)] if phase in order else "white")
-        parts.append(f"{name.region(region)}, {name.wave(wave)}: {' '.join(filter(None, told))}")
-    ax.set(xlim=(-0.5, len(waves) - 0.5), ylim=(len(regions) - 0.5, -0.5))
-    ax.set_xticks(range(len(waves)), [name.wave(wave) for wave in waves])
-    ax.xaxis.tick_top()
-    ax.set_yticks(range(len(regions)), [name.region(region) for region in regions])
-    for side in ax.spines.values():
-        side.set_visible(False)
-    return Figure(canvas, f"{say['phases_title']}. {several(parts, language)}.")
+        told, place = _phase(rows, phase, pen), (waves.index(str(wave)), regions.index(str(region)))
+        shade = SHADES[min(order.index(phase), 4)] if phase in order else "white"
+        _cell(page.ax, place, told, shade)
+        where = f"{name.region(str(region))}, {name.wave(str(wave))}"
+        parts.append(f"{where}: {' '.join(filter(None, told))}")
+    in_rows(page.ax, [name.region(region) for region in regions], fontsize=10)
+    page.ax.set_xlim(-0.5, len(waves) - 0.5)
+    page.ax.set_xticks(range(len(waves)), [name.wave(wave) for wave in waves])
+    page.ax.xaxis.tick_top()
+    page.ax.spines[:].set_visible(False)
+    return pen.figure(page, pen.say["phases_title"], parts)
 
 
-def _phase(rows: list[Row], study: Study, language: str) -> tuple[str, str]:
+def _phase(rows: Sequence[Row], phase: str, pen: Pen) -> tuple[str, str]:
     """Return the phase, and in small print what differs at other thresholds."""
-    say, name = words(language), Labels(study, language)
 
-    def named(phase: str) -> str:
-        return say.get(f"phase_{phase}") or name.level(phase)
+    def named(one: str) -> str:
+        return pen.say.get(f"phase_{one}") or pen.name.level(one)
 
-    declared = next(row for row in rows if row["declared"])
-    others = [row for row in rows if row["phase"] != declared["phase"]]
-    told = [f"{plain(row['threshold'], language)}: {named(row['phase'])}" for row in others]
-    return named(declared["phase"]), "; ".join(told)
+    others = [row for row in rows if row["phase"] != phase]
+    told = [f"{pen.plain(row['threshold'])}: {named(row['phase'])}" for row in others]
+    return named(phase), "; ".join(told)
 
 
 def _cell(ax: Axes, place: tuple[int, int], told: tuple[str, str], shade: str) -> None:
@@ -79,48 +52,44 @@ def _cell(ax: Axes, place: tuple[int, int], told: tuple[str, str], shade: str) -
     ax.text(x, y + 0.22, told[1], ha="center", va="center", fontsize=8, color=SOFT)
 
 
-@in_style
-def plot_plane(plane: DataFrame, study: Study, *, language: str = "en") -> Figure:
+@drawn("plane_none", "x")
+def plot_plane(plane: DataFrame, pen: Pen) -> Figure | None:
     """Draw each region's way over the growth plane, an arrow from its first to its last wave."""
-    say, name = words(language), Labels(study, language)
-    growth = study.plan.growth
-    shown = known(plane, "x")
-    if shown.empty or growth is None or growth.organisation is None:
-        return blank(say["plane_none"])
-    canvas, grid = sheet(size=(7.6, 5.4))
-    ax, parts = grid[0, 0], []
-    for region in [region for region in study.regions if region in set(shown["region"])]:
-        ways = shown[shown["region"] == region].to_dict("records")
-        _way(ax, [{str(k): v for k, v in row.items()} for row in ways], study)
-        parts += [_place(row, name, language) for row in ways]
-    ax.set_xlim(*study.plan.bounds(growth.organisation))
-    ax.set_ylim(-0.06, 1)
-    ax.grid(color=LINE, linewidth=0.6)
-    measure = name.measure(growth.organisation)
-    steps = [f"{place}: {name.wave(wave)}" for place, wave in enumerate(study.plan.waves, start=1)]
-    ax.set_xlabel(say["plane_x"].format(measure=measure) + "\n" + ", ".join(steps))
-    slider = study.plan.sliders.get(growth.reach or "")
-    poles = (dict(one)[language] for one in (slider.pole_b, slider.pole_a)) if slider else ("", "")
-    ax.set_ylabel(say["plane_y"].format(**dict(zip(("b", "a"), poles, strict=True))))
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(lambda value, _: plain(value, language))
-    keys = region_keys(study, [*dict.fromkeys(shown["region"])], name)
-    canvas.legend(handles=keys, loc="outside lower left", ncols=min(4, len(keys)))
-    return Figure(canvas, f"{say['plane_title']}. {several(parts, language)}.")
+    plan, name, say = pen.study.plan, pen.name, pen.say
+    if plan.growth is None or plan.growth.organisation is None:
+        return None
+    page, parts, regions = sheet(size=(7.6, 5.4)), [], pen.regions(plane)
+    for region in regions:
+        ways = plane[plane["region"] == region].to_dict("records")
+        _way(page.ax, ways, pen)
+        parts += [_place(row, pen) for row in ways]
+    page.ax.set_xlim(*plan.bounds(plan.growth.organisation))
+    page.ax.set_ylim(-0.06, 1)
+    page.ax.grid(color=LINE, linewidth=0.6)
+    across = say["plane_x"].format(measure=name.measure(plan.growth.organisation))
+    steps = [f"{place}: {name.wave(wave)}" for place, wave in enumerate(plan.waves, start=1)]
+    page.ax.set_xlabel(across + "\n" + ", ".join(steps))
+    slider = plan.sliders.get(plan.growth.reach or "")
+    poles = {"a": slider.pole_a, "b": slider.pole_b} if slider else {"a": {}, "b": {}}
+    up = {key: dict(pole).get(pen.language, "") for key, pole in poles.items()}
+    page.ax.set_ylabel(say["plane_y"].format(**up))
+    pen.speak_numbers(page.ax.xaxis, page.ax.yaxis)
+    keys = pen.keys(plane["region"])
+    page.legend(keys, ncols=min(4, len(keys)), fontsize=10)
+    return pen.figure(page, say["plane_title"], parts)
 
 
-def _way(ax: Axes, rows: list[Row], study: Study) -> None:
+def _way(ax: Axes, rows: Sequence[Row], pen: Pen) -> None:
     """Draw one region: crosses of intervals, small points, and an arrow over the waves."""
-    shade = colour(study, rows[0]["region"])
-    sign = marker(study, rows[0]["region"])
+    shade, sign = pen.look(rows[0]["region"]).values()
+    thin = {"color": shade, "linewidth": 0.7, "alpha": 0.6}
     for row in rows:
         up = row["y"] if notna(row["y"]) else -0.03
-        ax.plot([row["x_low"], row["x_high"]], [up, up], color=shade, linewidth=0.7, alpha=0.6)
+        ax.plot([row["x_low"], row["x_high"]], [up, up], **thin)
         if notna(row["y"]):
-            across = [row["x"], row["x"]]
-            ax.plot(across, [row["y_low"], row["y_high"]], color=shade, linewidth=0.7, alpha=0.6)
+            ax.plot([row["x"], row["x"]], [row["y_low"], row["y_high"]], **thin)
         ax.plot(row["x"], up, sign, color=shade, markersize=5)
-        step = str([*study.plan.waves].index(row["wave"]) + 1)
+        step = str([*pen.study.plan.waves].index(row["wave"]) + 1)
         ax.annotate(step, (row["x"], up), (5, 4), textcoords="offset points", fontsize=9)
     placed = [row for row in rows if notna(row["y"])]
     for before, after in zip(placed, placed[1:], strict=False):
@@ -128,64 +97,50 @@ def _way(ax: Axes, rows: list[Row], study: Study) -> None:
         ax.annotate("", tip, tail, arrowprops={"arrowstyle": "-|>", "color": shade, "shrinkB": 3})
 
 
-def _place(row: Mapping[Any, Any], name: Labels, language: str) -> str:
-    up = number(row["y"], language) if notna(row["y"]) else "–"
-    across = number(row["x"], language)
-    return f"{name.region(row['region'])}, {name.wave(row['wave'])}: {across}, {up}"
+def _place(row: Row, pen: Pen) -> str:
+    where = f"{pen.name.region(row['region'])}, {pen.name.wave(row['wave'])}"
+    return f"{where}: {pen.number(row['x'])}, {pen.number(row['y'])}"
 
 
-@in_style
-def plot_sliders(sliders: DataFrame, study: Study, *, language: str = "en") -> Figure:
+@drawn("sliders_none")
+def plot_sliders(sliders: DataFrame, pen: Pen) -> Figure | None:
     """Draw where talk stands between two poles, per region and wave, beside own scores."""
-    say, name = words(language), Labels(study, language)
-    placed = [known(sliders, column) for column in ("estimate", "own_score")]
-    if all(rows.empty for rows in placed):
-        return blank(say["sliders_none"])
-    heard, where = ({*placed[0][key], *placed[1][key]} for key in ("slider", "region"))
-    names = [slider for slider in study.plan.sliders if slider in heard]
-    regions = [region for region in study.regions if region in where]
-    size = (3.4 + 2.7 * len(regions), 1.3 + 0.62 * len(names))
-    canvas, grid = sheet(1, len(regions), size=size, share=True)
-    parts: list[str] = []
-    for ax, region in zip(grid.flat, regions, strict=True):
-        ax.set_title(name.region(region))
+    plan = pen.study.plan
+    shown = sliders[sliders[["estimate", "own_score"]].notna().any(axis="columns")]
+    if shown.empty:
+        return None
+    names, regions = present(plan.sliders, shown["slider"]), pen.regions(shown)
+    size = (2.7, 1.3 + 0.62 * len(names))
+    page, parts = sheet(len(regions), margin=(3.4, 0), size=size, share=True), []
+    for ax, region in zip(page.axes, regions, strict=True):
+        ax.set_title(pen.name.region(region))
         for place, slider in enumerate(names):
             rows = sliders[(sliders["region"] == region) & (sliders["slider"] == slider)]
-            parts += _slide(ax, place, rows.to_dict("records"), study, name)
-        ax.set(xlim=(-0.03, 1.03), ylim=(len(names) - 0.5, -0.5))
-        ax.set_xticks([0, 0.5, 1], [plain(value, language) for value in (0, 0.5, 1)])
+            parts += _slide(ax, place, rows.to_dict("records"), pen)
+        ax.set_xlim(-0.03, 1.03)
+        ax.set_xticks([0, 0.5, 1], [pen.plain(value) for value in (0, 0.5, 1)])
         ax.axvline(0.5, color=LINE, linewidth=0.8, zorder=0)
-    poles = [study.plan.sliders[slider] for slider in names]
-    left, right = ([dict(p)[language] for p in pair] for pair in _pairs(poles))
-    grid[0, 0].set_yticks(range(len(names)), left, fontsize=9)
-    last = grid[0, -1].twinx()
-    last.set(ylim=(len(names) - 0.5, -0.5))
-    last.set_yticks(range(len(names)), right, fontsize=9)
+    poles = [plan.sliders[slider] for slider in names]
+    in_rows(page.ax, [dict(one.pole_a)[pen.language] for one in poles])
+    last = page.axes[-1].twinx()
+    in_rows(last, [dict(one.pole_b)[pen.language] for one in poles])
     last.tick_params(length=0)
-    canvas.supxlabel(say["sliders_key"], fontsize=8.5, color=SOFT)
-    return Figure(canvas, f"{say['sliders_title']}. {several(parts, language)}.")
+    page.canvas.supxlabel(pen.say["sliders_key"], fontsize=8.5, color=SOFT)
+    return pen.figure(page, pen.say["sliders_title"], parts)
 
 
-def _pairs(sliders: list[Any]) -> tuple[list[Any], list[Any]]:
-    return [one.pole_a for one in sliders], [one.pole_b for one in sliders]
-
-
-def _slide(ax: Axes, place: int, rows: list[Row], study: Study, name: Labels) -> list[str]:
+def _slide(ax: Axes, place: int, rows: Sequence[Row], pen: Pen) -> list[str]:
     """Draw one slider of one region, the waves below each other, and say what was drawn."""
-    parts, waves = [], [*study.plan.waves]
+    parts, waves = [], [*pen.study.plan.waves]
     for row in rows:
         step = waves.index(row["wave"])
-        y = place + (step - (len(waves) - 1) / 2) * 0.22
-        shade = colour(study, row["region"])
+        y, look = place + (step - (len(waves) - 1) / 2) * 0.22, pen.look(row["region"])
         if notna(row["estimate"]):
-            ax.plot([row["low"], row["high"]], [y, y], color=shade, linewidth=1, alpha=0.7)
-            fill = shade if step == len(waves) - 1 else "white" if step == 0 else LINE
-            sign = marker(study, row["region"])
-            ax.plot(row["estimate"], y, sign, color=shade, markerfacecolor=fill, markersize=5.5)
-            where = f"{name.region(row['region'])}, {name.slider(row['slider'])}"
-            parts.append(
-                f"{where}, {name.wave(row['wave'])}: {number(row['estimate'], name.language)}"
-            )
+            fill = look["color"] if step == len(waves) - 1 else "white" if step == 0 else LINE
+            mark = {**look, "markerfacecolor": fill, "markersize": 5.5}
+            draw_interval(ax, y, row, mark, line={"linewidth": 1, "alpha": 0.7})
+            where = f"{pen.name.region(row['region'])}, {pen.name.slider(row['slider'])}"
+            parts.append(f"{where}, {pen.name.wave(row['wave'])}: {pen.number(row['estimate'])}")
         if notna(row["own_score"]):
             ax.plot(row["own_score"] / 10, y, "|", color=INK, markersize=9, markeredgewidth=2)
     return parts

@@ -7,119 +7,80 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from pandas import DataFrame
 
-from analysis.figures.canvas import (
-    INK,
-    LINE,
-    SOFT,
-    Figure,
-    blank,
-    colour,
-    in_style,
-    known,
-    number,
-    several,
-    sheet,
-    speak_numbers,
-    words,
-)
-from analysis.study import Study
-from analysis.study.labels import Labels, in_plan_order
+from analysis.figures.canvas import Figure, Pen, drawn, known
+from analysis.figures.paper import INK, LINE, SOFT, Row, draw_interval, in_rows, sheet
+from analysis.findings import Table
+from analysis.study.labels import in_plan_order
 
 PRIMARY = "primary"
 WORDED: dict[str, Any] = {
     **{"ha": "center", "va": "center", "fontsize": 7.5, "color": INK},
     "bbox": {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8},
 }
+HOLDING = {"yes": "does_hold", "no": "does_not_hold"}
 
 
-@in_style
-def plot_robustness(
-    robustness: DataFrame, study: Study, *, changes: DataFrame, language: str = "en"
-) -> Figure:
+@drawn("robust_none")
+def plot_robustness(robustness: DataFrame, pen: Pen, *, changes: Table) -> Figure | None:
     """Draw every planned change by every method; the band is the interval of the primary model.
 
     A filled mark agrees with the primary result, an open one changes the conclusion. A method on
     another scale, and one that could not be computed, is told in words.
     """
-    say, name = words(language), Labels(study, language)
-    told = known(changes, "estimate")
+    told = known(changes.rows, "estimate")
     if known(robustness, "estimate").empty or told.empty:
-        return blank(say["robust_none"])
-    told = in_plan_order(told, study)
-    methods = [PRIMARY, *dict.fromkeys(robustness["method"])]
-    columns = min(3, len(told))
-    rows = -(-len(told) // columns)
-    size = (3.2 + 2.3 * columns, 1.1 + rows * (0.6 + 0.2 * len(methods)))
-    canvas, grid = sheet(rows, columns, size=size, share=True)
-    parts = []
-    for ax, change in zip(grid.flat, told.to_dict("records"), strict=False):
-        own = robustness[robustness["evidence_id"].str.startswith(_prefix(change))]
-        _panel(ax, change, own, methods, study, language)
-        title = f"{name.measure(change['scale'])} · {name.region(change['region'])}"
+        return None
+    methods, parts = [PRIMARY, *dict.fromkeys(robustness["method"])], []
+    size = (2.3, 0.6 + 0.2 * len(methods))
+    page = sheet(len(told), most=3, margin=(3.2, 1.1), size=size, share=True)
+    rows = in_plan_order(told, pen.study).to_dict("records")
+    for ax, change in zip(page.axes, rows, strict=True):
+        prefix = f"robust/{change['region']}/{change['scale']}.".lower()
+        own = robustness[robustness["evidence_id"].str.startswith(prefix)]
+        _panel(ax, change, own, methods, pen)
+        title = f"{pen.name.measure(change['scale'])} · {pen.name.region(change['region'])}"
+        holding = pen.say[HOLDING.get(str(change["holds"]), "not_judged")]
         ax.set_title(title, fontsize=9, pad=16)
-        ax.text(0, 1.03, say[_holding(change)], transform=ax.transAxes, fontsize=8.5, color=SOFT)
-        parts.append(f"{title}, {say[_holding(change)]}: {_span(own, language)}")
-    for ax in list(grid.flat)[len(told) :]:
-        ax.set_visible(False)
-    for ax in grid[:, 0]:
-        ax.set_yticks(range(len(methods)), [say[f"method_{m}"] for m in methods], fontsize=8.5)
-    keys = [
-        Line2D([], [], color=INK, marker="o", mfc=face, linestyle="", label=say[label])
-        for face, label in ((INK, "same_conclusion"), ("white", "other_conclusion"))
-    ]
-    canvas.legend(handles=keys, loc="outside lower left", ncols=2, fontsize=9)
-    return Figure(canvas, f"{say['robust_title']}. {several(parts, language)}.")
+        ax.text(0, 1.03, holding, transform=ax.transAxes, fontsize=8.5, color=SOFT)
+        parts.append(f"{title}, {holding}: {_span(own, pen)}")
+    for ax in page.left:
+        in_rows(ax, [pen.say[f"method_{method}"] for method in methods], fontsize=8.5)
+    mark: dict[str, Any] = {"color": INK, "marker": "o", "linestyle": ""}
+    faces = {"same_conclusion": INK, "other_conclusion": "white"}
+    keys = [Line2D([], [], mfc=face, label=pen.say[label], **mark) for label, face in faces.items()]
+    page.legend(keys, ncols=2)
+    return pen.figure(page, pen.say["robust_title"], parts)
 
 
-def _prefix(change: dict[str, Any]) -> str:
-    return f"robust/{change['region']}/{change['scale']}.".lower()
-
-
-def _holding(change: dict[str, Any]) -> str:
-    return {"yes": "does_hold", "no": "does_not_hold"}.get(str(change["holds"]), "not_judged")
-
-
-def _panel(
-    ax: Axes,
-    change: dict[str, Any],
-    own: DataFrame,
-    methods: list[str],
-    study: Study,
-    language: str,
-) -> None:
-    shade = colour(study, change["region"])
+def _panel(ax: Axes, change: Row, own: DataFrame, methods: list[str], pen: Pen) -> None:
+    shade, line = pen.colour(change["region"]), {"color": SOFT, "linewidth": 1.1}
     ax.axvspan(change["low"], change["high"], color=shade, alpha=0.15, linewidth=0)
     ax.axvline(change["estimate"], color=shade, linewidth=1)
     ax.axvline(0, color=INK, linewidth=0.9)
     for row in [{**change, "method": PRIMARY}, *own.to_dict("records")]:
         place = methods.index(row["method"])
-        differs = row.get("changes_conclusion") == "yes"
-        face = "white" if differs else shade
         if row["estimate"] != row["estimate"] or not row.get("same_scale", True):
-            ax.text(
-                0.5, place, _worded(row, language), transform=ax.get_yaxis_transform(), **WORDED
-            )
+            at = ax.get_yaxis_transform()
+            ax.text(0.5, place, _worded(row, pen), transform=at, **WORDED)
             continue
-        ax.plot([row["low"], row["high"]], [place, place], color=SOFT, linewidth=1.1)
-        ax.plot(row["estimate"], place, "o", color=shade, markerfacecolor=face, markersize=4.5)
-    ax.set_ylim(len(methods) - 0.5, -0.5)
+        face = "white" if row.get("changes_conclusion") == "yes" else shade
+        look = {"color": shade, "marker": "o", "markerfacecolor": face, "markersize": 4.5}
+        draw_interval(ax, place, row, look, line=line)
     ax.tick_params(axis="x", labelsize=8)
     ax.xaxis.set_major_locator(MaxNLocator(4, prune="upper"))
-    speak_numbers(ax, language)
+    pen.speak_numbers(ax.xaxis)
     ax.grid(axis="x", color=LINE, linewidth=0.5)
 
 
-def _worded(row: dict[str, Any], language: str) -> str:
+def _worded(row: Row, pen: Pen) -> str:
     """Tell a method whose estimate cannot stand on this axis."""
-    say = words(language)
     if row["estimate"] != row["estimate"]:
-        return say["not_computable"]
+        return pen.say["not_computable"]
     found = "other_conclusion" if row["changes_conclusion"] == "yes" else "same_conclusion"
-    estimate = number(row["estimate"], language, signed=True)
-    return f"{estimate} {say['in_logits']}: {say[found]}"
+    estimate = pen.number(row["estimate"], signed=True)
+    return f"{estimate} {pen.say['in_logits']}: {pen.say[found]}"
 
 
-def _span(own: DataFrame, language: str) -> str:
-    known_here = own[own["same_scale"].astype(bool)]
-    low, high = known_here["estimate"].min(), known_here["estimate"].max()
-    return " … ".join(number(value, language, signed=True) for value in (low, high))
+def _span(own: DataFrame, pen: Pen) -> str:
+    shown = own[own["same_scale"].astype(bool)]["estimate"]
+    return " … ".join(pen.number(value, signed=True) for value in (shown.min(), shown.max()))

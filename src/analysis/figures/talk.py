@@ -1,30 +1,25 @@
 """Figures of conversations: themes, helping talk, scores beside talk, published patterns."""
 
-from collections.abc import Mapping
+from typing import Any
 
 import seaborn as sns
 from matplotlib.axes import Axes
 from pandas import DataFrame
 
-from analysis.figures.canvas import (
+from analysis.figures.canvas import Figure, Pen, drawn
+from analysis.figures.change import draw_lines
+from analysis.figures.paper import (
     COLOURS,
     INK,
     LINE,
-    Figure,
-    blank,
-    colour,
-    in_style,
-    known,
-    marker,
-    number,
-    several,
+    Row,
+    draw_interval,
+    in_rows,
+    present,
     sheet,
-    words,
+    shorten,
 )
-from analysis.figures.change import lines
-from analysis.figures.people import region_keys
-from analysis.study import Study
-from analysis.study.labels import Labels
+from analysis.findings import Table
 
 VERDICTS = {
     "confirmed": ("#cfe6f2", "✓"),
@@ -32,34 +27,33 @@ VERDICTS = {
     "indecisive": ("#eceff2", "?"),
     "not_testable": ("#ffffff", "–"),
 }
+MOST_LETTERS = 48
 
 
-@in_style
-def plot_themes(themes: DataFrame, study: Study, *, language: str = "en") -> Figure:
+@drawn("themes_none", "wave")
+def plot_themes(themes: DataFrame, pen: Pen) -> Figure | None:
     """Draw in how many of the conversations each code (of a lens too) came up."""
-    say, name = words(language), Labels(study, language)
-    shown = known(themes, "wave")
-    shown = shown[shown["wave"].isin([*study.plan.waves])] if len(shown) else shown
-    if shown.empty or not shown["state"].eq("counted").any():
-        unlinked = len(shown) and shown["state"].eq("no_link").any()
-        return blank(say["lens_nothing" if unlinked else "themes_none"])
-    codes = [*dict.fromkeys(shown["code"])]
-    regions = [region for region in study.regions if region in set(shown["region"])]
-    size = (4.4 + 2.1 * len(regions), 1.2 + 0.3 * len(codes))
-    canvas, grid = sheet(1, len(regions), size=size, share=True)
-    for ax, region in zip(grid.flat, regions, strict=True):
-        _heat(ax, shown.query("region == @region"), codes, study, language)
+    shown = themes[themes["wave"].isin([*pen.study.plan.waves])]
+    if not shown["state"].eq("counted").any():
+        unlinked = shown["state"].eq("no_link").any()
+        return pen.blank(pen.say["lens_nothing"]) if unlinked else None
+    name, codes, regions = pen.name, [*dict.fromkeys(shown["code"])], pen.regions(shown)
+    size = (2.1, 1.2 + 0.3 * len(codes))
+    page = sheet(len(regions), margin=(4.4, 0), size=size, share=True)
+    for ax, region in zip(page.axes, regions, strict=True):
+        _heat(ax, shown.query("region == @region"), codes, pen)
         ax.set_title(name.region(region))
     weak = _tentative(shown)
-    labels = [_short(name.code(code)) + say["weak_mark"] * (code in weak) for code in codes]
-    grid[0, 0].set_yticks([place + 0.5 for place in range(len(codes))], labels, rotation=0)
+    marks = {True: pen.say["weak_mark"], False: ""}
+    labels = [shorten(name.code(code), MOST_LETTERS) + marks[code in weak] for code in codes]
+    page.ax.set_yticks([place + 0.5 for place in range(len(codes))], labels, rotation=0)
     parts = [
         f"{name.code(code)}, {name.region(region)}: "
-        + ", ".join(_cells(shown.query("code == @code and region == @region"), study, say))
+        + ", ".join(_cells(shown.query("code == @code and region == @region"), pen))
         for code in codes
         for region in regions
     ]
-    return Figure(canvas, f"{say['themes_title']}. {several(parts, language)}.")
+    return pen.figure(page, pen.say["themes_title"], parts)
 
 
 def _tentative(themes: DataFrame) -> set[str]:
@@ -69,151 +63,120 @@ def _tentative(themes: DataFrame) -> set[str]:
     return set(themes.loc[themes["agreement"] == "tentative", "code"])
 
 
-def _heat(ax: Axes, themes: DataFrame, codes: list[str], study: Study, language: str) -> None:
-    say, name = words(language), Labels(study, language)
-    waves = [*study.plan.waves]
+def _heat(ax: Axes, themes: DataFrame, codes: list[str], pen: Pen) -> None:
+    waves = [*pen.study.plan.waves]
     told = themes.assign(
         share=themes["documents"].astype(float) / themes["asked"].astype(float),
-        cell=[_cell(row, say) for row in themes.to_dict("records")],
+        cell=[_cell(row, pen) for row in themes.to_dict("records")],
     )
     share = told.pivot_table("share", "code", "wave", dropna=False).reindex(codes, columns=waves)
     cells = told.pivot_table("cell", "code", "wave", aggfunc="first").reindex(codes, columns=waves)
-    drawn = {"vmin": 0, "vmax": 1.15, "cbar": False, "linewidths": 1.5, "fmt": ""}
+    look: dict[str, Any] = {"vmin": 0, "vmax": 1.15, "cbar": False, "linewidths": 1.5, "fmt": ""}
     annotated = cells.fillna("").to_numpy(str)
-    sns.heatmap(share.astype(float), ax=ax, annot=annotated, cmap="crest", **drawn)
-    for text in ax.texts:
+    sns.heatmap(share.astype(float), ax=ax, annot=annotated, cmap="crest", **look)
+    counted = [value for value in share.to_numpy(float).flat if value == value]
+    for place, text in enumerate(ax.texts):
         text.set_fontsize(8)
-    for text, value in zip(
-        ax.texts, [v for v in share.to_numpy(float).flat if v == v], strict=False
-    ):
-        text.set_color("white" if value > 0.5 else INK)
+        if place < len(counted):
+            text.set_color("white" if counted[place] > 0.5 else INK)
     ax.set(xlabel="", ylabel="")
-    ax.set_xticklabels([name.wave(wave) for wave in waves], fontsize=8, rotation=30, ha="right")
+    names = [pen.name.wave(wave) for wave in waves]
+    ax.set_xticklabels(names, fontsize=8, rotation=30, ha="right")
 
 
-def _cell(row: dict[str, object], say: Mapping[str, str]) -> str:
+def _cell(row: Row, pen: Pen) -> str:
     if row["state"] != "counted":
-        return say.get(str(row["state"]), "")
+        return pen.say.get(str(row["state"]), "")
     return f"{row['documents']:.0f}/{row['asked']:.0f}"
 
 
-def _cells(themes: DataFrame, study: Study, say: Mapping[str, str]) -> list[str]:
+def _cells(themes: DataFrame, pen: Pen) -> list[str]:
     rows = {row["wave"]: row for row in themes.to_dict("records")}
-    return [_cell(rows[wave], say) for wave in study.plan.waves if wave in rows]
+    return [_cell(rows[wave], pen) for wave in pen.study.plan.waves if wave in rows]
 
 
-@in_style
-def plot_talk(talk: DataFrame, study: Study, *, language: str = "en") -> Figure:
+@drawn("talk_none", "estimate")
+def plot_talk(talk: DataFrame, pen: Pen) -> Figure | None:
     """Draw the share of talk that helps per level and wave, one line per region."""
-    say, name = words(language), Labels(study, language)
-    shown = known(talk, "estimate")
-    shown = shown[shown["end"].isna() | shown["end"].eq("")] if len(shown) else shown
+    shown = talk[talk["end"].isna() | talk["end"].eq("")]
     if shown.empty:
-        return blank(say["talk_none"])
-    levels = [level for level in study.plan.levels if level in set(shown["level"])]
-    canvas, grid = sheet(1, len(levels), size=(1.6 + 2.9 * len(levels), 3.5), share=True)
-    for ax, level in zip(grid.flat, levels, strict=True):
-        lines(ax, shown.query("level == @level"), study, name)
+        return None
+    name, levels = pen.name, present(pen.study.plan.levels, shown["level"])
+    page = sheet(len(levels), margin=(1.6, 0), size=(2.9, 3.5), share=True)
+    for ax, level in zip(page.axes, levels, strict=True):
+        draw_lines(ax, shown.query("level == @level"), pen)
         ax.set_title(name.level(level))
         ax.set_ylim(-0.02, 1.02)
-    grid[0, 0].set_ylabel(say["helping"])
-    keys = region_keys(study, [*dict.fromkeys(shown["region"])], name)
-    canvas.legend(handles=keys, loc="outside lower left", ncols=min(5, len(keys)))
+    page.ax.set_ylabel(pen.say["helping"])
+    keys = pen.keys(shown["region"])
+    page.legend(keys, ncols=min(5, len(keys)), fontsize=10)
     parts = [
         f"{name.level(row['level'])}, {name.region(row['region'])}, {name.wave(row['start'])}: "
-        f"{number(row['estimate'], language)}"
+        f"{pen.number(row['estimate'])}"
         for row in shown.to_dict("records")
     ]
-    return Figure(canvas, f"{say['talk_title']}. {several(parts, language, most=30)}.")
+    return pen.figure(page, pen.say["talk_title"], parts, most=30)
 
 
-@in_style
-def plot_joint(
-    joint: DataFrame,
-    study: Study,
-    *,
-    changes: DataFrame,
-    talk: DataFrame,
-    language: str = "en",
-) -> Figure:
+@drawn("joint_none")
+def plot_joint(joint: DataFrame, pen: Pen, *, changes: Table, talk: Table) -> Figure:
     """Draw the change in scores beside the change in talk, one row per region and level."""
-    say, name = words(language), Labels(study, language)
-    if joint.empty:
-        return blank(say["joint_none"])
-    rows = joint.to_dict("records")
-    canvas, grid = sheet(1, 2, size=(10, 1.2 + 0.36 * len(rows)))
-    titles = [*zip(("change_id", "talk_id"), ("in_scores", "in_talk"), strict=True)]
-    sides = zip(grid.flat, (changes, talk), titles, strict=True)
-    for ax, evidence, (key, title) in sides:
-        estimates = evidence.set_index("evidence_id").to_dict("index")
+    say, rows = pen.say, joint.to_dict("records")
+    page = sheet(2, margin=(0, 0), size=(5, 1.2 + 0.36 * len(rows)))
+    titles = [("change_id", "in_scores"), ("talk_id", "in_talk")]
+    for ax, evidence, (key, title) in zip(page.axes, (changes, talk), titles, strict=True):
+        estimates = evidence.rows.set_index("evidence_id").to_dict("index")
         for place, row in enumerate(rows):
-            _interval(ax, estimates.get(row[key]), place, study)
+            _interval(ax, estimates.get(row[key]), place, pen)
         ax.axvline(0, color=INK, linewidth=0.9)
         ax.set_title(say[title], fontsize=10)
-        ax.set_ylim(len(rows) - 0.5, -0.5)
+        in_rows(ax, [""] * len(rows))
         ax.set_yticks([])
-    labels = [f"{name.level(row['level'])} · {name.region(row['region'])}" for row in rows]
-    grid[0, 0].set_yticks(range(len(rows)), labels, fontsize=9)
+    names = [f"{pen.name.level(row['level'])} · {pen.name.region(row['region'])}" for row in rows]
+    in_rows(page.ax, names)
     for place, row in enumerate(rows):
         strong = "bold" if row["label"] == "divergent" else "normal"
-        where = grid[0, 1].get_yaxis_transform()
-        text = say[row["label"]]
-        grid[0, 1].text(1.03, place, text, transform=where, va="center", weight=strong)
-    parts = [f"{label}: {say[row['label']]}" for label, row in zip(labels, rows, strict=True)]
-    return Figure(canvas, f"{say['joint_title']}. {several(parts, language)}.")
+        at = page.axes[1].get_yaxis_transform()
+        page.axes[1].text(1.03, place, say[row["label"]], transform=at, va="center", weight=strong)
+    parts = [f"{one}: {say[row['label']]}" for one, row in zip(names, rows, strict=True)]
+    return pen.figure(page, say["joint_title"], parts)
 
 
-def _interval(ax: Axes, row: dict[str, float] | None, place: int, study: Study) -> None:
+def _interval(ax: Axes, row: Row | None, place: int, pen: Pen) -> None:
     if row is None or row["estimate"] != row["estimate"]:
         ax.text(0, place, "–", ha="center", va="center")
-        return
-    region = str(row["region"])
-    shade = colour(study, region)
-    ax.plot([row["low"], row["high"]], [place, place], color=shade, linewidth=1.4)
-    ax.plot(row["estimate"], place, marker(study, region), color=shade, markersize=5)
+    else:
+        draw_interval(ax, place, row, pen.look(str(row["region"])))
 
 
-@in_style
-def plot_expectations(expectations: DataFrame, study: Study, *, language: str = "en") -> Figure:
+@drawn("expectations_none")
+def plot_expectations(expectations: DataFrame, pen: Pen) -> Figure:
     """Draw the verdict on every published pattern, on the claims and on the data."""
-    say, name = words(language), _patterns(study, language)
-    if expectations.empty:
-        return blank(say["expectations_none"])
-    patterns = [*dict.fromkeys(expectations["expectation"])]
-    verdicts = {
-        (row["expectation"], row["source"]): row["verdict"]
-        for row in expectations.to_dict("records")
-    }
-    sources = [source for source in ("claims", "data") if source in set(expectations["source"])]
-    canvas, grid = sheet(size=(4.6 + 1.7 * len(sources), 0.8 + 0.3 * len(patterns)))
-    ax = grid[0, 0]
+    say, patterns = pen.say, [*dict.fromkeys(expectations["expectation"])]
+    keys = zip(expectations["expectation"], expectations["source"], strict=True)
+    verdicts = dict(zip(keys, expectations["verdict"], strict=True))
+    sources = present(("claims", "data"), expectations["source"])
+    page = sheet(size=(4.6 + 1.7 * len(sources), 0.8 + 0.3 * len(patterns)))
+    parts = []
     for row, pattern in enumerate(patterns):
-        for column, source in enumerate(sources):
-            _verdict(ax, column, row, verdicts.get((pattern, source), "not_testable"), say)
-    ax.set(xlim=(-0.5, len(sources) - 0.5), ylim=(len(patterns) - 0.5, -0.5))
-    ax.set_xticks(range(len(sources)), [say[source] for source in sources])
-    ax.xaxis.tick_top()
-    labels = [f"{_short(name.get(pattern, ''))}  {pattern}".strip() for pattern in patterns]
-    ax.set_yticks(range(len(patterns)), labels, fontsize=9)
-    ax.spines[:].set_visible(False)
-    parts = [
-        f"{pattern} " + ", ".join(say[verdicts.get((pattern, s), "not_testable")] for s in sources)
-        for pattern in patterns
-    ]
-    return Figure(canvas, f"{say['expectations_title']}. {several(parts, language, most=40)}.")
+        found = [verdicts.get((pattern, source), "not_testable") for source in sources]
+        for column, verdict in enumerate(found):
+            _verdict(page.ax, column, row, verdict, pen)
+        parts.append(f"{pattern} " + ", ".join(say[verdict] for verdict in found))
+    known = pen.study.expectations
+    labels = dict(zip(known["exp_id"], known[f"label_{pen.language}"], strict=True))
+    named = [shorten(labels.get(pattern, ""), MOST_LETTERS) for pattern in patterns]
+    told = zip(named, patterns, strict=True)
+    in_rows(page.ax, [f"{label}  {pattern}".strip() for label, pattern in told])
+    page.ax.set_xlim(-0.5, len(sources) - 0.5)
+    page.ax.set_xticks(range(len(sources)), [say[source] for source in sources])
+    page.ax.xaxis.tick_top()
+    page.ax.spines[:].set_visible(False)
+    return pen.figure(page, say["expectations_title"], parts, most=40)
 
 
-def _verdict(ax: Axes, column: int, row: int, verdict: str, say: Mapping[str, str]) -> None:
+def _verdict(ax: Axes, column: int, row: int, verdict: str, pen: Pen) -> None:
     shade, sign = VERDICTS.get(verdict, VERDICTS["not_testable"])
     ax.barh(row, 0.96, left=column - 0.48, height=0.88, color=shade, edgecolor=LINE)
-    ink = COLOURS[1] if verdict == "contradicted" else INK
-    ax.text(column, row, f"{sign} {say[verdict]}", ha="center", va="center", fontsize=8, color=ink)
-
-
-def _patterns(study: Study, language: str) -> Mapping[str, str]:
-    patterns = study.expectations
-    return dict(zip(patterns["exp_id"], patterns[f"label_{language}"], strict=True))
-
-
-def _short(text: str, most: int = 48) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+    ink, told = COLOURS[1] if verdict == "contradicted" else INK, f"{sign} {pen.say[verdict]}"
+    ax.text(column, row, told, ha="center", va="center", fontsize=8, color=ink)

@@ -1,8 +1,8 @@
 """Every result table once: computed from the raw folder, stored, and opened by the notebooks."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pandas import DataFrame
@@ -16,10 +16,11 @@ from analysis.findings.prepare import (
     process,
 )
 from analysis.findings.stamp import PROJECT, Stamp, stamp_of
+from analysis.findings.table import Table, select
 from analysis.problems import Problem, StudyError
 from analysis.study import Study, first_language, read_study
 
-__all__ = ["Findings", "check", "check_or_raise", "open_findings", "prepare"]
+__all__ = ["Findings", "Table", "check", "check_or_raise", "open_findings", "prepare"]
 
 FOLDER_VARIABLE = "ANALYSIS_DATA"
 
@@ -32,6 +33,7 @@ class Findings:
     tables: Mapping[str, DataFrame]
     stamp: Stamp
     warnings: tuple[Problem, ...] = ()
+    language: str = "en"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -48,16 +50,26 @@ class Findings:
         """The language of letters about this study."""
         return letters_in(self.study, self.study.folder)
 
-    def table(self, name: str, **where: object) -> DataFrame:
-        """Return a copy of one table, or of its rows where each named column has a value.
+    def in_language(self, language: str) -> "Findings":
+        """Return the same findings, told in another language of the plan."""
+        return replace(self, language=language)
 
-        A list stands for any of its values. A table that does not exist here is empty.
+    def table(self, name: str, **where: object) -> Table:
+        """Open one table, or its rows where each named column has a value, or one of several.
+
+        A table that does not exist here is empty.
         """
+        return Table(name, self.rows(name, **where), self.study, self.language)
+
+    def rows(self, name: str, **where: object) -> DataFrame:
+        """Return a copy of the rows of one table."""
         rows = self.tables[name] if name in self.tables else described.empty(name)
-        for column, value in where.items():
-            values = value if isinstance(value, list | tuple | set) else [value]
-            rows = rows[rows[column].isin([*values])]
-        return rows.reset_index(drop=True)
+        return select(rows, **where)
+
+    def changes(self, scales: Iterable[str]) -> Table:
+        """Open the changes of some scales from the first to the last wave of each region."""
+        own = {"spans": True, "scale": [*scales], "region": [*self.study.regions]}
+        return self.table("contrasts", kind="change", **own)
 
 
 def check(folder: Path) -> list[Problem]:
@@ -133,13 +145,14 @@ def _stored(study: Study, stamp: Stamp) -> Findings:
     return Findings(study, tables, stamp.with_seed(study.plan.seed))
 
 
-def open_findings(folder: Path | None = None) -> Findings:
+def open_findings(folder: Path | None = None, language: str = "en") -> Findings:
     """Open the findings of a study; prepare them first if raw data or code changed.
 
+    Every figure, table and sentence made from them is in the language given.
     Without a folder this is the study that `ANALYSIS_DATA` names, else the project's own `data`.
     """
     folder = folder or Path(os.environ.get(FOLDER_VARIABLE) or PROJECT / "data")
     stamp = stamp_of(folder)
     if not _is_whole(folder / "processed", stamp):
-        return prepare(folder)
-    return _stored(read_study(folder), stamp)
+        return prepare(folder).in_language(language)
+    return _stored(read_study(folder), stamp).in_language(language)

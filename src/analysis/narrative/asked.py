@@ -27,7 +27,7 @@ def limits(story: RegionStory) -> Section:
         coded = story.codes == "some"
         said += story.sentence(key, None, people=people, always=always, coded=coded)
     said += story.sentence("small_groups") if story.waves else []
-    design = story.shared.table("plan", region="study", subject="design")
+    design = story.shared.rows("plan", region="study", subject="design")
     again = [story.voice.state(text, design) for text in design[f"text_{story.language}"]]
     if len(story.waves) > 1 and _talked(story):
         again += story.sentence("measuring_counts")

@@ -46,7 +46,7 @@ def _tested(stories: Sequence[RegionStory]) -> DataFrame:
     first = stories[0]
     if "contrasts" not in first.shared.names:
         return DataFrame()
-    rows = first.shared.table("contrasts", kind="growth", scale=first.measures)
+    rows = first.shared.rows("contrasts", kind="growth", scale=first.measures)
     places = {wave: place for place, wave in enumerate(first.study.plan.waves)}
     scales = {scale: place for place, scale in enumerate(first.measures)}
     pairs = {

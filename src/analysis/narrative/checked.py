@@ -4,49 +4,50 @@ from collections.abc import Iterator
 
 from pandas import DataFrame
 
-from analysis.evidence import Passage, Sentence
+from analysis.evidence import Sentence
 from analysis.groups import TERMS
-from analysis.narrative.voice import Voice, at_waves, nothing, rows_of
-from analysis.study import Study
+from analysis.narrative.voice import Voice, at_waves, rows_of, told
 from analysis.study.labels import in_plan_order
 
 UNLIKELY = 0.05
 ENDS = ("floor", "ceiling")
 
 
-def describe_items(items: DataFrame, study: Study, *, language: str = "en") -> Passage:
+@told(or_else="no_items")
+def describe_items(items: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say which item goes least with the rest of its scale, and how many ask for a look.
 
     Hand in the rows of one wave of each region.
     """
-    voice = Voice(study, language)
-    if items.empty:
-        return nothing("no_items", study, language)
     known = items[items["item_rest"].notna()]
-    said = []
     if len(known):
-        weakest = known.loc[[known["item_rest"].astype(float).idxmin()]]
-        said.append(voice.say("item_weakest", weakest, row=rows_of(weakest)[0]))
-        said += _alarms(items, known, voice)
+        yield from voice.each("item_weakest", _least(known, "item_rest"))
+        yield from _alarms(items, known, voice)
     silent = items[~items["region"].isin({*known["region"]})]
     if len(silent):
-        said.append(voice.say("items_silent", silent, at=_in_regions(silent, voice)))
-    return Passage(tuple(said))
+        yield voice.say("items_silent", silent, at=_in_regions(silent, voice))
 
 
-def _alarms(items: DataFrame, known: DataFrame, voice: Voice) -> list[Sentence]:
+def _least(rows: DataFrame, column: str) -> DataFrame:
+    """Return the first row with the lowest known value of a column."""
+    return rows.loc[[rows[column].astype(float).idxmin()]]
+
+
+def _most(rows: DataFrame, column: str) -> DataFrame:
+    return rows.loc[[rows[column].astype(float).idxmax()]]
+
+
+def _alarms(items: DataFrame, known: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say in how many combinations of region and question each alarm was raised."""
-    told = _raised(known, "reversed")
-    told = told.assign(unsure=told["told"] * (told["high"].astype(float) >= 0))
-    counts = {"n": int(told["told"].sum()), "unsure": int(told["unsure"].sum()), "of": len(told)}
-    key = "item_reversed" if counts["n"] else "item_not_reversed"
-    said = [voice.say(key, told, at=at_waves(known, voice), **counts)]
+    raised = _raised(known, "reversed")
+    raised = raised.assign(unsure=raised["told"] * (raised["high"].astype(float) >= 0))
+    n, unsure = int(raised["told"].sum()), int(raised["unsure"].sum())
+    key, at = "item_reversed" if n else "item_not_reversed", at_waves(known, voice)
+    yield voice.say(key, raised, at=at, n=n, unsure=unsure, of=len(raised))
     for alarm in ENDS:
-        told = _raised(items, alarm)
-        if n := int(told["told"].sum()):
-            at = at_waves(items, voice)
-            said.append(voice.say(f"item_{alarm}", told, at=at, n=n, of=len(items)))
-    return said
+        raised = _raised(items, alarm)
+        if n := int(raised["told"].sum()):
+            yield voice.say(f"item_{alarm}", raised, at=at_waves(items, voice), n=n, of=len(items))
 
 
 def _raised(items: DataFrame, alarm: str) -> DataFrame:
@@ -63,40 +64,32 @@ def _in_regions(items: DataFrame, voice: Voice) -> str:
     )
 
 
-def describe_drift(drift: DataFrame, study: Study, *, language: str = "en") -> Passage:
+@told(or_else="no_drift")
+def describe_drift(drift: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say which item decides how far its scale moved, or that none does."""
-    voice = Voice(study, language)
-    known = drift[drift["shift"].notna()] if len(drift) else drift
-    if known.empty:
-        return nothing("no_drift", study, language)
+    known = drift[drift["shift"].notna()]
     drifting = known[known["alarm"].eq("drift")]
-    if drifting.empty:
-        most = known.loc[[known["shift"].astype(float).abs().idxmax()]]
-        return Passage((voice.say("drift_none", most, row=rows_of(most)[0]),))
-    pairs = zip(drifting.index, rows_of(drifting), strict=True)
-    return Passage(
-        tuple(voice.say("drift_told", drifting.loc[[index]], row=row) for index, row in pairs)
-    )
+    if drifting.empty and len(known):
+        sizes = known.assign(size=known["shift"].astype(float).abs())
+        yield from voice.each("drift_none", known.loc[_most(sizes, "size").index])
+    yield from voice.each("drift_told", drifting)
 
 
-def describe_model(fits: DataFrame, study: Study, *, language: str = "en") -> Passage:
+@told(or_else="no_fits")
+def describe_model(fits: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say how many models were certified, and where the differences between scores lie."""
-    voice = Voice(study, language)
-    if fits.empty:
-        return nothing("no_fits", study, language)
     sound = fits["sound"].astype(str).eq("True")
     counts = [("fits_sound", int(sound.sum())), ("fits_failed", int((~sound).sum()))]
-    told = [voice.text(key, n=n) for key, n in counts if n]
-    said = [voice.say("model_fits", fits, n=len(fits), verdicts=told)]
+    counted = [voice.text(key, n=n) for key, n in counts if n]
+    yield voice.say("model_fits", fits, n=len(fits), verdicts=counted)
     for part in ("icc_site", "icc_participant"):
         known = fits[fits[part].notna()] if part in fits else fits.iloc[:0]
         if len(known):
-            most = known.loc[[known[part].astype(float).idxmax()]]
-            said.append(voice.say(f"most_{part}", most, row=rows_of(most)[0]))
-    said += _left_out(fits, voice)
+            yield from voice.each(f"most_{part}", _most(known, part))
+    yield from _left_out(fits, voice)
     zero = fits[fits["note"].fillna("").str.contains("at zero")] if "note" in fits else fits[:0]
-    said += [voice.say("variance_at_zero", zero, n=len(zero))] if len(zero) else []
-    return Passage(tuple(said))
+    if len(zero):
+        yield voice.say("variance_at_zero", zero, n=len(zero))
 
 
 def _left_out(fits: DataFrame, voice: Voice) -> Iterator[Sentence]:
@@ -105,39 +98,33 @@ def _left_out(fits: DataFrame, voice: Voice) -> Iterator[Sentence]:
     terms = [[t for t in TERMS if f"(1 | {t})" not in model] for model in fitted["model"]]
     for missing in dict.fromkeys(tuple(one) for one in terms if one):
         own = fitted[[tuple(one) == missing for one in terms]]
-        told = [voice.text(f"term_{one.replace(' x ', '_')}") for one in missing]
-        yield voice.say("model_without", own, n=len(own), terms=told)
+        named = [voice.text(f"term_{one.replace(' x ', '_')}") for one in missing]
+        yield voice.say("model_without", own, n=len(own), terms=named)
 
 
-def describe_omnibus(omnibus: DataFrame, study: Study, *, language: str = "en") -> Passage:
+@told(or_else="no_omnibus")
+def describe_omnibus(omnibus: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say for which scores the regions changed differently, all comparisons tested together."""
-    voice = Voice(study, language)
-    rows = omnibus[omnibus["term"] == "region x wave"] if len(omnibus) else omnibus
-    if rows.empty:
-        return nothing("no_omnibus", study, language)
-    tested = in_plan_order(rows[rows["p"].notna()], study)
+    rows = omnibus[omnibus["term"] == "region x wave"]
+    tested = in_plan_order(rows[rows["p"].notna()], voice.study)
     if tested.empty:
-        return Passage((voice.say("omnibus_refused", rows),))
-    said = []
-    for index, row in zip(tested.index, rows_of(tested), strict=True):
-        key = "omnibus_differs" if row["p"] < UNLIKELY else "omnibus_alike"
-        said.append(voice.say(key, tested.loc[[index]], row=row))
+        yield from [voice.say("omnibus_refused", rows)] if len(rows) else []
+        return
+    yield from voice.each(
+        lambda row: "omnibus_differs" if row["p"] < UNLIKELY else "omnibus_alike", tested
+    )
     partly = tested[tested["note"].fillna("").str.startswith("without ")]
-    said += [voice.say("omnibus_partly", partly)] if len(partly) else []
-    return Passage(tuple(said))
+    if len(partly):
+        yield voice.say("omnibus_partly", partly)
 
 
-def describe_effects(effects: DataFrame, study: Study, *, language: str = "en") -> Passage:
+@told(or_else="no_effects")
+def describe_effects(effects: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say how large the changes are beside the spread of the scores."""
-    voice = Voice(study, language)
-    known = effects[effects["d"].notna()] if len(effects) else effects
-    if known.empty:
-        return nothing("no_effects", study, language)
-    said = []
+    known = effects[effects["d"].notna()]
     for key, column in (("effect_span", "d"), ("effect_pairs", "g_av")):
-        values = known[column].astype(float).dropna()
-        if len(values):
+        if known[column].notna().any():
+            values = known[column].astype(float)
             ends = known.loc[[values.idxmin(), values.idxmax()]]
             low, high = rows_of(ends)
-            said.append(voice.say(key, ends, low=low, high=high))
-    return Passage(tuple(said))
+            yield voice.say(key, ends, low=low, high=high)

@@ -1,32 +1,34 @@
 """Sentences for the notebooks on conversations, joint displays and published patterns."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from pandas import DataFrame, concat
 
 from analysis.evidence import Passage, Sentence
+from analysis.findings import Table
+from analysis.findings.table import of_table
 from analysis.narrative.people import count_everyone
-from analysis.narrative.voice import PLAN, Voice, ladder, nothing, rows_of
-from analysis.study import Study
+from analysis.narrative.voice import PLAN, Voice, ladder, rows_of, told
 
 LABELS = ("convergent", "divergent", "silent", "not_testable")
 
 
-def describe_themes(themes: DataFrame, study: Study, *, language: str = "en") -> Passage:
+@told(or_else="no_themes")
+def describe_themes(themes: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say which theme was heard in most conversations of a region, and which moved most."""
-    voice = Voice(study, language)
-    counted = themes.query("state == 'counted'") if len(themes) else themes
-    whole = counted.query("wave == 'all'") if len(counted) else counted
+    counted = themes[themes["state"] == "counted"]
+    whole = counted[counted["wave"] == "all"]
     if whole.empty:
-        return nothing("no_themes", study, language)
+        return
     tops = whole.sort_values("documents", ascending=False, kind="stable")
     tops = tops.drop_duplicates("region").sort_index()
-    named = [voice.text("theme_top", row=row) for row in rows_of(tops)]
-    said = [voice.say("themes_in_all", tops, tops=named)]
+    yield voice.say(
+        "themes_in_all", tops, tops=[voice.text("theme_top", row=row) for row in rows_of(tops)]
+    )
     for region in tops["region"]:
-        said += _movers(counted[counted["region"] == region], voice)
-    said.append(voice.say("themes_few", tops))
-    return Passage(tuple(said))
+        yield from _movers(counted[counted["region"] == region], voice)
+    yield voice.say("themes_few", tops)
 
 
 def _movers(themes: DataFrame, voice: Voice) -> list[Sentence]:
@@ -51,54 +53,36 @@ def _path(themes: DataFrame, code: object, waves: list[str], voice: Voice) -> Se
     return voice.say("theme_path", ends, start=start, end=end)
 
 
-def describe_quotations(quotations: DataFrame, study: Study, *, language: str = "en") -> Passage:
+@told(or_else="no_quotations")
+def describe_quotations(quotations: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say how many quotations were approved, and give the first of each stance."""
-    voice = Voice(study, language)
-    if quotations.empty:
-        return nothing("no_quotations", study, language)
     approved = quotations[quotations["approved"].astype(str) == "True"]
-    if approved.empty:
-        return nothing("no_quotations", study, language)
     firsts = approved.sort_values("sha256").drop_duplicates("stance")
-    said = [
-        voice.say("quotation_told", firsts.loc[[index]], text=row["text"])
-        for index, row in zip(firsts.index, rows_of(firsts), strict=True)
-    ]
-    return Passage(tuple(said))
+    for place, text in enumerate(firsts["text"]):
+        yield voice.say("quotation_told", firsts.iloc[[place]], text=text)
 
 
-def describe_talk(talk: DataFrame, study: Study, *, language: str = "en") -> Passage:
+@told(or_else="no_talk")
+def describe_talk(talk: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say where the share of helping talk changed."""
-    voice = Voice(study, language)
-    known = talk[talk["estimate"].notna() & talk["end"].notna()] if len(talk) else talk
-    changes = known[known["end"].astype(str) != ""] if len(known) else known
-    if changes.empty:
-        return nothing("no_talk", study, language)
+    known = talk[talk["estimate"].notna() & talk["end"].notna()]
+    changes = known[known["end"].astype(str) != ""]
     clear = changes[(changes["low"] > 0) | (changes["high"] < 0)]
-    if clear.empty:
-        return Passage((voice.say("talk_unclear", changes),))
-    pairs = zip(clear.index, rows_of(clear), strict=True)
-    return Passage(tuple(voice.say("talk_told", clear.loc[[i]], row=row) for i, row in pairs))
+    if clear.empty and len(changes):
+        yield voice.say("talk_unclear", changes)
+    yield from voice.each("talk_told", clear)
 
 
+@told(or_else="no_joint")
 def describe_joint(
-    joint: DataFrame,
-    study: Study,
-    *,
-    changes: DataFrame,
-    talk: DataFrame,
-    language: str = "en",
-) -> Passage:
+    joint: DataFrame, voice: Voice, *, changes: Table, talk: Table
+) -> Iterator[Sentence]:
     """Say how often scores and conversations tell one story, and where they tell two."""
-    voice = Voice(study, language)
-    if joint.empty:
-        return nothing("no_joint", study, language)
     counts = joint["label"].value_counts()
-    told = [voice.text(f"label_{label}", n=counts[label]) for label in LABELS if label in counts]
-    said = [voice.say("joint_in_all", joint, n=len(joint), labels=told)]
-    for row in rows_of(joint.query("label == 'divergent'")):
-        said.append(_two_stories(row, joint, changes, talk, voice))
-    return Passage(tuple(said))
+    counted = [voice.text(f"label_{label}", n=counts[label]) for label in LABELS if label in counts]
+    yield voice.say("joint_in_all", joint, n=len(joint), labels=counted)
+    for row in rows_of(joint[joint["label"] == "divergent"]):
+        yield _two_stories(row, joint, changes.rows, talk.rows, voice)
 
 
 def _two_stories(
@@ -111,49 +95,44 @@ def _two_stories(
     return voice.say("joint_divergent", concat([cell, scored, spoken]), row=row, **sides)
 
 
-def describe_expectations(
-    expectations: DataFrame, study: Study, *, language: str = "en"
-) -> Passage:
+@told(or_else="no_expectations")
+def describe_expectations(expectations: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say how the published patterns fare on the claims and on the data."""
-    voice = Voice(study, language)
-    if expectations.empty:
-        return nothing("no_expectations", study, language)
-    said = [
-        _fared(expectations.query("source == @source"), f"expectations_{source}", voice)
-        for source in ("claims", "data")
-        if source in set(expectations["source"])
-    ]
-    against = expectations.query("source == 'data' and verdict == 'contradicted'")
+    by_source = dict([*expectations.groupby("source", sort=False)])
+    for source in ("claims", "data"):
+        if source in by_source:
+            yield _fared(by_source[source], f"expectations_{source}", voice)
+    data = by_source.get("data", expectations.iloc[:0])
+    against = data[data["verdict"] == "contradicted"]
     if len(against):
-        patterns = study.expectations.set_index("exp_id")[f"label_{language}"]
+        patterns = voice.study.expectations.set_index("exp_id")[f"label_{voice.language}"]
         named = [f"{patterns.get(one, one)} ({one})" for one in against["expectation"]]
-        said.append(voice.say("expectations_against", against, patterns=named))
-    if study.is_synthetic:
-        data = expectations.query("source == 'data'")
-        said.append(voice.say("expectations_synthetic", data if len(data) else expectations))
-    return Passage(tuple(said))
+        yield voice.say("expectations_against", against, patterns=named)
+    if voice.study.is_synthetic:
+        yield voice.say("expectations_synthetic", data if len(data) else expectations)
 
 
 def _fared(expectations: DataFrame, key: str, voice: Voice) -> Sentence:
     counts = expectations["verdict"].value_counts()
-    told = [
+    counted = [
         voice.text("expectation_count", n=counts[verdict], verdict=words[voice.language])
         for verdict, words in ladder()["expectations"].items()
         if verdict in counts
     ]
-    return voice.say(key, expectations, n=len(expectations), verdicts=told)
+    return voice.say(key, expectations, n=len(expectations), verdicts=counted)
 
 
-def describe_limits(participation: DataFrame, study: Study, *, language: str = "en") -> Passage:
+@of_table(Voice.of)
+def describe_limits(participation: DataFrame, voice: Voice) -> Passage:
     """Say what no table of this study can show."""
-    voice = Voice(study, language)
-    said = [Sentence(voice.text("limits_design"), (PLAN,))]
-    whole = participation.query("wave == 'all'") if len(participation) else participation
+    study, said = voice.study, []
+    whole = participation[participation["wave"] == "all"] if len(participation) else participation
     made_up = [region for region in study.regions.values() if region.synthetic]
     if made_up:
         regions = [voice.name.region(region.id) for region in made_up]
         ids = (*whole["evidence_id"],) if len(whole) else (PLAN,)
-        said.insert(0, Sentence(voice.text("limits_synthetic", regions=regions), ids))
+        said.append(Sentence(voice.text("limits_synthetic", regions=regions), ids))
+    said.append(Sentence(voice.text("limits_design"), (PLAN,)))
     if len(whole) and len(study.plan.waves) > 1 and whole["people"].sum():
         counts = count_everyone(whole[whole["people"].fillna(0) > 0], voice)
         said += [] if counts["always"] is None else [voice.say("limits_panel", whole, **counts)]

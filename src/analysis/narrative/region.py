@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pandas import DataFrame
 
 from analysis.evidence import Sentence
+from analysis.findings import Findings
 from analysis.narrative.voice import PLAN, Voice, rows_of
 from analysis.study import Study
-
-if TYPE_CHECKING:
-    from analysis.findings import Findings
 
 MOST_WORDS = 20
 
@@ -21,9 +19,13 @@ MOST_WORDS = 20
 class RegionStory:
     """The rows that may be shared about one region, and the language they are told in."""
 
-    shared: "Findings"
+    shared: Findings
     region: str
-    language: str
+
+    @property
+    def language(self) -> str:
+        """The language in which the findings were opened."""
+        return self.shared.language
 
     @property
     def study(self) -> Study:
@@ -39,7 +41,7 @@ class RegionStory:
         """Return the region's rows of one gated table."""
         if table not in self.shared.names:
             return DataFrame(columns=["evidence_id"])
-        return self.shared.table(table, region=self.region, **where)
+        return self.shared.rows(table, region=self.region, **where)
 
     @cached_property
     def whole(self) -> DataFrame:
@@ -58,7 +60,7 @@ class RegionStory:
         return (
             self.whole
             if len(self.whole)
-            else self.shared.table("plan", region="study", subject="label")
+            else self.shared.rows("plan", region="study", subject="label")
         )
 
     @cached_property

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from analysis.evidence import Passage, Sentence
+from analysis.findings import Findings
 from analysis.narrative.asked import account, asked, limits
 from analysis.narrative.grew import grew
 from analysis.narrative.region import RegionStory
@@ -15,9 +16,6 @@ from analysis.narrative.short import short
 from analysis.narrative.told import begin, differ, head, named, words
 from analysis.narrative.voice import UnfoundedSentence, Voice, faults_of, ladder, rows_of
 from analysis.study.labels import Labels
-
-if TYPE_CHECKING:
-    from analysis.findings import Findings
 
 KIND = "application/vnd.analysis.brief+json"
 SECTIONS = (short, begin, grew, named, words, differ, limits, asked, account)
@@ -45,7 +43,7 @@ class Brief:
         return {KIND: self.told, "text/html": _as_html(shown), "text/plain": shown["title"]}
 
 
-def brief(shared: "Findings", region: str | None = None) -> Brief:
+def brief(shared: Findings, region: str | None = None) -> Brief:
     """Tell one region from gated findings, in every language of the plan.
 
     Raises
@@ -55,16 +53,16 @@ def brief(shared: "Findings", region: str | None = None) -> Brief:
     region = region or next(iter(shared.study.regions))
     values: dict[str, dict[str, Any]] = {}
     for language in shared.study.plan.languages:
-        story = RegionStory(shared, region, language)
+        story = RegionStory(shared.in_language(language), region)
         sections = [section for tell in SECTIONS if (section := tell(story)) is not None]
         told = {"facts": head(story), "sections": [PARTS | section for section in sections]}
-        verify([*sentences_in(told)], shared, language=language)
+        verify([*sentences_in(told)], story.shared)
         evidence = evidence_table(told, story)
         values[language] = {**_opening(story, told), **plain(told), "evidence": evidence}
     return Brief(region, values)
 
 
-def verify(sentences: Sequence[Sentence], findings: "Findings", *, language: str = "en") -> None:
+def verify(sentences: Sequence[Sentence], findings: Findings) -> None:
     """Stop the build if a sentence has no evidence, a wrong number, or an unapproved quotation.
 
     Raises
@@ -75,10 +73,10 @@ def verify(sentences: Sequence[Sentence], findings: "Findings", *, language: str
     rows = {
         str(row["evidence_id"]): row
         for name in findings.names
-        if len(table := findings.table(name))
+        if len(table := findings.rows(name))
         for row in rows_of(table[table["evidence_id"].isin(wanted)])
     }
-    name = Labels(findings.study, language)
+    name = Labels(findings.study, findings.language)
     faults = [
         fault
         for sentence in sentences
@@ -123,7 +121,7 @@ def evidence_rows(
     cells = {
         str(row["evidence_id"]): _value(row, story)
         for name in story.shared.names
-        for row in rows_of(story.shared.table(name, evidence_id=wanted))
+        for row in rows_of(story.shared.rows(name, evidence_id=wanted))
     }
     return [{"id": one, "cells": [one, cells[one]]} for one in wanted]
 

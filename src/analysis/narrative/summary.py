@@ -1,8 +1,9 @@
 """The summary of all regions side by side: who took part and what changed, without a ranking."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis.evidence import Sentence
+from analysis.findings import Findings
 from analysis.narrative.between import between
 from analysis.narrative.compare import compare, heard_in
 from analysis.narrative.grew import grew
@@ -12,26 +13,23 @@ from analysis.narrative.short import verdicts_of
 from analysis.narrative.told import head
 from analysis.narrative.voice import ladder, rows_of
 
-if TYPE_CHECKING:
-    from analysis.findings import Findings
 
-
-def summary(shared: "Findings", language: str) -> dict[str, Any]:
-    """Lay all regions side by side, in their own order, in one language.
+def summary(shared: Findings) -> dict[str, Any]:
+    """Lay all regions side by side, in their own order.
 
     Raises
     ------
     UnfoundedSentence if a sentence says anything that no gated row carries.
     """
-    stories = [RegionStory(shared, region, language) for region in shared.study.regions]
-    voice = stories[0].voice
+    stories = [RegionStory(shared, region) for region in shared.study.regions]
+    voice, language = stories[0].voice, shared.language
     told: dict[str, Any] = {
         "regions": [_region(story) for story in stories],
         "checked": _checked(stories),
         "compare": compare(stories),
         "between": between(stories),
     }
-    verify([*sentences_in(told)], shared, language=language)
+    verify([*sentences_in(told)], shared)
     others = [one for one in shared.study.plan.languages if one != language]
     tables = {"participation": _participation(stories), "levels": _levels(stories)}
     shown = {row["id"] for row in tables["levels"]["rows"]} | _shown(told)

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, wraps
 from importlib import resources
 from numbers import Real
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 import numpy as np
 import pandas as pd
@@ -19,10 +19,13 @@ from pandas import DataFrame
 
 from analysis import printed
 from analysis.evidence import Passage, Sentence
+from analysis.findings import Table
+from analysis.findings.table import of_table
 from analysis.study import Study
 from analysis.study.labels import Labels
 
 Row = dict[str, Any]
+More = ParamSpec("More")
 UP = ("clear_up", "probable_up")
 DOWN = ("clear_down", "probable_down")
 NUMBER = re.compile(r"(?<![\w.,])([+−-]?)(\d+(?:[.,]\d+)?)(%?)(?!\w)")
@@ -53,6 +56,11 @@ class Voice:
     study: Study
     language: str = "en"
     templates: str = "sentences.yaml"
+
+    @classmethod
+    def of(cls, table: Table) -> "Voice":
+        """Return the voice in which a table was opened."""
+        return cls(table.study, table.language)
 
     @cached_property
     def name(self) -> Labels:
@@ -121,6 +129,18 @@ class Voice:
             raise UnfoundedSentence("; ".join(faults))
         return sentence
 
+    def each(
+        self, key: str | Callable[[Row], str], rows: DataFrame, /, **values: Any
+    ) -> Iterator[Sentence]:
+        """Say one sentence about each row; the template may depend on the row."""
+        for place, row in enumerate(rows_of(rows)):
+            template = key if isinstance(key, str) else key(row)
+            yield self.say(template, rows.iloc[[place]], row=row, **values)
+
+    def nothing(self, key: str) -> Passage:
+        """Say that a study holds nothing of this kind, which its plan and folders show."""
+        return Passage((Sentence(self.text(key), (PLAN,)),))
+
     def verdict(self, row: dict[str, Any], form: str = "sentence") -> str:
         """Return the words of the ladder for one change."""
         words = ladder()["verdicts"][row["verdict"]][form][self.language]
@@ -145,9 +165,32 @@ class Voice:
         return added
 
 
-def nothing(key: str, study: Study, language: str) -> Passage:
-    """Say that a study holds nothing of this kind, which its plan and folders show."""
-    return Passage((Sentence(Voice(study, language).text(key), (PLAN,)),))
+def told(
+    or_else: str,
+) -> Callable[
+    [Callable[Concatenate[DataFrame, Voice, More], Iterable[Sentence]]],
+    Callable[Concatenate[Table, More], Passage],
+]:
+    """Make one paragraph of what a function says about the rows of a table.
+
+    Parameters
+    ----------
+    or_else : what is said where there are no rows, or the function says nothing of them
+    """
+
+    def described(
+        describe: Callable[Concatenate[DataFrame, Voice, More], Iterable[Sentence]],
+    ) -> Callable[Concatenate[Table, More], Passage]:
+        @wraps(describe)
+        def passage(
+            rows: DataFrame, voice: Voice, /, *more: More.args, **options: More.kwargs
+        ) -> Passage:
+            said = (*describe(rows, voice, *more, **options),) if len(rows) else ()
+            return Passage(said) if said else voice.nothing(or_else)
+
+        return of_table(Voice.of)(passage)
+
+    return described
 
 
 def answer(passage: Passage) -> Passage:

@@ -65,8 +65,8 @@ def all_files(findings: Findings, shared: Findings, rendered: Sequence[Rendered]
         rows = tables.evidence_of_region(shared, region)
         files[f"shared/tables/region-{region}.csv"] = pages.csv_file(rows)
     for language in findings.languages:
-        lists = tables.appendices(findings, shared, language=language)
-        files |= _shared_pages(shared, rendered, language, files, lists)
+        told = shared.in_language(language)
+        files |= _shared_pages(told, rendered, files, tables.appendices(findings, told))
     index = indexes.internal_index(findings.study, rendered, files)
     files["internal/index.html"] = _fill(findings, "index.html.j2", "en", {"page": index})
     return dict(sorted(files.items()))
@@ -75,11 +75,11 @@ def all_files(findings: Findings, shared: Findings, rendered: Sequence[Rendered]
 def _shared_pages(
     shared: Findings,
     rendered: Sequence[Rendered],
-    language: str,
     files: Files,
     appendices: list[dict[str, Any]],
 ) -> Files:
-    summary = {**narrative.summary(shared, language), "appendices": appendices}
+    language = shared.language
+    summary = {**narrative.summary(shared), "appendices": appendices}
     briefs = {
         report.job.region: report.brief[language]
         for report in rendered

@@ -26,8 +26,8 @@ class Tables(Protocol):
     def names(self) -> tuple[str, ...]:
         """Return the names of the tables there are."""
 
-    def table(self, name: str, **where: object) -> DataFrame:
-        """Return one table."""
+    def rows(self, name: str, **where: object) -> DataFrame:
+        """Return the rows of one table."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _inert(cell: object) -> object:
 
 def table_files(tables: Tables, folder: str, *, stage: str) -> dict[str, bytes]:
     """Write every table of some findings below a folder, and what their columns hold."""
-    files = {f"{folder}/{name}.csv": csv_file(tables.table(name)) for name in tables.names}
+    files = {f"{folder}/{name}.csv": csv_file(tables.rows(name)) for name in tables.names}
     return {**files, f"{folder}/dictionary.csv": csv_file(_dictionary(tables.names, stage))}
 
 
@@ -112,7 +112,7 @@ def _dictionary(names: Iterable[str], stage: str) -> DataFrame:
 
 def evidence_of(tables: Tables) -> LookUp:
     """Return a look-up from evidence ids to the rows they name, in the order of the tables."""
-    frames = {name: tables.table(name) for name in tables.names}
+    frames = {name: tables.rows(name) for name in tables.names}
 
     def look_up(ids: Collection[str]) -> Sequence[EvidenceRow]:
         return [

@@ -5,52 +5,18 @@ from typing import Any
 
 from pandas import DataFrame, isna
 
-from analysis.printed import decimal, signed
-from analysis.study import Study
-from analysis.study.labels import Labels
-from analysis.tables.reading import ReadingTable
+from analysis.findings import Table
+from analysis.findings.table import of_table
+from analysis.printed import signed
+from analysis.tables.reading import DASH, Printer, ReadingTable
 
 MOST_THEMES, MOST_QUOTATIONS = 3, 1
-WORDS = {
-    "en": {
-        "theme": "theme",
-        "region": "region",
-        "scores": "in the scores",
-        "talk": "in the conversations (share that helps)",
-        "named": "named most (conversations of those asked)",
-        "quotation": "an approved quotation",
-        "label": "together",
-        "interval": "95% interval {low} to {high}",
-        "people": "{n} people",
-        "documents": "at least {n} conversations per wave",
-        "of": "{code}: {documents} of {asked}",
-        "none": "no quotation approved",
-    },
-    "nl": {
-        "theme": "thema",
-        "region": "regio",
-        "scores": "in de scores",
-        "talk": "in de gesprekken (deel dat helpt)",
-        "named": "het meest genoemd (gesprekken van de gevraagde)",
-        "quotation": "een goedgekeurd citaat",
-        "label": "samen",
-        "interval": "95%-interval {low} tot {high}",
-        "people": "{n} mensen",
-        "documents": "minstens {n} gesprekken per meting",
-        "of": "{code}: {documents} van {asked}",
-        "none": "geen citaat goedgekeurd",
-    },
-}
-Row = dict[str, Any]
+Row = dict[Any, Any]
 
 
+@of_table(Printer.of)
 def joint_by_theme(
-    joint: DataFrame,
-    themes: DataFrame,
-    quotations: DataFrame,
-    study: Study,
-    *,
-    language: str = "en",
+    joint: DataFrame, printer: Printer, themes: Table, quotations: Table
 ) -> ReadingTable:
     """Lay scores and conversations side by side, theme by theme: every region at a level.
 
@@ -59,88 +25,84 @@ def joint_by_theme(
     joint, themes : the findings tables `joint` and `joint_themes`
     quotations : only approved ones are shown
     """
-    order = sorted(
-        joint.to_dict("records"), key=lambda row: [*study.plan.levels].index(row["level"])
-    )
-    return _display(order, ("theme", "region"), themes, quotations, Labels(study, language))
+    levels = [*printer.study.plan.levels]
+    order = sorted(joint.to_dict("records"), key=lambda row: levels.index(row["level"]))
+    return _display(order, ("theme", "region"), themes, quotations, printer)
 
 
+@of_table(Printer.of)
 def joint_by_region(
-    joint: DataFrame,
-    themes: DataFrame,
-    quotations: DataFrame,
-    study: Study,
-    *,
-    language: str = "en",
+    joint: DataFrame, printer: Printer, themes: Table, quotations: Table
 ) -> ReadingTable:
     """Lay scores and conversations side by side, region by region: every level of a region."""
     rows = joint.to_dict("records")
-    return _display(rows, ("region", "theme"), themes, quotations, Labels(study, language))
+    return _display(rows, ("region", "theme"), themes, quotations, printer)
 
 
 def _display(
     cells: Sequence[Row],
     first: tuple[str, str],
-    themes: DataFrame,
-    quotations: DataFrame,
-    name: Labels,
+    themes: Table,
+    quotations: Table,
+    printer: Printer,
 ) -> ReadingTable:
-    say = WORDS[name.language]
+    say, name = printer.say, printer.name
     if not cells:
-        return ReadingTable({say["label"]: ["–"]})
+        return ReadingTable({say["together"]: [DASH]})
     names = {"theme": [name.level(c["level"]) for c in cells]}
     names |= {"region": [name.region(c["region"]) for c in cells]}
-    table = {say[key]: names[key] for key in first}
-    table[say["scores"]] = [_scores(cell, name.language) for cell in cells]
-    table[say["talk"]] = [_talk(cell, name.language) for cell in cells]
-    table[say["named"]] = [_named(cell, themes, name) for cell in cells]
-    table[say["quotation"]] = [_quotation(cell, quotations, say["none"]) for cell in cells]
-    table[say["label"]] = [str(cell["label"]).replace("_", " ") for cell in cells]
-    return ReadingTable({**table, "evidence": [cell["evidence_id"] for cell in cells]})
+    heads = {"theme": say["theme"], "region": printer.heading("region")}
+    table = {heads[key]: names[key] for key in first}
+    table[say["scores"]] = [_scores(cell, printer) for cell in cells]
+    table[say["talk"]] = [_talk(cell, printer) for cell in cells]
+    table[say["named"]] = [_named(cell, themes.rows, printer) for cell in cells]
+    quoted = [_quotation(cell, quotations.rows) for cell in cells]
+    table[say["quotation"]] = [text or say["no_quotation"] for text in quoted]
+    table[say["together"]] = [printer.word(cell["label"], "label") for cell in cells]
+    return ReadingTable({**table, printer.heading("evidence"): [c["evidence_id"] for c in cells]})
 
 
-def _scores(cell: Row, language: str) -> str:
+def _scores(cell: Row, printer: Printer) -> str:
+    verdict = printer.cell(cell["verdict"], "verdict")
     if isna(cell["change"]):
-        return "–" if isna(cell["verdict"]) else str(cell["verdict"]).replace("_", " ")
-    ends = (cell["mean_start"], cell["mean_end"])
-    span = _span(cell, "change", language)
-    people = WORDS[language]["people"].format(n=cell["n"])
-    return f"{_way(ends, language)}: {span}, {people}; {str(cell['verdict']).replace('_', ' ')}"
+        return verdict
+    way = _way(cell["mean_start"], cell["mean_end"], printer)
+    people = printer.say["people"].format(n=cell["n"])
+    return f"{way}: {_span(cell, 'change', printer)}, {people}; {verdict}"
 
 
-def _talk(cell: Row, language: str) -> str:
+def _talk(cell: Row, printer: Printer) -> str:
     if isna(cell["turn"]):
-        return "–" if isna(cell["note"]) else cell["note"]
-    ends = (cell["share_start"], cell["share_end"])
-    documents = WORDS[language]["documents"].format(n=cell["documents"])
-    return f"{_way(ends, language)}: {_span(cell, 'turn', language)}, {documents}"
+        return printer.cell(cell["note"], "note")
+    way = _way(cell["share_start"], cell["share_end"], printer)
+    documents = printer.say["documents"].format(n=cell["documents"])
+    return f"{way}: {_span(cell, 'turn', printer)}, {documents}"
 
 
-def _way(ends: tuple[float, float], language: str) -> str:
-    return " → ".join("–" if isna(end) else decimal(end, language) for end in ends)
+def _way(start: float, end: float, printer: Printer) -> str:
+    return " → ".join(DASH if isna(one) else printer.number(one) for one in (start, end))
 
 
-def _span(cell: Row, what: str, language: str) -> str:
-    low, high = (signed(cell[f"{what}_{end}"], language) for end in ("low", "high"))
-    interval = WORDS[language]["interval"].format(low=low, high=high)
-    return f"{signed(cell[what], language)} ({interval})"
+def _span(cell: Row, what: str, printer: Printer) -> str:
+    low, high = (signed(cell[f"{what}_{end}"], printer.language) for end in ("low", "high"))
+    interval = printer.say["span"].format(low=low, high=high)
+    return f"{signed(cell[what], printer.language)} ({interval})"
 
 
-def _named(cell: Row, themes: DataFrame, name: Labels) -> str:
+def _named(cell: Row, themes: DataFrame, printer: Printer) -> str:
     own = themes[(themes["region"] == cell["region"]) & (themes["level"] == cell["level"])]
     own = own.drop_duplicates("code")
     top = own.sort_values("documents", ascending=False, kind="stable").head(MOST_THEMES)
-    told = WORDS[name.language]["of"]
     named = [
-        told.format(code=name.code(row["code"]), documents=row["documents"], asked=row["asked"])
-        for row in top.to_dict("records")
+        printer.say["code_of"].format(**{**row, "code": printer.name.code(row["code"])})
+        for row in top[["code", "documents", "asked"]].to_dict("records")
     ]
-    return "; ".join(named) or "–"
+    return "; ".join(named) or DASH
 
 
-def _quotation(cell: Row, quotations: DataFrame, none: str) -> str:
+def _quotation(cell: Row, quotations: DataFrame) -> str:
     own = quotations[quotations["approved"].astype(bool)] if len(quotations) else quotations
     if len(own):
         own = own[(own["region"] == cell["region"]) & (own["level"] == cell["level"])]
     texts = own.sort_values("sha256").head(MOST_QUOTATIONS)["text"] if len(own) else []
-    return " ".join(f"“{text}”" for text in texts) or none
+    return " ".join(f"“{text}”" for text in texts)

@@ -1,6 +1,7 @@
 """Reporting checklists: where a study reports each item, or what its researchers must fill in."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -8,44 +9,13 @@ from typing import Any
 
 from analysis.disclosure import gate
 from analysis.findings import Findings
-from analysis.tables.reading import ReadingTable
+from analysis.tables.reading import Printer, ReadingTable
 
 Item = dict[str, str]
 SHARED = ("brief", "summary")
+HEADS = ("number", "topic", "asks", "where")
 # A column that holds nothing else reports nothing: no conversations, nothing approved.
 EMPTY = ("", "0", "0.0", "False")
-WORDS = {
-    "en": {
-        "heads": ("item", "topic", "what is asked", "where it is reported"),
-        "page": "internal report {page}",
-        "brief": "the report of each region",
-        "summary": "the summary of all regions",
-        "table": "table {tables}",
-        "tables": "tables {tables}",
-        "and": "and",
-        "absent": "Not in this study.",
-        "fill": "Researchers fill in: {what}.",
-        "over": "Appendices: what was reported where",
-        "lead": "These lists help researchers to report fully. What is asked is put in our own "
-        "words. The internal reports are for researchers alone.",
-        "items": "items",
-    },
-    "nl": {
-        "heads": ("nr.", "onderwerp", "wat wordt gevraagd", "waar het staat"),
-        "page": "intern verslag {page}",
-        "brief": "het verslag per regio",
-        "summary": "de samenvatting van alle regio's",
-        "table": "tabel {tables}",
-        "tables": "tabellen {tables}",
-        "and": "en",
-        "absent": "Niet in deze studie.",
-        "fill": "Onderzoekers vullen in: {what}.",
-        "over": "Bijlagen: wat waar staat",
-        "lead": "Deze lijsten helpen onderzoekers om volledig te zijn. Wat er wordt gevraagd, "
-        "staat er in onze eigen woorden. De interne verslagen zijn er alleen voor onderzoekers.",
-        "items": "punten",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -59,7 +29,7 @@ class Place:
 
     def is_filled(self, findings: Findings, shared: Findings) -> bool:
         """Say whether this study has such rows; a page to be shared shows gated ones."""
-        rows = (shared if self.page in SHARED else findings).table(self.table)
+        rows = (shared if self.page in SHARED else findings).rows(self.table)
         if not self.column:
             return len(rows) > 0
         if self.column not in rows:
@@ -98,79 +68,73 @@ def _place(written: str) -> Place:
     return Place(page, table, column, value)
 
 
-def where_reported(
-    item: Item, findings: Findings, shared: Findings, *, language: str = "en"
-) -> str:
+def where_reported(item: Item, findings: Findings, shared: Findings) -> str:
     """Say where this study reports an item, and what its researchers must fill in."""
-    words = WORDS[language]
+    say = _say(shared)
     known = places(item)
     filled = [place for place in known if place.is_filled(findings, shared)]
-    said = [_pointed(filled, language)] if filled else [words["absent"]] if known else []
-    if item[f"fill_{language}"]:
-        said.append(str(words["fill"]).format(what=item[f"fill_{language}"]))
-    return " ".join(map(str, said))
+    said = [_pointed(filled, say)] if filled else [say["absent"]] if known else []
+    if item[f"fill_{shared.language}"]:
+        said.append(say["fill"].format(what=item[f"fill_{shared.language}"]))
+    return " ".join(said)
 
 
-def _pointed(filled: list[Place], language: str) -> str:
+def _say(findings: Findings) -> Mapping[str, str]:
+    return Printer(findings.study, findings.language).say
+
+
+def _pointed(filled: list[Place], say: Mapping[str, str]) -> str:
     """Point to pages and tables: "Report 01, table flow; report 04, tables fits and means."."""
-    words, parts = WORDS[language], []
+    parts = []
     for page in dict.fromkeys(place.page for place in filled):
         tables = dict.fromkeys(place.table for place in filled if place.page == page)
-        known = str(words["page"]) if page not in words else str(words[page])
-        listed = f" {words['and']} ".join(", ".join(tables).rsplit(", ", 1))
-        many = str(words["tables" if len(tables) > 1 else "table"])
-        parts.append(f"{known.format(page=page)}, {many.format(tables=listed)}")
+        known = say[page if page in SHARED else "page"].format(page=page)
+        listed = f" {say['and']} ".join(", ".join(tables).rsplit(", ", 1))
+        many = say["tables" if len(tables) > 1 else "table"].format(tables=listed)
+        parts.append(f"{known}, {many}")
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _rows(findings: Findings, shared: Findings, name: str, language: str) -> list[list[str]]:
+def _rows(findings: Findings, shared: Findings, name: str) -> list[list[str]]:
+    told = [f"topic_{shared.language}", f"asks_{shared.language}"]
     return [
-        [
-            item["number"],
-            item[f"topic_{language}"],
-            item[f"asks_{language}"],
-            where_reported(item, findings, shared, language=language),
-        ]
+        [item["number"], *(item[key] for key in told), where_reported(item, findings, shared)]
         for item in items(name)
     ]
 
 
-def checklist(findings: Findings, name: str, *, language: str = "en") -> ReadingTable:
+def checklist(findings: Findings, name: str) -> ReadingTable:
     """Show where this study reports each item of a checklist, or what researchers fill in.
 
     Raises
     ------
     ValueError naming the checklists there are, if there is none of this name.
     """
-    rows = _rows(findings, gate(findings), name, language)
-    return ReadingTable(rows, columns=[*WORDS[language]["heads"]])
+    heads = [_say(findings)[f"head_{head}"] for head in HEADS]
+    return ReadingTable(_rows(findings, gate(findings), name), columns=heads)
 
 
-def appendices(
-    findings: Findings, shared: Findings, *, language: str = "en"
-) -> list[dict[str, Any]]:
+def appendices(findings: Findings, shared: Findings) -> list[dict[str, Any]]:
     """Lay out every checklist for this study as a page shows it, with its source.
 
     Parameters
     ----------
     findings : every result of the study, which internal reports show
-    shared : what the gate lets through, which briefs and the summary show
+    shared : what the gate lets through, which briefs and the summary show, in their language
     """
-    words = WORDS[language]
-    told = []
+    say, told = _say(shared), []
+    heads = [say[f"head_{head}"] for head in HEADS]
     for source in _read("sources"):
         name = source["checklist"]
-        rows = _rows(findings, shared, name, language)
-        heads = [str(head)[:1].upper() + str(head)[1:] for head in words["heads"]]
-        title = source[f"title_{language}"]
+        rows = _rows(findings, shared, name)
         told.append(
             {
-                "over": words["over"],
-                "lead": words["lead"],
-                "summary": f"{title} ({len(rows)} {words['items']})",
+                "over": say["over"],
+                "lead": say["lead"],
+                "summary": f"{source[f'title_{shared.language}']} ({len(rows)} {say['items']})",
                 "source": source["source"],
-                "heads": heads,
+                "heads": [head[:1].upper() + head[1:] for head in heads],
                 "rows": [{"id": f"{name}/{row[0]}", "cells": row} for row in rows],
             }
         )

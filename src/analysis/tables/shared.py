@@ -1,20 +1,19 @@
 """Everything that may be shared about one region, as one flat table."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from pandas import DataFrame
 
-if TYPE_CHECKING:
-    from analysis.findings import Findings
+from analysis.findings import Findings
 
 VALUES = ("estimate", "people", "documents")
 SIZES = ("n", "asked")
 TEXTS = ("text", "verdict", "label", "state", "direction")
 
 
-def evidence_of_region(shared: "Findings", region: str) -> DataFrame:
+def evidence_of_region(shared: Findings, region: str) -> DataFrame:
     """List everything that may be shared about one region, flat: one row per piece of evidence."""
     rows = [
         {
@@ -27,7 +26,7 @@ def evidence_of_region(shared: "Findings", region: str) -> DataFrame:
             "text": _text(row),
         }
         for name in shared.names
-        for row in _own(shared.table(name), region)
+        for row in _own(shared.rows(name), region)
     ]
     columns = ["evidence_id", "what", "value", "low", "high", "n", "text"]
     return DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:6], float))

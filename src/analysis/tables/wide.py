@@ -6,93 +6,78 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame
 
+from analysis.findings import Table
+from analysis.findings.table import of_table
 from analysis.problems import Problem, StudyError
-from analysis.study import Study
 from analysis.study.labels import Labels
-from analysis.tables.reading import ReadingTable
+from analysis.tables.reading import DASH, Printer, ReadingTable
 
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        **{"region": "region", "wave": "wave", "document": "conversation", "code": "code"},
-        **{"not_coded": "0", "not_asked": "not asked", "no_data": "no data", "no_link": "no link"},
-        **{"of": "{n} of {size}", "basis": "our reading"},
-        **{
-            "group": "{n} in {documents} of {asked}",
-            "first": "{n} in {documents} of {asked}: {text}",
-        },
-        **{"evidence": "evidence", "empty": "nothing to show"},
-    },
-    "nl": {
-        **{"region": "regio", "wave": "meting", "document": "gesprek", "code": "code"},
-        **{"not_coded": "0", "not_asked": "niet gevraagd", "no_data": "geen gegevens"},
-        **{"no_link": "geen verbinding", "of": "{n} van {size}"},
-        **{"basis": "onze lezing", "group": "{n} in {documents} van {asked}"},
-        **{"first": "{n} in {documents} van {asked}: {text}", "evidence": "bewijs"},
-        **{"empty": "niets te tonen"},
-    },
-}
 PLACE = ["region", "wave", "document"]
 
 
-def through(rows: DataFrame, framework: str, study: Study) -> DataFrame:
+def through(table: Table, framework: str) -> Table:
     """Keep what is seen through one framework, named by its id or by its name in any language.
 
     Raises
     ------
     StudyError with every name there is, if no framework is called that.
     """
-    if rows.empty:
-        return rows
+    if table.empty:
+        return table
+    rows, study = table.rows, table.study
     known = [str(one) for one in dict.fromkeys(rows["framework"])]
     wanted = framework.casefold().strip()
     for one in known:
-        names = (one, *(Labels(study, language).framework(one) for language in WORDS))
+        names = (one, *(Labels(study, language).framework(one) for language in ("en", "nl")))
         if wanted in [name.casefold() for name in names]:
-            return rows[rows["framework"] == one].reset_index(drop=True)
+            return table.where(framework=one)
     letters_in = study.plan.languages[0] if "languages" in study.plan.model_fields_set else "en"
     letter = Problem("run.no_framework", "this notebook", name=framework[:60], known=known)
     raise StudyError([letter], letters_in)
 
 
-def fullest(cells: DataFrame, *, most: int = 8) -> DataFrame:
+def fullest(table: Table, *, most: int = 8) -> Table:
     """Keep the codes of a framework matrix that came up in most conversations."""
-    if cells.empty:
-        return cells
+    if table.empty:
+        return table
+    cells = table.rows
     heard = cells[cells["state"] == "counted"]["code"].value_counts()
     order = {code: place for place, code in enumerate(dict.fromkeys(cells["code"]))}
     kept = sorted(heard.index, key=lambda code: (-heard[code], order[code]))[:most]
-    return cells[cells["code"].isin(kept)].reset_index(drop=True)
+    return table.where(code=kept)
 
 
-def flagged(quotations: DataFrame, *, most: int = 30) -> DataFrame:
+def flagged(table: Table, *, most: int = 30) -> Table:
     """Keep the quotations with a flag that consent allows, in the order drawn, words marked."""
-    if quotations.empty:
-        return quotations
+    if table.empty:
+        return table
+    quotations = table.rows
     may = quotations[(quotations["flags"].fillna("") != "") & (quotations["consent"] == "yes")]
     first = may.sort_values(["candidate", "sha256"], kind="stable").head(most)
-    return first.assign(text=first["marked"])
+    return table.kept(first.assign(text=first["marked"]))
 
 
-def count_cells(cells: DataFrame, study: Study, *, language: str = "en") -> ReadingTable:
+@of_table(Printer.of)
+def count_cells(cells: DataFrame, printer: Printer) -> ReadingTable:
     """Lay out conversations by codes, with the number of passages in each cell."""
-    say, name = WORDS[language], Labels(study, language)
     if cells.empty:
-        return ReadingTable({say["empty"]: ["–"]})
-    told = cells.assign(cell=[_count(row, say) for row in cells.to_dict("records")])
-    return _laid_out(told, PLACE, say, name)
+        return printer.empty()
+    counts = [
+        str(row["segments"]) if row["state"] == "counted" else printer.say[str(row["state"])]
+        for row in cells.to_dict("records")
+    ]
+    return _laid_out(cells.assign(cell=counts), PLACE, printer)
 
 
-def show_passages(
-    cells: DataFrame, quotations: DataFrame, study: Study, *, language: str = "en"
-) -> ReadingTable:
+@of_table(Printer.of)
+def show_passages(cells: DataFrame, printer: Printer, quotations: Table) -> ReadingTable:
     """Lay out groups (a region at a wave) by codes, with counts and one passage in each cell.
 
     The passage is the one that was drawn first, so that nobody picked it; the evidence names it.
     """
-    say, name = WORDS[language], Labels(study, language)
     if cells.empty:
-        return ReadingTable({say["empty"]: ["–"]})
-    drawn = quotations.sort_values(["candidate", "sha256"], kind="stable")
+        return printer.empty()
+    drawn = quotations.rows.sort_values(["candidate", "sha256"], kind="stable")
     marked = drawn["marked"].where(drawn["flags"].fillna("") != "", drawn["text"])
     texts = dict(zip(drawn["evidence_id"], marked, strict=True))
     ranks = {one: rank for rank, one in enumerate(drawn["evidence_id"])}
@@ -100,11 +85,11 @@ def show_passages(
     rows = [
         {
             **dict(zip(("region", "wave", "code"), key, strict=True)),
-            **_group(own, texts, ranks, say),
+            **_group(own, texts, ranks, printer.say),
         }
         for key, own in groups
     ]
-    return _laid_out(DataFrame(rows), PLACE[:2], say, name)
+    return _laid_out(DataFrame(rows), PLACE[:2], printer)
 
 
 def _group(
@@ -124,53 +109,47 @@ def _group(
     return {"cell": told, "evidence": first}
 
 
-def beside(contexts: DataFrame, study: Study, *, language: str = "en") -> ReadingTable:
+@of_table(Printer.of)
+def beside(contexts: DataFrame, printer: Printer) -> ReadingTable:
     """Lay the codes of one framework beside the published contexts, in claims of each."""
-    say, name = WORDS[language], Labels(study, language)
     if contexts.empty:
-        return ReadingTable({say["empty"]: ["–"]})
-    told = contexts.assign(cell=[_claims(row, say) for row in contexts.to_dict("records")])
+        return printer.empty()
+    told = contexts.assign(cell=[_claims(row, printer) for row in contexts.to_dict("records")])
     codes = [*dict.fromkeys(told["code"])]
-    table: dict[str, list[str]] = {say["code"]: [name.code(code) for code in codes]}
+    table = {printer.heading("code"): [printer.name.code(code) for code in codes]}
     for context, own in told.groupby("region", sort=False):
         cells = dict(zip(own["code"], own["cell"], strict=True))
-        table[str(context).replace("_", " ")] = [cells.get(code, "–") for code in codes]
+        table[str(context).replace("_", " ")] = [cells.get(code, DASH) for code in codes]
     ours = told.groupby("code", sort=False)["our_reading"].max()
-    table[say["basis"]] = ["–" if pd.isna(ours[code]) else f"{ours[code]:.2f}" for code in codes]
+    bases = [DASH if pd.isna(ours[code]) else printer.number(ours[code]) for code in codes]
+    table[printer.heading("our_reading")] = bases
     first = told.drop_duplicates("code").set_index("code")["evidence_id"]
-    return ReadingTable({**table, say["evidence"]: [first[code] for code in codes]})
+    return ReadingTable({**table, printer.heading("evidence"): [first[code] for code in codes]})
 
 
-def _count(row: Mapping[Any, Any], say: Mapping[str, str]) -> str:
+def _claims(row: Mapping[Any, Any], printer: Printer) -> str:
     if row["state"] != "counted":
-        return say[str(row["state"])]
-    return str(row["segments"])
+        return printer.say[str(row["state"])]
+    return printer.say["of"].format(n=row["claims"], size=row["of_claims"])
 
 
-def _claims(row: Mapping[Any, Any], say: Mapping[str, str]) -> str:
-    if row["state"] != "counted":
-        return say[str(row["state"])]
-    return say["of"].format(n=row["claims"], size=row["of_claims"])
-
-
-def _laid_out(
-    told: DataFrame, keys: list[str], say: Mapping[str, str], name: Labels
-) -> ReadingTable:
+def _laid_out(told: DataFrame, keys: list[str], printer: Printer) -> ReadingTable:
     """Pivot cells to one row per key and one column per code, in the order in which they stand."""
     codes = [*dict.fromkeys(told["code"])]
-    plan = name.study.plan
-    places = {one: place for place, one in enumerate([*name.study.regions, *plan.waves])}
+    name, study = printer.name, printer.study
+    places = {one: place for place, one in enumerate([*study.regions, *study.plan.waves])}
     lines = told.drop_duplicates(keys)[keys].to_dict("records")
     lines.sort(key=lambda line: (places.get(line["region"], 0), places.get(line["wave"], 0)))
     cells = {(*(row[key] for key in keys), row["code"]): row for row in told.to_dict("records")}
     own = [[cells[(*line.values(), code)] for code in codes] for line in lines]
     names = {"region": name.region, "wave": name.wave}
-    table = {say[key]: [names.get(key, str)(line[key]) for line in lines] for key in keys}
+    heads = {key: printer.heading(key) for key in PLACE} | {PLACE[2]: printer.say["conversation"]}
+    table = {heads[key]: [names.get(key, str)(line[key]) for line in lines] for key in keys}
     for place, code in enumerate(codes):
         # Two frameworks may give one name to two codes.
         label = name.code(code) if name.code(code) not in table else f"{name.code(code)} ({code})"
         table[label] = [row[place]["cell"] for row in own]
     if "evidence" in told:
         found = [" ".join(cell["evidence"] for cell in row if cell["evidence"]) for row in own]
-        table[say["evidence"]] = found
+        table[printer.heading("evidence")] = found
     return ReadingTable(table)
