@@ -4,10 +4,14 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from tiny_study import lay_out_tiny_study
+
+if TYPE_CHECKING:
+    from analysis.findings import Findings
 
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
@@ -24,6 +28,14 @@ SHARED = PROJECT.parent / "shared"
 def tiny(tmp_path: Path) -> Path:
     """A fresh tiny study folder that a test may spoil."""
     return lay_out_tiny_study(tmp_path / "study")
+
+
+@pytest.fixture(scope="session")
+def tiny_findings(tmp_path_factory: pytest.TempPathFactory) -> "Findings":
+    """What is found in the tiny study, computed once for every test that only reads."""
+    from analysis.findings import prepare
+
+    return prepare(lay_out_tiny_study(tmp_path_factory.mktemp("tiny") / "study"))
 
 
 @pytest.fixture(scope="session")

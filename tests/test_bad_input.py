@@ -1,12 +1,9 @@
 """Bad input ends in letters: no traceback, no wrong number, nothing told that must stay hidden."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
-from pandas import DataFrame
 from tiny_study import lay_out_tiny_study
 
 from analysis import processed
@@ -191,37 +188,6 @@ def test_a_study_where_nobody_answered_is_still_computed(study):
             file.unlink()
     findings, _ = shared(study)
     assert findings.rows("means").empty
-
-
-def test_a_hidden_region_does_not_follow_from_the_pooled_change(study):
-    for file in (study / NORTH / "survey").iterdir():
-        lines = file.read_text(encoding="utf-8").splitlines()
-        file.write_text("\n".join(lines[:10]) + "\n", encoding="utf-8")
-    _, gated = shared(study)
-    changes = gated.rows("contrasts", kind="change").set_index("region")["estimate"]
-    assert changes["south"].notna().all()
-    assert changes[["north", "all"]].isna().all()
-    directions = gated.rows("joint").set_index("region")["score_direction"]
-    assert directions["north"] == ""
-
-
-def test_a_hidden_wave_does_not_follow_from_the_other_waves(study):
-    interviews = study / NORTH / "interviews"
-    for name in ("documents", "codings", "speakers"):
-        rows = pd.read_csv(interviews / f"{name}.csv", dtype=str)
-        few = rows[rows["document"] != "first-3"]
-        few.to_csv(interviews / f"{name}.csv", index=False, lineterminator="\n")
-    themes: DataFrame = shared(study)[1].rows("themes", region="north")
-    assert set(themes.loc[themes["wave"] != "all", "state"]) == {"suppressed"}
-    assert themes.loc[themes["wave"] == "all", "asked"].notna().all()
-
-
-def test_the_gate_gives_the_same_table_whether_findings_are_fresh_or_read_back(study):
-    fresh, gated = shared(study)
-    processed.store(study / "stored", fresh.tables, stage="findings")
-    again = gate(replace(fresh, tables=processed.read_back(study / "stored")))
-    for name in gated.names:
-        assert processed.to_csv(again.rows(name)) == processed.to_csv(gated.rows(name)), name
 
 
 def test_a_region_folder_in_capitals_gets_its_page(tmp_path):

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from handmade import opened
 from pandas import DataFrame
-from tiny_study import lay_out_tiny_study
 
 from analysis import interviews, lenses, longitudinal, narrative, survey, themes
 from analysis.agreement import (
@@ -19,73 +18,6 @@ from analysis.integration import join_displays
 from analysis.study import read_study
 
 PILOT = Path(__file__).resolve().parents[1] / "data"
-GONE = float("nan")
-
-
-@pytest.fixture(scope="module")
-def study(tmp_path_factory):
-    return read_study(lay_out_tiny_study(tmp_path_factory.mktemp("joint")))
-
-
-def contrasts(verdict, estimate=0.4):
-    row = ("change/north/bond/first-second", "change", "north", "bond", "first", "second")
-    names = ["evidence_id", "kind", "region", "scale", "start", "end", "verdict", "estimate"]
-    return DataFrame([(*row, verdict, estimate)], columns=names)
-
-
-def talk(direction, estimate=0.3):
-    row = ("talk/north/bond/first-second", "change", "north", "bond", "first", "second")
-    names = ["evidence_id", "kind", "region", "level", "start", "end", "direction", "estimate"]
-    return DataFrame([(*row, direction, estimate)], columns=names)
-
-
-def label(study, scored, spoken):
-    return join_displays(scored, spoken, study).set_index("region")["label"]["north"]
-
-
-@pytest.mark.parametrize(
-    ("verdict", "direction", "expected"),
-    [
-        ("clear_up", "up", "convergent"),
-        ("probable_up", "up", "convergent"),
-        ("probable_down", "down", "convergent"),
-        ("same", "same", "convergent"),
-        ("clear_up", "down", "divergent"),
-        ("clear_down", "up", "divergent"),
-        ("clear_up", "same", "divergent"),
-        ("same", "down", "divergent"),
-        ("seems_up", "up", "silent"),
-        ("unknown", "down", "silent"),
-        ("clear_up", "unknown", "silent"),
-    ],
-)
-def test_the_label_follows_both_directions(study, verdict, direction, expected):
-    assert label(study, contrasts(verdict), talk(direction)) == expected
-
-
-def test_a_cell_without_one_of_its_sides_is_not_testable(study):
-    joint = join_displays(contrasts("clear_up"), talk("up"), study).set_index("region")
-    assert joint.loc["south", "label"] == "not_testable"
-    assert label(study, contrasts("too_few", GONE), talk("up")) == "not_testable"
-    assert label(study, contrasts("clear_up"), talk("unknown", GONE)) == "not_testable"
-
-
-def test_a_region_that_lacks_a_planned_wave_is_compared_over_its_own_span(tmp_path):
-    folder = lay_out_tiny_study(tmp_path)
-    plan = folder / "raw" / "study.yaml"
-    third = "levels:\n".join(["  third: {label: third}\n", ""])
-    text = plan.read_text(encoding="utf-8").replace("levels:\n", third, 1)
-    plan.write_text(text.replace("to: second", "to: third"), encoding="utf-8")
-    joint = join_displays(contrasts("clear_up"), talk("down"), read_study(folder))
-    north = joint.set_index("region").loc["north"]
-    assert (north["end"], north["label"]) == ("second", "divergent")
-
-
-def test_a_cell_points_to_both_its_sides(study):
-    joint = join_displays(contrasts("clear_up"), talk("down"), study).set_index("region")
-    assert joint.loc["north", "change_id"] == "change/north/bond/first-second"
-    assert joint.loc["north", "talk_id"] == "talk/north/bond/first-second"
-    assert joint.loc["north", "evidence_id"] == "joint/north/bond/first-second"
 
 
 @pytest.fixture(scope="module")

@@ -2,20 +2,15 @@
 
 import hashlib
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pandas import DataFrame
-from scipy import stats
 from tiny_study import lay_out_tiny_study
 
 from analysis import interviews
 from analysis.study import read_study
-from analysis.themes import count_themes, measure_talk, pool_quotations
+from analysis.themes import count_themes, pool_quotations
 
 PLACE = ["region", "document", "segment"]
-NONE = DataFrame({"region": [], "code": [], "tentative": []})
 
 
 @pytest.fixture(scope="module")
@@ -26,93 +21,6 @@ def study(tmp_path_factory):
 def conversations(rows):
     names = ["region", "document", "wave", "group", "people", "asked", "consent", "words"]
     return DataFrame(rows, columns=names)
-
-
-def talk_of(shares, *, paired=True, size=10):
-    """Conversations with these helping shares per wave, each of `size` stanced segments."""
-    documents, codings = [], []
-    for wave, values in shares.items():
-        for number, share in enumerate(values):
-            name = f"{wave}-{number}"
-            group = f"g{number}" if paired else ""
-            documents.append(("north", name, wave, group, 6, "yes", "yes", 100))
-            for place in range(size):
-                stance = "helps" if place < round(share * size) else "hinders"
-                codings.append(("north", name, f"{name}-{place}", "trust", "ann", 1, stance))
-    columns = [*PLACE, "code", "coder", "round", "stance"]
-    coded = DataFrame(codings, columns=columns)
-    segments = coded[PLACE].assign(start=0, end=9, text="een twee drie", speaker="P1")
-    return conversations(documents), segments, coded
-
-
-def changed(study, shares, agreement=NONE, **options):
-    talk = measure_talk(*talk_of(shares, **options), study, agreement)
-    rows = talk[(talk["kind"] == "change") & (talk["region"] == "north")]
-    return rows.iloc[0]
-
-
-def test_the_change_in_talk_is_a_paired_t_interval(study):
-    first, second = [0.2, 0.4, 0.3, 0.3], [0.6, 0.7, 0.8, 0.5]
-    row = changed(study, {"first": first, "second": second})
-    expected = stats.ttest_rel(second, first).confidence_interval()
-    assert row["estimate"] == pytest.approx(0.35)
-    assert (row["low"], row["high"]) == pytest.approx((expected.low, expected.high))
-    assert row["direction"] == "up"
-    assert row["note"] == "paired over 4 groups"
-
-
-def test_without_groups_the_interval_is_welchs(study):
-    first, second = [0.2, 0.4, 0.3, 0.3], [0.6, 0.7, 0.8, 0.5]
-    row = changed(study, {"first": first, "second": second}, paired=False)
-    assert row["note"] == "unpaired"
-    expected = stats.ttest_ind(second, first, equal_var=False).confidence_interval()
-    assert (row["low"], row["high"]) == pytest.approx((expected.low, expected.high))
-
-
-def test_fewer_than_four_counting_conversations_are_not_testable(study):
-    row = changed(study, {"first": [0.2] * 3, "second": [0.8] * 5})
-    assert np.isnan(row["estimate"])
-    assert row["note"].startswith("not testable")
-
-
-def test_a_conversation_with_fewer_than_five_stanced_segments_does_not_count(study):
-    row = changed(study, {"first": [0.25] * 4, "second": [0.75] * 4}, size=4)
-    assert (row["n_start"], row["n_end"]) == (0, 0)
-
-
-def test_a_small_change_with_a_narrow_interval_is_the_same(study):
-    row = changed(study, {"first": [0.5, 0.6, 0.5, 0.6], "second": [0.6, 0.5, 0.5, 0.6]})
-    assert row["direction"] == "same"
-
-
-def test_a_wide_interval_is_unknown(study):
-    row = changed(study, {"first": [0.1, 0.9, 0.5, 0.5], "second": [0.9, 0.1, 0.6, 0.6]})
-    assert row["direction"] == "unknown"
-
-
-def test_a_level_on_which_coders_disagree_has_no_direction(study):
-    weak = DataFrame({"region": ["all"], "code": ["bond"], "tentative": [True]})
-    row = changed(study, {"first": [0.2] * 4, "second": [0.8] * 4}, weak)
-    assert row["direction"] == "unknown"
-    assert row["estimate"] == pytest.approx(0.6)
-
-
-def test_tentative_codes_within_a_level_leave_its_direction(study):
-    weak = DataFrame({"region": ["all"], "code": ["trust"], "tentative": [True]})
-    assert changed(study, {"first": [0.2] * 4, "second": [0.8] * 4}, weak)["direction"] == "up"
-
-
-shares = st.lists(st.integers(0, 10).map(lambda n: n / 10), min_size=4, max_size=4)
-
-
-@settings(max_examples=20)
-@given(first=shares, second=shares)
-def test_reversing_the_waves_negates_the_change(study, first, second):
-    one = changed(study, {"first": first, "second": second})
-    other = changed(study, {"first": second, "second": first})
-    mirror = {"up": "down", "down": "up"}
-    assert other["direction"] == mirror.get(one["direction"], one["direction"])
-    assert other["estimate"] == pytest.approx(-one["estimate"])
 
 
 def theme(study, documents, codings, wave="first", code="trust"):
@@ -172,9 +80,9 @@ def test_a_conversation_counts_for_the_code_above(tiny):
 
 
 def test_a_study_without_interviews_has_no_themes(study):
-    documents, segments, codings = (frame.iloc[:0] for frame in talk_of({"first": [0.5]}))
-    assert count_themes(documents, segments, codings, study).empty
-    assert measure_talk(documents, segments, codings, study, NONE)["estimate"].isna().all()
+    coded = DataFrame([], columns=[*PLACE, "code", "coder", "round", "stance"], dtype=object)
+    segments = coded[PLACE].assign(text="")
+    assert count_themes(conversations([]), segments, coded, study).empty
 
 
 SIX = "een twee drie vier vijf zes"
