@@ -45,7 +45,13 @@ ROOMS = {
 # Other functions of a room than these files' own, where one rule stands among others.
 ONLY = {"processed/linking.py": ("key_",), "longitudinal/__init__.py": ("settle",)}
 # Read once, so that each fork starts at once; nothing of ours, as every fork reads another copy.
-WARM = ("pytest", "hypothesis", "pandas", "scipy.stats", "statsmodels.stats.multitest")
+WARM: tuple[str, ...] = (
+    "pytest",
+    "hypothesis",
+    "pandas",
+    "scipy.stats",
+    "statsmodels.stats.multitest",
+)
 WARM += ("pydantic", "yaml", "jinja2", "babel.numbers", "openpyxl")
 OTHER_ORDER = {
     ast.Lt: (ast.LtE, ast.GtE),

@@ -72,11 +72,11 @@ class Description:
 @cache
 def descriptions(stage: str = FINDINGS) -> Mapping[str, Description]:
     """Read every description of one stage: `findings`, `processed` or `shared`."""
-    known = _read(Path(__file__).with_name("columns.yaml"))
+    known = _load_yaml(Path(__file__).with_name("columns.yaml"))
     told = {
         name: _describe(name, told, known, stage, path.parent.name)
         for path in sorted(ROOMS.rglob("tables.yaml"))
-        for name, told in _read(path).get(stage, {}).items()
+        for name, told in _load_yaml(path).get(stage, {}).items()
     }
     if stage != SHARED:
         return told
@@ -154,7 +154,7 @@ def _typed(frame: DataFrame, told: Description) -> DataFrame:
     return frame.astype({name: kinds[name] for name in frame if name not in texts})
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _load_yaml(path: Path) -> dict[str, Any]:
     # The loader in C is ten times as fast, and not everywhere.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return dict(yaml.load(path.read_text(encoding="utf-8"), loader))  # noqa: S506

@@ -59,7 +59,7 @@ def round_people(counts: Series) -> Series:
 def _participation(counts: DataFrame, least: int) -> DataFrame:
     shown = _only_shared(counts, "participation")
     with_code = counts["people"] - counts["unlinked"]
-    shown = shown.assign(with_code=with_code, codes=_codes(with_code, counts["unlinked"]))
+    shown = shown.assign(with_code=with_code, codes=_worded_codes(with_code, counts["unlinked"]))
     for column in PEOPLE:
         enough = shown[column].where(shown[column] >= least)
         shown[column] = round_people(enough)
@@ -70,7 +70,7 @@ def _participation(counts: DataFrame, least: int) -> DataFrame:
     return shown.assign(documents=held.where(~few & ~totals))
 
 
-def _codes(with_code: Series, without: Series) -> Series:
+def _worded_codes(with_code: Series, without: Series) -> Series:
     """Say whether all, some or none of the people gave a code; nothing where nobody answered."""
     told = Series("", index=without.index, dtype=object)
     told[without.eq(0).fillna(False)] = "all"

@@ -64,7 +64,7 @@ def test_expectations(
         data = _on_data(tests, scored, said, study) if tests else _no_rule()
         matters = dict(tests.matters)["en"] if tests and tests.matters else ""
         for source, outcome in (("claims", claims), ("data", data)):
-            rows.append([*_row(name, source, outcome), matters])
+            rows.append([*_outcome_row(name, source, outcome), matters])
     return described.table("expectations", rows)
 
 
@@ -96,7 +96,7 @@ def _on_data(tests: Tests, scored: Scored, said: Spoken, study: Study) -> Outcom
     return combine(parts)
 
 
-def _row(name: str, source: str, outcome: Outcome) -> list[str]:
+def _outcome_row(name: str, source: str, outcome: Outcome) -> list[str]:
     return [
         evidence_id("expectation", "all", name, source),
         name,

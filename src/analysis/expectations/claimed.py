@@ -37,7 +37,7 @@ def published_share(study: Study) -> tuple[float, int]:
     return share, len(stanced)
 
 
-def _codes(claim: dict[str, str], above: dict[str, list[str]]) -> set[str]:
+def _claimed_codes(claim: dict[str, str], above: dict[str, list[str]]) -> set[str]:
     """Gather the codes of a claim and all codes above them."""
     named = [code for field in FIELDS for code in split_ids(claim[field])]
     return {upper for code in named for upper in above.get(code, [code])}
@@ -48,7 +48,7 @@ def _speaking(study: Study, *wanted: tuple[str, ...]) -> DataFrame:
     paths = zip(study.codes["id"], study.codes["path"], strict=True)
     above = {code: path.split("/") for code, path in paths}
     claims = distinct_claims(study)
-    codes = [_codes(claim, above) for claim in claims.to_dict("records")]
+    codes = [_claimed_codes(claim, above) for claim in claims.to_dict("records")]
     return claims[[all(one & set(group) for group in wanted) for one in codes]]
 
 
@@ -63,7 +63,7 @@ def _ids(claims: DataFrame) -> tuple[str, ...]:
     return tuple(evidence_id("claim", region, claim) for region, claim in pairs)
 
 
-def _cell(name: str, claims: DataFrame, region: str | None) -> Cell:
+def _claim_cell(name: str, claims: DataFrame, region: str | None) -> Cell:
     """Weigh the claims for one place; a claim of no region in particular decides nothing there."""
     own = claims if region is None else _of_region(claims, region)
     if len(own):
@@ -102,12 +102,12 @@ def _presences(test: Test, study: Study) -> Iterator[Cell]:
     for group, codes in test.codes.items():
         claims = _valued(_speaking(study, codes), hindering=group in test.hindering)
         if test.together:
-            yield _cell(group, claims, None)
+            yield _claim_cell(group, claims, None)
             continue
         for region in _regions(test, study, group):
             label = region_name(study, region)
             name = f"{label}, {group}" if len(test.codes) > 1 else label
-            yield _cell(name, claims, region)
+            yield _claim_cell(name, claims, region)
 
 
 def _regions(test: Test, study: Study, group: str) -> list[str]:
@@ -125,7 +125,7 @@ def co_occurrence(test: Test, study: Study) -> Outcome:
         linked = _speaking(study, first, codes)
         for region in [None] if test.together else regions:
             name = other if region is None else f"{region_name(study, region)}, {other}"
-            cell = _cell(name, linked, region)
+            cell = _claim_cell(name, linked, region)
             is_needed = not test.needed or other in test.needed
             cells.append(
                 cell if is_needed or cell.state != "fails" else replace(cell, state="unclear")

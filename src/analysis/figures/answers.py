@@ -56,7 +56,7 @@ def plot_answers(answers: DataFrame, pen: Pen) -> Figure | None:
     keys.append(Patch(label=pen.say["dont_know"], **UNKNOWN))
     page.legend(keys, ncols=len(keys))
     parts = [
-        _said(titled(answers, region, pen), items, given, pen)
+        _alt_text(titled(answers, region, pen), items, given, pen)
         for region, (given, _) in counts.items()
     ]
     table = _table(counts, items, levels, pen)
@@ -121,7 +121,7 @@ def _diverging(ax: Axes, given: Numbers, unknown: Numbers, pen: Pen) -> None:
     ax.axvline(0, color=INK, linewidth=0.8)
 
 
-def _said(title: str, items: list[str], given: Numbers, pen: Pen) -> str:
+def _alt_text(title: str, items: list[str], given: Numbers, pen: Pen) -> str:
     """Name the questions whose bar lies furthest to each side."""
     title, shares = title.replace("\n", ", "), _shares(given)
     half = shares.shape[1] // 2

@@ -51,7 +51,7 @@ def plot_flow(flow: DataFrame, pen: Pen) -> Figure | None:
     keys = [Patch(facecolor=INK, label=pen.say["state_here"])]
     keys += [Patch(**LOOKS[state], label=pen.say[f"state_{state}"]) for state in LOOKS]
     page.legend(keys, ncols=min(4, 2 * len(regions)))
-    parts = [_said(moved.query("region == @region"), pen) for region in regions]
+    parts = [_alt_of_region(moved.query("region == @region"), pen) for region in regions]
     return pen.figure(page, pen.say["flow_title"], parts)
 
 
@@ -147,7 +147,7 @@ def _bend(along: Any) -> Any:
     return along**2 * (3 - 2 * along)
 
 
-def _said(moved: DataFrame, pen: Pen) -> str:
+def _alt_of_region(moved: DataFrame, pen: Pen) -> str:
     """Say of each step who stayed, came and went."""
     told = []
     for (start, end), own in moved.groupby(["start", "end"], sort=False):

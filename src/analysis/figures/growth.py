@@ -23,7 +23,7 @@ def plot_phases(phases: DataFrame, pen: Pen) -> Figure:
         phase = next(row["phase"] for row in rows if row["declared"])
         told, place = _phase(rows, phase, pen), (waves.index(str(wave)), regions.index(str(region)))
         shade = SHADES[min(order.index(phase), 4)] if phase in order else "white"
-        _cell(page.ax, place, told, shade)
+        _draw_cell(page.ax, place, told, shade)
         where = f"{name.region(str(region))}, {name.wave(str(wave))}"
         parts.append(f"{where}: {' '.join(filter(None, told))}")
     in_rows(page.ax, [name.region(region) for region in regions], fontsize=10)
@@ -45,7 +45,7 @@ def _phase(rows: Sequence[Row], phase: str, pen: Pen) -> tuple[str, str]:
     return named(phase), "; ".join(told)
 
 
-def _cell(ax: Axes, place: tuple[int, int], told: tuple[str, str], shade: str) -> None:
+def _draw_cell(ax: Axes, place: tuple[int, int], told: tuple[str, str], shade: str) -> None:
     x, y = place
     ax.fill_between([x - 0.47, x + 0.47], y - 0.44, y + 0.44, color=shade, edgecolor=LINE)
     ax.text(x, y - (0.12 if told[1] else 0), told[0], ha="center", va="center", weight="bold")
@@ -62,7 +62,7 @@ def plot_plane(plane: DataFrame, pen: Pen) -> Figure | None:
     for region in regions:
         ways = plane[plane["region"] == region].to_dict("records")
         _way(page.ax, ways, pen)
-        parts += [_place(row, pen) for row in ways]
+        parts += [_alt_of_place(row, pen) for row in ways]
     page.ax.set_xlim(*plan.bounds(plan.growth.organisation))
     page.ax.set_ylim(-0.06, 1)
     page.ax.grid(color=LINE, linewidth=0.6)
@@ -97,7 +97,7 @@ def _way(ax: Axes, rows: Sequence[Row], pen: Pen) -> None:
         ax.annotate("", tip, tail, arrowprops={"arrowstyle": "-|>", "color": shade, "shrinkB": 3})
 
 
-def _place(row: Row, pen: Pen) -> str:
+def _alt_of_place(row: Row, pen: Pen) -> str:
     where = f"{pen.name.region(row['region'])}, {pen.name.wave(row['wave'])}"
     return f"{where}: {pen.number(row['x'])}, {pen.number(row['y'])}"
 

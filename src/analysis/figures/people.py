@@ -27,7 +27,7 @@ def plot_participation(participation: DataFrame, pen: Pen) -> Figure | None:
         ax.set_ylabel(pen.say["people"])
     keys = [Patch(color=INK, label=pen.say["seen_before"])]
     page.legend([*keys, Patch(color=INK, alpha=0.35, label=pen.say["new_here"])], ncols=2)
-    parts = [_said(people.query("region == @region"), pen) for region in regions]
+    parts = [_alt_of_people(people.query("region == @region"), pen) for region in regions]
     return pen.figure(page, pen.say["participation_title"], parts)
 
 
@@ -45,7 +45,7 @@ def _bars(ax: Axes, people: DataFrame, waves: list[str], pen: Pen) -> None:
     ax.set_xlim(-0.6, len(waves) - 0.4)
 
 
-def _said(people: DataFrame, pen: Pen) -> str:
+def _alt_of_people(people: DataFrame, pen: Pen) -> str:
     counts = zip(people["wave"], people["people"], strict=True)
     values = ", ".join(f"{pen.name.wave(wave)} {count:.0f}" for wave, count in counts)
     return f"{pen.name.region(people['region'].iloc[0])}: {values}"

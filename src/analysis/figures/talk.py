@@ -67,7 +67,7 @@ def _heat(ax: Axes, themes: DataFrame, codes: list[str], pen: Pen) -> None:
     waves = [*pen.study.plan.waves]
     told = themes.assign(
         share=themes["documents"].astype(float) / themes["asked"].astype(float),
-        cell=[_cell(row, pen) for row in themes.to_dict("records")],
+        cell=[_cell_text(row, pen) for row in themes.to_dict("records")],
     )
     share = told.pivot_table("share", "code", "wave", dropna=False).reindex(codes, columns=waves)
     cells = told.pivot_table("cell", "code", "wave", aggfunc="first").reindex(codes, columns=waves)
@@ -84,7 +84,7 @@ def _heat(ax: Axes, themes: DataFrame, codes: list[str], pen: Pen) -> None:
     ax.set_xticklabels(names, fontsize=8, rotation=30, ha="right")
 
 
-def _cell(row: Row, pen: Pen) -> str:
+def _cell_text(row: Row, pen: Pen) -> str:
     if row["state"] != "counted":
         return pen.say.get(str(row["state"]), "")
     return f"{row['documents']:.0f}/{row['asked']:.0f}"
@@ -92,7 +92,7 @@ def _cell(row: Row, pen: Pen) -> str:
 
 def _cells(themes: DataFrame, pen: Pen) -> list[str]:
     rows = {row["wave"]: row for row in themes.to_dict("records")}
-    return [_cell(rows[wave], pen) for wave in pen.study.plan.waves if wave in rows]
+    return [_cell_text(rows[wave], pen) for wave in pen.study.plan.waves if wave in rows]
 
 
 @drawn("talk_none", "estimate")

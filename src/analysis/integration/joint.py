@@ -44,7 +44,7 @@ def join_displays(contrasts: DataFrame, talk: DataFrame, study: Study) -> DataFr
             what = _own_span(planned, region, scores, [*study.plan.waves])
             score, spoken = scores.get((region, *what)), words.get((region, level, *what[1:]))
             ends = [shares.get(evidence_id("talk", region, level, wave)) for wave in what[1:]]
-            cell = _row(region, level, score, spoken, what)
+            cell = _joint_row(region, level, score, spoken, what)
             rows.append([*cell, *_scored(score), *ends, *_turned(spoken)])
     return described.table("joint", rows)
 
@@ -100,7 +100,7 @@ def _by_key(rows: DataFrame, subject: str) -> dict[tuple[str, ...], Row]:
     return {tuple(row[key] for key in keys): row for row in rows.to_dict("records")}
 
 
-def _row(
+def _joint_row(
     region: str,
     level: str,
     score: Row | None,

@@ -37,7 +37,7 @@ def join_themes(
     rows = [
         row
         for cell in joint.to_dict("records")
-        for row in _rows(cell, heard, quotations, scored, scales)
+        for row in _theme_rows(cell, heard, quotations, scored, scales)
     ]
     return described.table("joint_themes", rows)
 
@@ -52,7 +52,7 @@ def _scale_of_cell(study: Study) -> dict[tuple[str, str], str]:
     return found
 
 
-def _rows(
+def _theme_rows(
     cell: Row,
     heard: DataFrame,
     quotations: DataFrame,

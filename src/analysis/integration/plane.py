@@ -29,7 +29,7 @@ def lay_out_plane(means: DataFrame, sliders: DataFrame, study: Study) -> DataFra
     across = _by_place(means[means["scale"] == growth.organisation])
     up = _by_place(sliders[sliders["slider"] == growth.reach])
     rows = [
-        _row(region, wave, across.get((region, wave), {}), up.get((region, wave), {}))
+        _point_on_plane(region, wave, across.get((region, wave), {}), up.get((region, wave), {}))
         for region in study.regions
         for wave in study.plan.waves
         if (region, wave) in across or (region, wave) in up
@@ -42,7 +42,7 @@ def _by_place(rows: DataFrame) -> dict[tuple[str, str], dict[str, object]]:
     return {(row["region"], row["wave"]): row for row in known.to_dict("records")}
 
 
-def _row(
+def _point_on_plane(
     region: str, wave: str, across: Mapping[str, object], up: Mapping[str, object]
 ) -> list[object]:
     notes = [note for note, side in ((NO_X, across), (NO_Y, up)) if not side]

@@ -17,7 +17,7 @@ from analysis.models.covariance import Floats, Whole
 
 
 @dataclass(frozen=True)
-class Layout:
+class BlockLayout:
     """Which outer groups belong together: per block size a c x b array of group numbers.
 
     `size_of`, `block_of` and `spot_of` say, per group, in which array, block and place it stands.
@@ -29,7 +29,7 @@ class Layout:
     spot_of: Whole
 
     @classmethod
-    def of(cls, touching: sparse.csr_array) -> "Layout":
+    def of(cls, touching: sparse.csr_array) -> "BlockLayout":
         """Lay out q groups, given a q x q matrix that is not zero where two of them touch."""
         count = touching.shape[0]
         labels = connected_components(touching, directed=False)[1] if count else np.empty(0, int)

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from analysis.models.blocks import Layout
+from analysis.models.blocks import BlockLayout
 from analysis.models.covariance import Floats, Whole
 
 
@@ -59,10 +59,10 @@ class Grouped:
         return np.bincount(self.groups[self.inner]).astype(float)
 
     @cached_property
-    def layout(self) -> Layout:
+    def layout(self) -> BlockLayout:
         """Which outer groups share rows or members of an inner group."""
         outer, shared = self.outer_indicators, self._shared
-        return Layout.of((outer.T @ outer + shared.T @ shared).tocsr())
+        return BlockLayout.of((outer.T @ outer + shared.T @ shared).tocsr())
 
     @cached_property
     def _shared(self) -> sparse.csr_array:

@@ -91,7 +91,7 @@ class OrderedAnswers:
         modes, spread = self._modes(theta)
         x, w = hermgauss(NODES)
         nodes = modes[:, None] + np.sqrt(2) * spread[:, None] * x
-        rows = self._rows(theta, nodes)
+        rows = self._answer_chances(theta, nodes)
         log = self._per_person(rows.log)
         log += np.log(w) + x**2 + np.log(spread)[:, None] - nodes**2 / 2 - np.log(np.pi) / 2
         whole = special.logsumexp(log, axis=1)
@@ -108,7 +108,7 @@ class OrderedAnswers:
         high = sd * np.diff([*self.starts, len(self.people)]) + 1
         low, moved = -high, 2 * high
         for _ in range(MOST_STEPS):
-            rows = self._rows(theta, modes[:, None])
+            rows = self._answer_chances(theta, modes[:, None])
             slope = -sd * self._per_person(rows.first)[:, 0] - modes
             curvature = 1 - sd**2 * self._per_person(rows.second)[:, 0]
             low, high = np.where(slope > 0, modes, low), np.where(slope > 0, high, modes)
@@ -122,7 +122,7 @@ class OrderedAnswers:
                 break
         return modes, 1 / np.sqrt(curvature)
 
-    def _rows(self, theta: Floats, nodes: Floats) -> AnswerChances:
+    def _answer_chances(self, theta: Floats, nodes: Floats) -> AnswerChances:
         bounds = np.concatenate([[-np.inf], theta[: self.levels - 1], [np.inf]])
         shift = (self.X @ theta[self.levels - 1 : -1])[:, None] + theta[-1] * nodes[self.people]
         upper, lower = bounds[self.answers + 1][:, None] - shift, bounds[self.answers][:, None]
@@ -148,7 +148,7 @@ class OrderedAnswers:
         """Return what a parameter adds to the quadrature sum by moving each person's nodes."""
         sd, wide, modes = point.theta[-1], point.spread[:, None], point.modes[:, None]
         own = np.eye(len(point.theta))[-1]
-        at = self._rows(point.theta, modes)
+        at = self._answer_chances(point.theta, modes)
         first, second = self._per_person(at.first), self._per_person(at.second)
         bent = at.second_to_ends
         to_slope = -sd * self._to_parameters(at.first_to_ends, modes) - first * own

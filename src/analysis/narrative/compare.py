@@ -193,14 +193,14 @@ def _context(stories: Stories) -> dict[str, Any] | None:
         "rows": [
             {
                 "name": _name(story),
-                "texts": [_text(cells.get((story.region, s)), s, story) for s in told],
+                "texts": [_texts_of_cell(cells.get((story.region, s)), s, story) for s in told],
             }
             for story in stories
         ],
     }
 
 
-def _text(row: dict[str, Any] | None, subject: str, story: RegionStory) -> dict[str, str]:
+def _texts_of_cell(row: dict[str, Any] | None, subject: str, story: RegionStory) -> dict[str, str]:
     if row is None:
         return {"id": f"none/{story.region}/{subject}", "says": "–"}
     text = str(row[f"text_{story.language}"])

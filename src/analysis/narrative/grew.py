@@ -138,11 +138,11 @@ def _figure(panels: list[Section], story: RegionStory) -> Section:
         "caption": caption,
         "summary": voice.text("figure_table"),
         "heads": texts,
-        "rows": [row for panel in panels for row in _row(panel, ends, story)],
+        "rows": [row for panel in panels for row in _rows_of_panel(panel, ends, story)],
     }
 
 
-def _row(panel: Section, ends: list[str], story: RegionStory) -> list[Section]:
+def _rows_of_panel(panel: Section, ends: list[str], story: RegionStory) -> list[Section]:
     values = {point["wave"]: f"{point['text']} ({point['range']})" for point in panel["points"]}
     means = [values.get(wave, "–") for wave in ends]
     changes = [row for row in story.changes if row["scale"] == panel["scale"]]

@@ -67,7 +67,7 @@ def named(story: RegionStory) -> Section:
     chosen = helping(themes).nlargest(MOST_THEMES, "heard", keep="first")
     worst = hindering(themes)
     told = concat([chosen, worst])
-    said = _counted(chosen, story) + _named(chosen, story)
+    said = _counted(chosen, story) + _themes_in_words(chosen, story)
     said += story.sentence("named_pooled", told) if told["asked"].nunique() else []
     said += [one for row in rows_of(worst) for one in _hinder(row, themes, story)]
     rest = _unsure(told, story)
@@ -75,7 +75,7 @@ def named(story: RegionStory) -> Section:
     return section | {"paragraphs": [said, rest], "table": _table(themes, chosen, story)}
 
 
-def _named(chosen: DataFrame, story: RegionStory) -> list[Sentence]:
+def _themes_in_words(chosen: DataFrame, story: RegionStory) -> list[Sentence]:
     """Say in how many conversations themes came up; equally frequent themes share a sentence."""
     said: list[Sentence] = []
     groups: dict[str, list[str]] = {}

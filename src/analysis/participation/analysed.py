@@ -55,7 +55,10 @@ def count_analysed(
         named = evidence_id("analysed", str(region), str(scale), "all")
         family = "composite" if scale in plan.composites else "scale"
         keyless = [(region, one) in apart for one in own["participant"]]
-        counts = {**_rows(own, doubting), **_pairs(own, np.array(keyless), waves[0], waves[-1])}
+        counts = {
+            **_row_counts(own, doubting),
+            **_pairs(own, np.array(keyless), waves[0], waves[-1]),
+        }
         rows.append({"evidence_id": named, "family": family, **keys, **counts})
     return described.table("analysed", rows)
 
@@ -66,7 +69,7 @@ def _items(measure: str, plan: Plan) -> list[str]:
     return [item for scale in scales for item in scale.items]
 
 
-def _rows(own: DataFrame, doubting: set[tuple[str, ...]]) -> Mapping[str, int]:
+def _row_counts(own: DataFrame, doubting: set[tuple[str, ...]]) -> Mapping[str, int]:
     scored = own["score"].notna()
     inside, outside = own[scored], own[~scored]
     unsure = [key in doubting for key in zip(*(outside[key] for key in KEYS), strict=True)]

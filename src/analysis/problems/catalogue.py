@@ -41,15 +41,15 @@ class Phrase:
 
     def text(self, language: str = "en", part: str = "") -> str:
         """Say it in Dutch or English; a letter says one of its parts."""
-        values = {name: _said(value, language) for name, value in self.values}
+        values = {name: _in_language(value, language) for name, value in self.values}
         return entry_of(self.id).parts[part][language].format_map(values)
 
 
-def _said(value: Any, language: str) -> Any:
+def _in_language(value: Any, language: str) -> Any:
     if hasattr(value, "text"):
         return value.text(language)
     if isinstance(value, tuple):
-        return ", ".join(str(_said(one, language)) for one in value)
+        return ", ".join(str(_in_language(one, language)) for one in value)
     return value
 
 

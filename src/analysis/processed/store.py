@@ -89,7 +89,7 @@ def read_back(folder: Path) -> dict[str, DataFrame]:
     """Read every stored table of a folder with the kinds it was written with."""
     path = folder / KINDS
     kinds = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return {name: _read(folder / f"{name}.csv", columns) for name, columns in kinds.items()}
+    return {name: _read_table(folder / f"{name}.csv", columns) for name, columns in kinds.items()}
 
 
 def _kind(column: Series) -> str:
@@ -100,7 +100,7 @@ def _kind(column: Series) -> str:
     return "float64" if pd.api.types.is_float_dtype(column) else "object"
 
 
-def _read(path: Path, kinds: Mapping[str, str]) -> DataFrame:
+def _read_table(path: Path, kinds: Mapping[str, str]) -> DataFrame:
     cells = pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False)
     return DataFrame({column: _typed(cells[column], kind) for column, kind in kinds.items()})
 

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from analysis.evidence import Passage, Sentence
 from analysis.report.clean import sentence_html
-from analysis.report.pages import Entry, Group, Index, names_below
+from analysis.report.pages import Group, Index, IndexEntry, names_below
 from analysis.report.render import Rendered
 from analysis.study import Study
 from analysis.study.labels import Labels
@@ -40,13 +40,13 @@ def internal_index(study: Study, rendered: Sequence[Rendered], files: Iterable[s
     """Lay out the researchers' index: the questions in order, then each region, then the tables."""
     labels = Labels(study)
     questions = [
-        Entry(f"{report.job.name}.html", report.title, answer=report.answer)
+        IndexEntry(f"{report.job.name}.html", report.title, answer=report.answer)
         for report in rendered
         if report.job.region is None
     ]
     by_region = {report.job.region: report for report in rendered if report.job.region}
     regions = [
-        Entry(
+        IndexEntry(
             f"{by_region[name].job.name}.html",
             labels.region(name),
             by_region[name].title,
@@ -63,7 +63,7 @@ def internal_index(study: Study, rendered: Sequence[Rendered], files: Iterable[s
         tables_title="Tables",
         tables=names_below(files, "internal/tables"),
         elsewhere=[
-            Entry(f"../shared/index.{language}.html", WORDS[language]["title"])
+            IndexEntry(f"../shared/index.{language}.html", WORDS[language]["title"])
             for language in study.plan.languages
         ],
     )
@@ -78,9 +78,9 @@ def shared_index(
 ) -> Index:
     """Lay out the shared index: the summary, the region briefs and the gated tables."""
     words, labels = WORDS[language], Labels(study, language)
-    whole = Entry(f"summary.{language}.html", str(summary["title"]), answer=_answer(summary))
+    whole = IndexEntry(f"summary.{language}.html", str(summary["title"]), answer=_answer(summary))
     regions = [
-        Entry(
+        IndexEntry(
             f"region-{name}.{language}.html",
             labels.region(name),
             _in(region.question, language),
@@ -97,7 +97,7 @@ def shared_index(
         tables_title=words["tables"],
         tables=names_below(files, "shared/tables"),
         elsewhere=[
-            Entry(f"index.{other}.html", WORDS[other]["here"])
+            IndexEntry(f"index.{other}.html", WORDS[other]["here"])
             for other in study.plan.languages
             if other != language
         ],

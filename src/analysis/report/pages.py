@@ -31,7 +31,7 @@ class Tables(Protocol):
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexEntry:
     """One report on an index page."""
 
     href: str
@@ -45,7 +45,7 @@ class Group:
     """Reports that stand together under one heading."""
 
     title: str
-    entries: Sequence[Entry]
+    entries: Sequence[IndexEntry]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Index:
     groups: Sequence[Group]
     tables_title: str
     tables: Sequence[str]
-    elsewhere: Sequence[Entry] = ()
+    elsewhere: Sequence[IndexEntry] = ()
 
 
 @cache

@@ -7,7 +7,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.problems import Phrase, Problem, StudyError
-from analysis.simulate.conversations import Conversations, draw_conversations
+from analysis.simulate.conversations import SyntheticTalk, draw_conversations
 from analysis.simulate.exports import export_forms
 from analysis.simulate.handover import as_qualcoder, as_refi_qda, as_spreadsheet
 from analysis.simulate.planted import Planted, read_planted
@@ -67,7 +67,7 @@ def _remove_other_layouts(
 
 
 def _interviews(
-    study: Study, planted: Planted, name: str, talk: Conversations
+    study: Study, planted: Planted, name: str, talk: SyntheticTalk
 ) -> dict[str, str | bytes]:
     """Lay out a region's interviews in the format of its coding tool."""
     documents, tool = talk.tables["documents"], planted.regions[name].coding_tool

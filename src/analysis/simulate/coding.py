@@ -10,7 +10,7 @@ from analysis.simulate.talk import STANCES, Topic
 
 
 @dataclass(frozen=True)
-class Grid:
+class Crosswalk:
     """Where codes stand by the crosswalk: code to level, code to pillar."""
 
     levels: Mapping[str, str]
@@ -21,7 +21,7 @@ def code_again(
     topic: Topic,
     heard: Sequence[str],
     planted: PlantedInterviews,
-    grid: Grid,
+    grid: Crosswalk,
     rng: np.random.Generator,
 ) -> list[tuple[str, str]]:
     """Return the codes and stances that the second coder gives to a segment.
@@ -44,12 +44,12 @@ def code_again(
     return [*given.items()]
 
 
-def family_of(code: str, planted: PlantedInterviews, grid: Grid) -> Family:
+def family_of(code: str, planted: PlantedInterviews, grid: Crosswalk) -> Family:
     """Return the first family of planted.yaml that a code fits."""
     return next(family for family in planted.confusion if _fits(code, family, grid))
 
 
-def _fits(code: str, family: Family, grid: Grid) -> bool:
+def _fits(code: str, family: Family, grid: Crosswalk) -> bool:
     if family.codes:
         return code in family.codes
     if family.pillar:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.simulate.coding import Grid, code_again
+from analysis.simulate.coding import Crosswalk, code_again
 from analysis.simulate.planted import (
     Method,
     Phrases,
@@ -16,7 +16,7 @@ from analysis.simulate.planted import (
     PlantedRegion,
     stream,
 )
-from analysis.simulate.talk import STANCES, Place, Topic, draw_topics
+from analysis.simulate.talk import STANCES, Occasion, Topic, draw_topics
 from analysis.simulate.wording import Speech
 from analysis.study import Plan
 
@@ -33,14 +33,14 @@ class Conversation:
     """One conversation before it is worded."""
 
     document: str
-    place: Place
+    place: Occasion
     method: str
     group: str
     double: bool
 
 
 @dataclass(frozen=True)
-class Conversations:
+class SyntheticTalk:
     """All conversations of a region: tables, and the text of each file."""
 
     tables: dict[str, DataFrame]
@@ -73,7 +73,7 @@ class Transcript:
 
 def draw_conversations(
     plan: Plan, planted: Planted, phrases: Phrases, name: str, crosswalk: DataFrame
-) -> Conversations:
+) -> SyntheticTalk:
     """Draw every conversation of one region."""
     region = planted.regions[name]
     grid = _grid(crosswalk)
@@ -91,7 +91,7 @@ def draw_conversations(
         for table, some in found.items():
             rows[table] += some
     tables = {table: DataFrame(some, columns=COLUMNS[table]) for table, some in rows.items()}
-    return Conversations(tables, transcripts)
+    return SyntheticTalk(tables, transcripts)
 
 
 def _conversations(plan: Plan, planted: PlantedInterviews, region: str) -> Iterator[Conversation]:
@@ -100,7 +100,7 @@ def _conversations(plan: Plan, planted: PlantedInterviews, region: str) -> Itera
             for number in range(1, method.groups + 1):
                 group = f"{method.letter}{number}"
                 double = number <= method.double_coded
-                yield Conversation(f"{wave}-{group}", Place(region, wave), name, group, double)
+                yield Conversation(f"{wave}-{group}", Occasion(region, wave), name, group, double)
 
 
 def _identifying(
@@ -118,7 +118,7 @@ def _hold(
     plan: Plan,
     planted: Planted,
     region: PlantedRegion,
-    grid: Grid,
+    grid: Crosswalk,
     drawn: Wording,
     marked: int | None,
 ) -> tuple[str, dict[str, list[dict[str, object]]]]:
@@ -157,7 +157,7 @@ def _coders(
     topics: list[Topic],
     plan: Plan,
     planted: PlantedInterviews,
-    grid: Grid,
+    grid: Crosswalk,
     drawn: Wording,
     *,
     double: bool,
@@ -218,10 +218,10 @@ def _unless(one: Conversation, listed: Mapping[str, tuple[str, ...]]) -> str:
     return "no" if one.document in listed.get(one.place.region, ()) else "yes"
 
 
-def _grid(crosswalk: DataFrame) -> Grid:
+def _grid(crosswalk: DataFrame) -> Crosswalk:
     primary = crosswalk[crosswalk["strength"] == "primary"].drop_duplicates("code")
     by_code = primary.set_index("code")
-    return Grid(_filled(by_code["level"]), _filled(by_code["pillar"]))
+    return Crosswalk(_filled(by_code["level"]), _filled(by_code["pillar"]))
 
 
 def _filled(column: "pd.Series[str]") -> dict[str, str]:

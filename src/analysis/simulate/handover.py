@@ -10,7 +10,7 @@ from analysis.interviews.coded import Coded, Marks, Source, Spans
 from analysis.interviews.refi import write_project
 from analysis.interviews.tables import settle
 from analysis.interviews.units import POINTS
-from analysis.simulate.conversations import Conversations
+from analysis.simulate.conversations import SyntheticTalk
 from analysis.study.refi.codetree import Code
 from analysis.study.refi.guids import named_guid
 
@@ -42,14 +42,14 @@ create table code_text (ctid integer primary key, cid integer, fid integer, selt
 """
 
 
-def as_spreadsheet(talk: Conversations) -> dict[str, str | bytes]:
+def as_spreadsheet(talk: SyntheticTalk) -> dict[str, str | bytes]:
     """Return a Dutch list of coded segments, separated by semicolons, and the transcripts."""
     listed = talk.tables["codings"].rename(columns=DUTCH)
     text = listed.to_csv(index=False, sep=";", lineterminator="\n")
     return {"codings.csv": text, **talk.transcripts}
 
 
-def as_refi_qda(talk: Conversations, codes: DataFrame, name: str) -> dict[str, str | bytes]:
+def as_refi_qda(talk: SyntheticTalk, codes: DataFrame, name: str) -> dict[str, str | bytes]:
     """Return a REFI-QDA project: codes by their label in a tree, texts inside."""
     tree = used_codes(talk.tables["codings"], codes)
     spans, marks = Spans(), Marks()
@@ -65,12 +65,14 @@ def as_refi_qda(talk: Conversations, codes: DataFrame, name: str) -> dict[str, s
         guid = named_guid(name, "coding", *place, row["code"], row["coder"])
         code = named_guid(name, "code", row["code"])
         marks.stance[marks.add(guid, places[place], code, row["coder"])] = row["stance"]
-    coded = Coded(ORIGIN, [*_sources(talk, name)], [*_codes(tree, name)], spans, marks, unit=POINTS)
+    coded = Coded(
+        ORIGIN, [*_sources(talk, name)], [*_code_elements(tree, name)], spans, marks, unit=POINTS
+    )
     project = settle(coded, name)
     return {"codings.qdpx": write_project(project, name, ORIGIN, packed=False)}
 
 
-def _sources(talk: Conversations, name: str) -> Iterator[Source]:
+def _sources(talk: SyntheticTalk, name: str) -> Iterator[Source]:
     facts = ["wave", "method", "group", "people", "asked", "consent"]
     for row in talk.tables["documents"].to_dict("records"):
         document = str(row["document"])
@@ -79,7 +81,7 @@ def _sources(talk: Conversations, name: str) -> Iterator[Source]:
         yield Source(named_guid(name, "source", document), document, text, facts=known)
 
 
-def _codes(tree: DataFrame, name: str) -> Iterator[Code]:
+def _code_elements(tree: DataFrame, name: str) -> Iterator[Code]:
     for row in tree.to_dict("records"):
         parent = named_guid(name, "code", row["parent"]) if row["parent"] else ""
         yield Code(named_guid(name, "code", row["id"]), row["name"], parent, row["definition_en"])
@@ -99,7 +101,7 @@ def used_codes(codings: DataFrame, codes: DataFrame) -> DataFrame:
     return named[named["id"].isin(used)].reset_index(drop=True)
 
 
-def as_qualcoder(talk: Conversations, codes: DataFrame, date: str) -> dict[str, str | bytes]:
+def as_qualcoder(talk: SyntheticTalk, codes: DataFrame, date: str) -> dict[str, str | bytes]:
     """Return a QualCoder database: stances are codes of their own, speakers are in the text."""
     connection = sqlite3.connect(":memory:")
     connection.executescript("pragma page_size = 4096; pragma encoding = 'UTF-8';" + QUALCODER)
@@ -121,7 +123,7 @@ def as_qualcoder(talk: Conversations, codes: DataFrame, date: str) -> dict[str, 
     return {"data.qda": bytes(content)}
 
 
-def _fill_sources(connection: sqlite3.Connection, talk: Conversations, date: str) -> dict[str, int]:
+def _fill_sources(connection: sqlite3.Connection, talk: SyntheticTalk, date: str) -> dict[str, int]:
     numbers = {}
     for number, row in enumerate(talk.tables["documents"].to_dict("records"), start=1):
         document = str(row["document"])

@@ -198,8 +198,8 @@ def read_planted(raw: Path, plan: Plan) -> tuple[Planted, Phrases]:
     ------
     StudyError naming every value that is missing, misspelt or unknown to the plan.
     """
-    planted, problems = _read(raw, "planted.yaml", Planted)
-    phrases, found = _read(raw, "planted-phrases.yaml", Phrases)
+    planted, problems = _read_planted(raw, "planted.yaml", Planted)
+    phrases, found = _read_planted(raw, "planted-phrases.yaml", Phrases)
     problems = [*problems, *found]
     if planted and phrases:
         problems += _unknown_names(planted, phrases, plan)
@@ -213,7 +213,7 @@ def stream(seed: int, purpose: str) -> np.random.Generator:
     return np.random.default_rng([seed, PURPOSES.index(purpose)])
 
 
-def _read(raw: Path, name: str, model: type[Model]) -> tuple[Model | None, list[Problem]]:
+def _read_planted(raw: Path, name: str, model: type[Model]) -> tuple[Model | None, list[Problem]]:
     file, problems = read_yaml(raw / name, f"raw/{name}")
     if file is None:
         return None, problems

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.simulate.conversations import Conversations
+from analysis.simulate.conversations import SyntheticTalk
 from analysis.simulate.planted import Phrases, Planted
 
 REVIEWER = "synthetic approval"
@@ -14,7 +14,7 @@ LONGEST = 20  # words
 
 
 def review(
-    talks: Mapping[str, Conversations], planted: Planted, phrases: Phrases, leading_coder: str
+    talks: Mapping[str, SyntheticTalk], planted: Planted, phrases: Phrases, leading_coder: str
 ) -> DataFrame:
     """Decide on quotations of every region, as a person would after reading them.
 
@@ -25,7 +25,8 @@ def review(
     Sentences said in more than one conversation are left undecided: a decision is bound to words.
     """
     said = pd.concat(
-        [_said(talk, region, leading_coder) for region, talk in talks.items()], ignore_index=True
+        [_quotable(talk, region, leading_coder) for region, talk in talks.items()],
+        ignore_index=True,
     )
     names = said["text"].map(lambda text: _has_mark(text, phrases.identifying.marks))
     once = ~said["text"].duplicated(keep=False)
@@ -49,7 +50,7 @@ def review(
     return table.sort_values("sha256", ignore_index=True)
 
 
-def _said(talk: Conversations, region: str, leading_coder: str) -> DataFrame:
+def _quotable(talk: SyntheticTalk, region: str, leading_coder: str) -> DataFrame:
     """Return each coded sentence once per conversation, with its wave and consent."""
     documents = talk.tables["documents"][["document", "wave", "consent"]]
     codings = talk.tables["codings"].merge(documents)

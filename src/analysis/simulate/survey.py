@@ -24,7 +24,7 @@ MARK = "SYN-"
 
 
 @dataclass(frozen=True)
-class Panel:
+class Answering:
     """Everyone who ever took part in a region, and what they answered."""
 
     people: People
@@ -40,7 +40,7 @@ class Panel:
         return [int(number) for number in np.bincount(self.people.entry, minlength=waves)]
 
 
-def draw_panel(plan: Plan, planted: Planted, region: PlantedRegion) -> Panel:
+def draw_panel(plan: Plan, planted: Planted, region: PlantedRegion) -> Answering:
     """Draw the people of a region, their answers and who is there at each wave."""
     candidates = draw_people(
         planted,
@@ -56,7 +56,7 @@ def draw_panel(plan: Plan, planted: Planted, region: PlantedRegion) -> Panel:
     )
     ever: Flags = np.any(present, axis=1)
     codes = _draw_codes(region, int(ever.sum()), stream(region.seed, "codes"))
-    return Panel(candidates.take(ever), present[ever], answers[ever], dont_know[ever], codes)
+    return Answering(candidates.take(ever), present[ever], answers[ever], dont_know[ever], codes)
 
 
 def draw_survey(plan: Plan, planted: Planted, region: PlantedRegion) -> dict[str, DataFrame]:
@@ -73,7 +73,7 @@ def _wave(
     plan: Plan,
     planted: Planted,
     region: PlantedRegion,
-    panel: Panel,
+    panel: Answering,
     place: int,
     rng: np.random.Generator,
 ) -> DataFrame:
@@ -92,7 +92,7 @@ def _wave(
 def _written(
     plan: Plan,
     planted: Planted,
-    panel: Panel,
+    panel: Answering,
     here: np.ndarray,
     place: int,
     rng: np.random.Generator,

@@ -20,7 +20,7 @@ class Topic:
 
 
 @dataclass(frozen=True)
-class Place:
+class Occasion:
     """Where and when a conversation is held."""
 
     region: str
@@ -29,7 +29,7 @@ class Place:
 
 def draw_topics(
     planted: PlantedInterviews,
-    place: Place,
+    place: Occasion,
     count: int,
     levels: Mapping[str, str],
     stances: Mapping[str, set[Stance]],
@@ -75,7 +75,7 @@ def _topic(
 
 
 def _pool(
-    planted: PlantedInterviews, place: Place, level: str, levels: Mapping[str, str]
+    planted: PlantedInterviews, place: Occasion, level: str, levels: Mapping[str, str]
 ) -> dict[tuple[str, ...], float]:
     """Return the codes and pairs of one level with their weights, in this region and wave."""
     spoken: dict[tuple[str, ...], PlantedCode] = {
@@ -95,13 +95,13 @@ def _rest(planted: PlantedInterviews, known: set[str]) -> str:
     return next(name for name in planted.segment_shares if name not in known)
 
 
-def _occurs(one: PlantedCode, place: Place) -> bool:
+def _occurs(one: PlantedCode, place: Occasion) -> bool:
     in_region = not one.regions or place.region in one.regions
     return in_region and (not one.waves or place.wave in one.waves)
 
 
 def _balanced(
-    planted: PlantedInterviews, place: Place, count: int, rng: np.random.Generator
+    planted: PlantedInterviews, place: Occasion, count: int, rng: np.random.Generator
 ) -> list[dict[tuple[str, ...], float]]:
     """Return for each segment of the balance from which pole it is drawn."""
     balance = planted.balance
@@ -120,7 +120,7 @@ def _balanced(
 
 
 def _here(
-    weights: Mapping[str, float], planted: PlantedInterviews, place: Place
+    weights: Mapping[str, float], planted: PlantedInterviews, place: Occasion
 ) -> dict[tuple[str, ...], float]:
     return {
         (code,): weight for code, weight in weights.items() if _occurs(planted.codes[code], place)
@@ -128,7 +128,7 @@ def _here(
 
 
 def _stances(
-    planted: PlantedInterviews, place: Place, level: str, number: int, rng: np.random.Generator
+    planted: PlantedInterviews, place: Occasion, level: str, number: int, rng: np.random.Generator
 ) -> Sequence[str]:
     """Draw the stances of one level: the planted share, rounded at random, spread per document."""
     share = planted.helping[place.region][level][place.wave]

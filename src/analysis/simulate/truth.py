@@ -38,7 +38,7 @@ def _region(plan: Plan, planted: Planted, name: str) -> DataFrame:
     rows = [
         row
         for measure, parts in _measures(plan, answers).items()
-        for row in _rows(plan, measure, parts, people.site)
+        for row in _true_means(plan, measure, parts, people.site)
     ]
     return DataFrame(rows).assign(region=name).reindex(columns=["region", *rows[0]])
 
@@ -66,7 +66,7 @@ def _average(parts: Numbers, measure: Scale | Composite) -> Numbers:
     return np.where(answered >= least, totals / np.maximum(answered, 1), np.nan)
 
 
-def _rows(
+def _true_means(
     plan: Plan, measure: str, parts: Numbers, sites: Positions
 ) -> list[dict[str, str | int | float]]:
     scores = _average(parts, plan.measures[measure])

@@ -58,12 +58,12 @@ def read_codebooks(raw: Path) -> tuple[Codebooks, list[Problem]]:
     """Read `raw/codebooks`, tables and `.qdc`; a study without codebooks has empty tables."""
     special = {"crosswalk.csv", "frameworks.csv"}
     found = [p for p in sorted((raw / "codebooks").glob("*")) if p.name not in special]
-    files = [_read(path) for path in found if path.suffix == ".csv" or is_qdc(path.name)]
+    files = [_read_codebook(path) for path in found if path.suffix == ".csv" or is_qdc(path.name)]
     crosswalk = _optional(raw, "crosswalk.csv", CROSSWALK_COLUMNS)
     frameworks = _optional(raw, "frameworks.csv", FRAMEWORK_COLUMNS)
     problems = [problem for file in (*files, crosswalk, frameworks) for problem in file.problems]
     unreadable = any(problem.severity == "E" for file in files for problem in file.problems)
-    codes = _codes(files)
+    codes = _gather_codes(files)
     problems += [problem for file in files for problem in _code_problems(file)]
     problems += [*_two_of_one_name(files), *_repeated(files), *_passed_over(raw, files)]
     # References into a codebook that could not be read would only repeat that one letter.
@@ -88,7 +88,7 @@ def check_cells(codebooks: Codebooks, plan: Plan) -> list[Problem]:
     ]
 
 
-def _read(path: Path) -> CsvFile:
+def _read_codebook(path: Path) -> CsvFile:
     name = f"raw/codebooks/{path.name}"
     return read_qdc(path, name) if is_qdc(name) else read_csv(path, name, REQUIRED)
 
@@ -124,7 +124,7 @@ def _optional(raw: Path, name: str, columns: list[str]) -> CsvFile:
     return CsvFile(place, DataFrame(columns=columns, dtype=str))
 
 
-def _codes(files: list[CsvFile]) -> DataFrame:
+def _gather_codes(files: list[CsvFile]) -> DataFrame:
     if not any(len(file.rows) for file in files):
         return DataFrame(columns=CODE_COLUMNS, dtype=str)
     codes = pd.concat([file.rows for file in files], ignore_index=True).fillna("")

@@ -50,11 +50,11 @@ class Labels:
 
     def wave(self, wave: str) -> str:
         """Name a wave."""
-        return self._named(self.study.plan.waves, wave)
+        return self._label_of(self.study.plan.waves, wave)
 
     def measure(self, scale: str) -> str:
         """Name a scale or composite as researchers do."""
-        return self._named(self.study.plan.measures, scale)
+        return self._label_of(self.study.plan.measures, scale)
 
     def subject(self, scale: str) -> str:
         """Name a scale or composite as a general reader does: "trust in each other"."""
@@ -63,15 +63,15 @@ class Labels:
 
     def level(self, level: str) -> str:
         """Name a level."""
-        return self._named(self.study.plan.levels, level)
+        return self._label_of(self.study.plan.levels, level)
 
     def pillar(self, pillar: str) -> str:
         """Name a pillar."""
-        return self._named(self.study.plan.pillars, pillar)
+        return self._label_of(self.study.plan.pillars, pillar)
 
     def role(self, role: str) -> str:
         """Name a role."""
-        return self._named(self.study.plan.roles, role)
+        return self._label_of(self.study.plan.roles, role)
 
     def item(self, item: str) -> str:
         """Give the text of a question."""
@@ -85,10 +85,10 @@ class Labels:
 
     def code(self, code: str) -> str:
         """Name a code of any framework or lens; levels and pillars are compared as codes too."""
-        compared = COMPARED[self.language].get(code) or self._cell(code)
-        return self._codes.get(code, compared)
+        compared = COMPARED[self.language].get(code) or self._cell_of_grid(code)
+        return self._code_labels.get(code, compared)
 
-    def _cell(self, code: str) -> str:
+    def _cell_of_grid(self, code: str) -> str:
         """Name a cell of pillar and level (`a.b`), one of the two, or a pole (`slider.a`)."""
         slider, _, pole = code.rpartition(".")
         if slider in self.study.plan.sliders:
@@ -109,7 +109,7 @@ class Labels:
         names = {text for one in named for text in self._texts(one)}
         names |= {self.slider(slider) for slider in plan.sliders} | {*plan.sliders}
         names |= {self.region(region) for region in self.study.regions}
-        names |= {self.item(item) for item in plan.items} | set(self._codes.values())
+        names |= {self.item(item) for item in plan.items} | set(self._code_labels.values())
         names |= set(self._frameworks.values())
         names |= {*plan.measures, *plan.items, *plan.waves, *self.study.regions}
         poles = [pole for one in plan.sliders.values() for pole in (one.pole_a, one.pole_b)]
@@ -125,14 +125,14 @@ class Labels:
         return dict(zip(frameworks["framework"], frameworks[f"label_{self.language}"], strict=True))
 
     @cached_property
-    def _codes(self) -> dict[str, str]:
+    def _code_labels(self) -> dict[str, str]:
         codes = self.study.codes
         return dict(zip(codes["id"], codes[f"label_{self.language}"], strict=True))
 
     def _texts(self, named: Named) -> tuple[str, str]:
         return self._label(named), named.name(self.language)
 
-    def _named(self, named: Mapping[str, Named], name: str) -> str:
+    def _label_of(self, named: Mapping[str, Named], name: str) -> str:
         return self._label(named[name]) if name in named else name
 
     def _label(self, named: Named) -> str:

@@ -24,9 +24,9 @@ def slips_of(detail: Mapping[str, Any], model: type[BaseModel]) -> Iterator[Slip
             yield Slip((*path, *one.path), one.letter, **one.values)
     elif kind == "extra_forbidden":
         known = near(str(path[-1]), _keys(model, path[:-1]))
-        yield Slip(path, "study.unknown_key", where=_named(path), allowed=known)
+        yield Slip(path, "study.unknown_key", where=_path_in_words(path), allowed=known)
     elif kind == "missing":
-        yield Slip(path, "study.no_key", where=_named(path))
+        yield Slip(path, "study.no_key", where=_path_in_words(path))
     elif kind != FOLLOWS:
         found = _found(path, detail["input"])
         yield Slip(path, "study.wrong_value", found=found, allowed=_allowed(detail))
@@ -47,7 +47,7 @@ def _bare(value: Any) -> Any:
 
 
 def _found(path: tuple[str | int, ...], value: Any) -> Phrase:
-    where = _named(path)
+    where = _path_in_words(path)
     if path[-1:] == ("[key]",):
         return Phrase("values.key", where=where)
     if isinstance(value, dict):
@@ -60,7 +60,7 @@ def _found(path: tuple[str | int, ...], value: Any) -> Phrase:
     return Phrase("values.said", where=where, value=said[:80])
 
 
-def _named(path: tuple[str | int, ...]) -> str | Phrase:
+def _path_in_words(path: tuple[str | int, ...]) -> str | Phrase:
     """Name a place: the keys, and which one of a list."""
     steps = [f"{step + 1}" if isinstance(step, int) else step for step in path if step != "[key]"]
     return ".".join(steps) or Phrase("values.whole_file")

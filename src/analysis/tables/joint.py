@@ -55,7 +55,7 @@ def _display(
     table = {heads[key]: names[key] for key in first}
     table[say["scores"]] = [_scores(cell, printer) for cell in cells]
     table[say["talk"]] = [_talk(cell, printer) for cell in cells]
-    table[say["named"]] = [_named(cell, themes.rows, printer) for cell in cells]
+    table[say["named"]] = [_themes_named(cell, themes.rows, printer) for cell in cells]
     quoted = [_quotation(cell, quotations.rows) for cell in cells]
     table[say["quotation"]] = [text or say["no_quotation"] for text in quoted]
     table[say["together"]] = [printer.word(cell["label"], "label") for cell in cells]
@@ -89,7 +89,7 @@ def _span(cell: Row, what: str, printer: Printer) -> str:
     return f"{signed(cell[what], printer.language)} ({interval})"
 
 
-def _named(cell: Row, themes: DataFrame, printer: Printer) -> str:
+def _themes_named(cell: Row, themes: DataFrame, printer: Printer) -> str:
     own = themes[(themes["region"] == cell["region"]) & (themes["level"] == cell["level"])]
     own = own.drop_duplicates("code")
     top = own.sort_values("documents", ascending=False, kind="stable").head(MOST_THEMES)

@@ -19,7 +19,7 @@ EMPTY = ("", "0", "0.0", "False")
 
 
 @dataclass(frozen=True)
-class Place:
+class ReportedAt:
     """A page that reports an item, the table it rests on, and what that table must hold."""
 
     page: str
@@ -42,30 +42,30 @@ class Place:
 
 def checklists() -> tuple[str, ...]:
     """Name the reporting checklists there are."""
-    return tuple(row["checklist"] for row in _read("sources"))
+    return tuple(row["checklist"] for row in _read_checklist("sources"))
 
 
 def items(name: str) -> list[Item]:
     """Return the items of one checklist, in order."""
     if name not in checklists():
         raise ValueError(f"no checklist {name}: choose one of {', '.join(checklists())}")
-    return _read(name)
+    return _read_checklist(name)
 
 
-def places(item: Item) -> list[Place]:
+def places(item: Item) -> list[ReportedAt]:
     """Return where an item could be reported: `page:table`, and what the table must hold.
 
     `.column` asks that the column holds something, `.column=value` that some row has the value,
     `.column=!value` that some row has another.
     """
-    return [_place(written) for written in item["reported"].split()]
+    return [_reported_at(written) for written in item["reported"].split()]
 
 
-def _place(written: str) -> Place:
+def _reported_at(written: str) -> ReportedAt:
     page, _, rest = written.partition(":")
     table, _, condition = rest.partition(".")
     column, _, value = condition.partition("=")
-    return Place(page, table, column, value)
+    return ReportedAt(page, table, column, value)
 
 
 def where_reported(item: Item, findings: Findings, shared: Findings) -> str:
@@ -83,7 +83,7 @@ def _say(findings: Findings) -> Mapping[str, str]:
     return Printer(findings.study, findings.language).say
 
 
-def _pointed(filled: list[Place], say: Mapping[str, str]) -> str:
+def _pointed(filled: list[ReportedAt], say: Mapping[str, str]) -> str:
     """Point to pages and tables: "Report 01, table flow; report 04, tables fits and means."."""
     parts = []
     for page in dict.fromkeys(place.page for place in filled):
@@ -96,7 +96,7 @@ def _pointed(filled: list[Place], say: Mapping[str, str]) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _rows(findings: Findings, shared: Findings, name: str) -> list[list[str]]:
+def _checklist_rows(findings: Findings, shared: Findings, name: str) -> list[list[str]]:
     told = [f"topic_{shared.language}", f"asks_{shared.language}"]
     return [
         [item["number"], *(item[key] for key in told), where_reported(item, findings, shared)]
@@ -112,7 +112,7 @@ def checklist(findings: Findings, name: str) -> ReadingTable:
     ValueError naming the checklists there are, if there is none of this name.
     """
     heads = [_say(findings)[f"head_{head}"] for head in HEADS]
-    return ReadingTable(_rows(findings, gate(findings), name), columns=heads)
+    return ReadingTable(_checklist_rows(findings, gate(findings), name), columns=heads)
 
 
 def appendices(findings: Findings, shared: Findings) -> list[dict[str, Any]]:
@@ -125,9 +125,9 @@ def appendices(findings: Findings, shared: Findings) -> list[dict[str, Any]]:
     """
     say, told = _say(shared), []
     heads = [say[f"head_{head}"] for head in HEADS]
-    for source in _read("sources"):
+    for source in _read_checklist("sources"):
         name = source["checklist"]
-        rows = _rows(findings, shared, name)
+        rows = _checklist_rows(findings, shared, name)
         told.append(
             {
                 "over": say["over"],
@@ -142,6 +142,6 @@ def appendices(findings: Findings, shared: Findings) -> list[dict[str, Any]]:
 
 
 @cache
-def _read(name: str) -> list[Item]:
+def _read_checklist(name: str) -> list[Item]:
     file = resources.files("analysis.tables").joinpath("checklists", f"{name}.csv")
     return [*csv.DictReader(file.read_text(encoding="utf-8").splitlines())]

@@ -23,7 +23,7 @@ def evidence_of_region(shared: Findings, region: str) -> DataFrame:
             "low": row.get("low"),
             "high": row.get("high"),
             "n": _first(row, SIZES),
-            "text": _text(row),
+            "text": _worded_texts(row),
         }
         for name in shared.names
         for row in _own(shared.rows(name), region)
@@ -44,7 +44,7 @@ def _first(row: Mapping[str, Any], columns: tuple[str, ...]) -> Any:
     return next(known, None)
 
 
-def _text(row: Mapping[str, Any]) -> str:
+def _worded_texts(row: Mapping[str, Any]) -> str:
     if "text_nl" in row:
         return f"{row['text_nl']} / {row['text_en']}"
     known = (row[column] for column in TEXTS if column in row and not pd.isna(row[column]))
