@@ -45,14 +45,7 @@ ROOMS = {
 # Other functions of a room than these files' own, where one rule stands among others.
 ONLY = {"processed/linking.py": ("key_",), "longitudinal/__init__.py": ("settle",)}
 # Read once, so that each fork starts at once; nothing of ours, as every fork reads another copy.
-WARM: tuple[str, ...] = (
-    "pytest",
-    "hypothesis",
-    "pandas",
-    "scipy.stats",
-    "statsmodels.stats.multitest",
-)
-WARM += ("pydantic", "yaml", "jinja2", "babel.numbers", "openpyxl")
+WARM = "pytest hypothesis pandas scipy.stats statsmodels.stats.multitest pydantic yaml jinja2"
 OTHER_ORDER = {
     ast.Lt: (ast.LtE, ast.GtE),
     ast.LtE: (ast.Lt, ast.Gt),
@@ -274,7 +267,7 @@ def judge(found: Sequence[Mutant], tests: Sequence[str], code: Path) -> Iterator
 @click.option("--out", type=click.Path(path_type=Path), default=Path("mutants.json"))
 def main(rooms: tuple[str, ...], most: int, seed: int, out: Path) -> None:
     """Change one rule at a time and tell which changes the room's own tests do not notice."""
-    for name in WARM:
+    for name in WARM.split():
         __import__(name)
     results: list[Result] = []
     with tempfile.TemporaryDirectory(prefix="analysis-mutants-") as folder:
