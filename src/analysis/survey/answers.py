@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import Series
 
-from analysis.problems import Problem
+from analysis.problems import Phrase, Problem
 from analysis.study import Plan, Region, Scale
 from analysis.survey.columns import Columns
 from analysis.survey.grid import Note, words_of
@@ -182,10 +182,10 @@ def _wrong(
         word, rows = words[place], cells.index[cells.cat.codes == place]
         found = _shown(word, int(often[place]), different)
         if len(rows) > MANY:
-            found = f"{found}, in {len(rows)} rows"
+            found = Phrase("survey.in_rows", found=found, n=len(rows))
+        where, letter = rules.sheet.grid.file, _letter(word)
         for row in rows[:MANY]:
-            letter = Problem(rules.sheet.grid.file, found, allowed, _remedy(word), int(row), column)
-            yield letter
+            yield Problem(letter, where, row=int(row), column=column, found=found, allowed=allowed)
 
 
 def _unlabelled(
@@ -206,41 +206,32 @@ def _unlabelled(
     bare = [word for word, is_labelled in given if not is_labelled]
     if not bare or len(bare) == len(given):
         return
-    yield Problem(
-        rules.sheet.grid.file,
-        f"the answer {', '.join(sorted(bare))} without a label, beside answers that have one",
-        "a label for each answer, or for none",
-        "check that it is the answer it seems to be, and add its label",
-        None,
-        column,
-        "W",
-    )
+    file = rules.sheet.grid.file
+    yield Problem("survey.unlabelled", file, column=column, answers=sorted(bare))
 
 
-def _allowed(scale: Scale, region: Region) -> str:
-    number = "a number" if scale.answers == "decimal" else "a whole number"
-    words = ", ".join(["empty", *region.missing, *region.answers])
-    return f"{number} from {scale.lowest:g} to {scale.highest:g}; {words}"
+def _allowed(scale: Scale, region: Region) -> Phrase:
+    words = [Phrase("survey.empty"), *region.missing, *region.answers]
+    told = {"low": scale.lowest, "high": scale.highest, "words": words}
+    is_decimal = scale.answers == "decimal"
+    return Phrase("survey.decimal_range" if is_decimal else "survey.whole_range", **told)
 
 
-def _shown(word: str, times: int, different: int) -> str:
+def _shown(word: str, times: int, different: int) -> str | Phrase:
     """Show a wrong answer only if it cannot be somebody's words."""
     if DATE.fullmatch(word):
-        return "a date"
+        return Phrase("survey.a_date")
     if HARMLESS.fullmatch(word) or may_be_shown(word, times, different):
         return word
-    return f"a text of {len(word)} characters"
+    return Phrase("survey.a_text", n=len(word))
 
 
-def _remedy(word: str) -> str:
+def _letter(word: str) -> str:
+    """Return the letter that says what to do about a wrong answer."""
     if DATE.fullmatch(word):
-        return "Excel makes dates of answers such as 3-4: correct the cells in the export itself"
+        return "survey.wrong_date"
     if UNSURE.fullmatch(word):
-        return "say `decimal: comma` or `point` in region.yaml, or correct the cell"
+        return "survey.wrong_decimal"
     if kind_of_label(word) or NO_ANSWER.fullmatch(without_zeros(word)):
-        return "correct the cell, or declare it under `missing:` in region.yaml"
-    if not HARMLESS.fullmatch(word):
-        return (
-            "correct the cell, or declare the label under `answers:` or `missing:` in region.yaml"
-        )
-    return "correct the cell in the export, or leave it empty"
+        return "survey.wrong_missing"
+    return "survey.wrong_answer" if HARMLESS.fullmatch(word) else "survey.wrong_label"

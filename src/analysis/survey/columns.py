@@ -1,12 +1,11 @@
 """Which column holds what: local names from region.yaml, and what is dropped at the door."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.problems import Problem
+from analysis.problems import Phrase, Problem, near
 from analysis.study import Plan, Region
-from analysis.study.csvfile import near
 from analysis.survey.grid import shown_name
 from analysis.survey.layout import Sheet
 from analysis.survey.wording import is_personal, plain
@@ -71,13 +70,8 @@ def warn_of_unused(columns: Columns, file: str) -> list[Problem]:
     """Name the columns that are not read, once for each file."""
     if not columns.unused:
         return []
-    shown = ", ".join(shown_name(name) for name in columns.unused[:SHOWN])
-    more = len(columns.unused) - SHOWN
-    found = f"columns that are not used: {shown}" + (f" and {more} more" if more > 0 else "")
-    remedy = "nothing, if they hold no answers to the scales; else map them under `columns:`"
-    return [
-        Problem(file, found, "columns that region.yaml or study.yaml names", remedy, 1, None, "W")
-    ]
+    shown = [shown_name(name) for name in columns.unused]
+    return [Problem("survey.unused_columns", file, row=1, names=_listed(shown, SHOWN))]
 
 
 def _questions(ours: str, plan: Plan) -> list[str]:
@@ -88,64 +82,61 @@ def _questions(ours: str, plan: Plan) -> list[str]:
 def _wrong_mappings(region: Region, wave: str, plan: Plan) -> list[Problem]:
     """Refuse a name under `columns:` that is none of ours: its column would be lost in silence."""
     file, known = f"raw/regions/{region.folder.name}/region.yaml", [*DETAILS, *plan.all_items]
-    remedy = "write our name first, then yours: `participant: respondentcode`"
     return [
-        Problem(file, f"columns: {name}", near(name, known), remedy)
+        Problem("survey.wrong_mapping", file, name=name, allowed=near(name, known))
         for name in region.columns_at(wave)
         if name not in known
     ]
 
 
 def _shared_columns(columns: Mapping[str, str], file: str, region: Region) -> list[Problem]:
-    remedy = f"correct `columns:` in regions/{region.id}/region.yaml"
+    letter = "survey.shared_column"
     return [
-        Problem(file, f"one column for {', '.join(ours)}", "a column each", remedy, 1, theirs)
+        Problem(letter, file, row=1, column=theirs, names=ours, region=region.id)
         for theirs in dict.fromkeys(columns.values())
         if len(ours := [name for name, column in columns.items() if column == theirs]) > 1
     ]
 
 
-def _no_column(name: str, present: list[str]) -> str:
+def _no_column(name: str, present: list[str]) -> Phrase:
     folded = {one.casefold(): one for one in reversed(present)}
     similar = difflib.get_close_matches(name.casefold(), [*folded], n=3, cutoff=0.6)
-    close = [folded[one] for one in similar]
-    hint = f" (near: {', '.join(one for one in close if '@' not in one)})" if close else ""
-    return f"no column {name}{hint}"
+    if not similar:
+        return Phrase("survey.no_column", name=name)
+    close = [folded[one] for one in similar if "@" not in folded[one]]
+    return Phrase("survey.no_column_near", name=name, names=close)
 
 
-def _no_columns(missing: list[str], unused: list[str]) -> str:
+def _no_columns(missing: list[str], unused: list[str]) -> Phrase:
     """List what is missing beside what is there, where one word names it: more may be an answer."""
     there = [name for name in unused if len(name.split()) == 1 and "@" not in name]
-    beside = f"; not used: {_listed(there, len(unused))}" if there else ""
-    return f"no columns: {_listed(missing, len(missing))}{beside}"
+    names = _listed(missing, MISSING)
+    if not there:
+        return Phrase("survey.no_columns", names=names)
+    beside = _listed(there, MISSING, of=len(unused))
+    return Phrase("survey.no_columns_beside", names=names, unused=beside)
 
 
-def _listed(names: list[str], count: int) -> str:
-    told = names[:MISSING]
-    more = f" and {count - len(told)} more" if count > len(told) else ""
-    return f"{', '.join(told)}{more}"
+def _listed(names: Sequence[str | Phrase], most: int, *, of: int = 0) -> Phrase:
+    """List the first names, and count the others: those of the list, or of more than it holds."""
+    told, count = [*names[:most]], max(of, len(names))
+    if count <= len(told):
+        return Phrase("letter.list", names=told)
+    return Phrase("survey.and_more", names=told, n=count - len(told))
 
 
-def _without_codes(found: str, file: str, region: Region) -> Problem:
+def _without_codes(found: Phrase, file: str, region: Region) -> Problem:
+    letter, column = "survey.column_of_codes", "participant"
+    return Problem(letter, file, row=1, column=column, found=found, region=region.id)
+
+
+def _unmapped(found: Phrase, missing: list[str], file: str, region: Region, wave: str) -> Problem:
     return Problem(
+        "survey.unmapped",
         file,
-        found,
-        "a column with a code for each participant, the same at every wave",
-        f"write `participant: <your column>` under `columns:` in regions/{region.id}/region.yaml;"
-        " if nobody gave a code, write `without_code: keep` there, and each form counts as another"
-        " person",
-        1,
-        "participant",
-    )
-
-
-def _unmapped(found: str, missing: list[str], file: str, region: Region, wave: str) -> Problem:
-    return Problem(
-        file,
-        found,
-        "a column for the participant and for each item of study.yaml",
-        f"map the local column name under `columns:` in regions/{region.id}/region.yaml,"
-        f" or under `waves: {wave}: columns:` if it is called so at this wave only",
-        1,
-        missing[0] if len(missing) == 1 else None,
+        row=1,
+        column=missing[0] if len(missing) == 1 else None,
+        found=found,
+        region=region.id,
+        wave=wave,
     )

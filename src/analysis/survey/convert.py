@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from pandas import DataFrame
 
-from analysis.problems import Problem, StudyError
+from analysis.problems import StudyError, refuse
 from analysis.study.newfolder import refuse_taken, write_whole
 from analysis.survey.grid import Note, translate, words_of
 from analysis.survey.layout import Sheet
@@ -50,8 +50,7 @@ def convert(path: Path, out: Path) -> tuple[Path, ...]:
     if sheet is None:
         raise StudyError(problems)
     if sheet.grid.cells.empty:
-        remedy = "export the answers too; a coding project has an ending of its own (.qdpx, .qda)"
-        raise StudyError([Problem(path.name, "no form in it", "a row of answers", remedy)])
+        raise refuse("survey.no_form", path.name)
     names, personal = _without_persons(sheet)
     numeric = [name for name in names if _is_numeric(sheet, name)]
     words = (word for name in numeric for word in words_of(sheet.grid.cells[name]))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
-from analysis.problems import Problem
+from analysis.problems import Phrase, Problem
 from analysis.study import Plan, Region, RegionWave
 from analysis.survey.codes import unfit_codes
 from analysis.survey.columns import Columns
@@ -82,12 +82,10 @@ class _Reader:
         cells, labels = self.sheet.grid.cells[column], self.sheet.grid.labels.get(column, {})
         said = {w: YES_NO.get(plain(labels.get(w, w))) for w in words_of(cells)}
         for row in cells.index[translate(cells, lambda word: said[word] is None, bool)]:
-            remedy = f"write yes (ja) or no (nee) for {ours}"
-            if ours == "submitted":
-                remedy = "write yes (ja) for a form that was sent in, else no (nee)"
-            problem = Problem(
-                self.sheet.grid.file, "another word", "yes or no", remedy, int(row), column
-            )
+            letter, named = "survey.submitted", {}
+            if ours != "submitted":
+                letter, named = "survey.yes_or_no", {"name": ours}
+            problem = _about(self.sheet, int(row), column, letter, **named)
             self.problems.append(problem)
         flags: Flags = translate(cells, lambda word: bool(said[word]), bool)
         return flags
@@ -113,21 +111,21 @@ def _unknown_roles(
     unknown = roles[(roles != "") & ~roles.isin([*plan.roles])].astype(object)
     often = unknown.value_counts()
     shown = {
-        role: f"the role {role}"
+        role: ("survey.unknown_role", {"role": role})
         for role, times in often.items()
         if may_be_shown(str(role), int(times), len(often))
     }
+    column = columns.ours.get("role", "role")
+    told = {"known": [*plan.roles], "region": region.id}
     return [
-        Problem(
-            sheet.grid.file,
-            f"{shown.get(role, 'a role')} that study.yaml does not know",
-            ", ".join(plan.roles),
-            f"map the local name under `roles:` in regions/{region.id}/region.yaml",
-            int(row),
-            columns.ours.get("role", "role"),
-        )
+        _about(sheet, int(row), column, letter, **own, **told)
         for row, role in unknown.items()
+        for letter, own in [shown.get(role, ("survey.hidden_role", {}))]
     ]
+
+
+def _about(sheet: Sheet, row: int, column: str, letter: str, **values: Any) -> Problem:
+    return Problem(letter, sheet.grid.file, row=row, column=column, **values)
 
 
 def _out_of_time(sheet: Sheet, columns: Columns, region: Region, wave: str) -> list[Problem]:
@@ -146,21 +144,20 @@ def _out_of_time(sheet: Sheet, columns: Columns, region: Region, wave: str) -> l
     codes: NDArray[Any] = translate(cells, lambda word: outside(known.get(word), held), bool)
     late = [
         Problem(
-            sheet.grid.file,
-            "a form from another time than this wave",
-            f"from {held.date} to {held.until}" if held.until else f"about {held.date}",
-            "check whether the form belongs to this wave, or correct `waves:` in region.yaml",
-            int(row),
-            column,
-            "W",
+            "survey.other_time", sheet.grid.file, row=int(row), column=column, allowed=_when(held)
         )
         for row in cells.index[codes]
     ]
     if not is_asked:
         return late
     unread = translate(cells, lambda word: bool(word) and known.get(word) is None, bool)
-    remedy = "write the date as 2025-03-01, or say `dates: day_first` in region.yaml"
     return late + [
-        Problem(sheet.grid.file, "no date", "a date", remedy, int(row), column)
+        Problem("survey.no_date", sheet.grid.file, row=int(row), column=column)
         for row in cells.index[unread]
     ]
+
+
+def _when(held: RegionWave) -> Phrase:
+    if held.until:
+        return Phrase("survey.from_until", start=held.date, end=held.until)
+    return Phrase("survey.about", date=held.date)

@@ -64,11 +64,8 @@ def _codes(
         places = np.flatnonzero(is_empty)
         codes.iloc[places] = [f"{prefix}-{wave}-{place + 2}" for place in places]
         return codes, []
-    remedy = "add the code, or declare `without_code: keep` in region.yaml"
     empty = [int(row) for row in given.index[is_empty] if row not in reasons]
-    return given, [
-        Problem(file, "no participant code", "a code", remedy, row, "participant") for row in empty
-    ]
+    return given, [Problem("survey.no_code", file, row=row, column="participant") for row in empty]
 
 
 def _doubles(
@@ -95,11 +92,4 @@ def _is_complete(answers: Answers, place: int) -> bool:
 
 
 def _refused(rows: list[int], file: str) -> Problem:
-    return Problem(
-        file,
-        f"one participant code in rows {', '.join(map(str, rows))}",
-        "each participant once in a wave",
-        "remove a row, or declare `duplicates: first` or `last_complete` in region.yaml",
-        rows[1],
-        "participant",
-    )
+    return Problem("survey.code_twice", file, row=rows[1], column="participant", rows=rows)

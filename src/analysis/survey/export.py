@@ -43,8 +43,7 @@ def read_export(
     """Read one region's forms at one wave; every irregularity comes along as a letter."""
     file = path.relative_to(study.folder).as_posix()
     if path.is_file() and not path.resolve().is_relative_to(study.raw.resolve()):
-        found, allowed = "a link out of the study folder", "a file in the survey folder"
-        return None, [Problem(file, found, allowed, "copy the export itself into the folder")]
+        return None, [Problem("survey.outside_link", file)]
     sheet, problems = read_sheet(path, file, region.choices(wave))
     if sheet is None:
         return None, problems
@@ -58,9 +57,7 @@ def read_export(
     kept, problems = exclude(details, answers, region, wave, study, file)
     problems = [*answers.problems, *details.problems, *problems, *warn_of_unused(columns, file)]
     if not kept.keep.any():
-        what = f"no respondents at {wave}"
-        remedy = "nothing, if nobody answered; else export the survey again"
-        problems.append(Problem(file, what, "a row per respondent", remedy, severity="W"))
+        problems.append(Problem("survey.nobody", file, wave=wave))
     problems += [*_doubts(sheet, details, region, wave), *_lost_answers(region, study.plan)]
     problems += _empty_forms(answers, kept, file)
     tables = {
@@ -79,15 +76,12 @@ def _doubts(sheet: Sheet, details: Details, region: Region, wave: str) -> list[P
     """Warn of what can be read but is hardly right."""
     problems = []
     if any(note.what == MOJIBAKE for note in sheet.grid.notes):
-        found, allowed = "accents that look as Ã© does", "accents"
-        remedy = "the file was saved in a wrong encoding before: export it again as UTF-8"
-        problems.append(Problem(sheet.grid.file, found, allowed, remedy, severity="W"))
+        problems.append(Problem("survey.mojibake", sheet.grid.file))
     invited = region.waves[wave].invited if wave in region.waves else None
     completed = int((details.submitted & ~details.tests).sum())
     if invited is not None and completed > invited:
-        found, allowed = f"{completed} forms sent in", f"at most {invited}, as many as were invited"
-        remedy = "correct `invited:` in region.yaml, or look for forms sent in twice"
-        problems.append(Problem(sheet.grid.file, found, allowed, remedy, severity="W"))
+        letter, file = "survey.more_than_invited", sheet.grid.file
+        problems.append(Problem(letter, file, n=completed, invited=invited))
     return problems
 
 
@@ -96,26 +90,21 @@ def _empty_forms(answers: Answers, kept: Kept, file: str) -> list[Problem]:
     is_empty = (answers.kinds == KINDS.index("missing")).all(axis=0) & kept.keep
     if not is_empty.any():
         return []
-    found = f"forms without any answer to a scale: {int(is_empty.sum())}"
-    remedy = (
-        "nothing, if they were sent in empty; else remove the rows of people who were not there"
-    )
-    allowed = "a row for each person who took part at this wave"
     row = int(kept.codes.index[is_empty][0])
-    return [Problem(file, found, allowed, remedy, row, severity="W")]
+    return [Problem("survey.empty_forms", file, row=row, n=int(is_empty.sum()))]
 
 
 def _lost_answers(region: Region, plan: Plan) -> list[Problem]:
     """Warn of a number that counts as no answer although a scale has it as an answer."""
     file = f"raw/regions/{region.folder.name}/region.yaml"
-    remedy = "nothing, if nobody could choose it as an answer; else take it out of `missing:`"
     return [
         Problem(
+            "survey.missing_answer",
             file,
-            f"missing: {word}, which {name} has as an answer",
-            f"codes outside {scale.lowest:g} to {scale.highest:g}",
-            remedy,
-            severity="W",
+            word=word,
+            scale=name,
+            low=scale.lowest,
+            high=scale.highest,
         )
         for word in region.missing
         for name, scale in plan.scales.items()

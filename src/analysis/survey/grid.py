@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
-from analysis.problems import Problem
+from analysis.problems import Phrase, Problem
 
 Codes = NDArray[np.integer[Any]]
 UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
@@ -170,20 +170,14 @@ def _doubles(names: list[str], kept: list[int], row: int, file: str) -> list[Pro
     for name, place in zip(names, kept, strict=True):
         places.setdefault(name.casefold(), []).append(place + 1)
     return [
-        Problem(
-            file,
-            f"the header {shown_name(name)} in columns {', '.join(map(str, where))}",
-            "each header once",
-            "rename or remove one of the columns",
-            row,
-        )
+        Problem("survey.header_twice", file, row=row, name=shown_name(name), places=where)
         for name, where in places.items()
         if len(where) > 1
     ]
 
 
-def shown_name(name: str) -> str:
+def shown_name(name: str) -> str | Phrase:
     """Show a column's name, unless it may be an answer: a file without a header starts with one."""
     if "@" in name or len(name) > 60:
-        return f"of {len(name)} characters"
+        return Phrase("survey.long_name", n=len(name))
     return repr(name)

@@ -26,10 +26,11 @@ def read_moments(
     has_iso = any(ISO.fullmatch(word) for word in words)
     if local and (order is None or has_iso) and order is None:
         example = next((word for word in words if ISO.fullmatch(word)), "")
-        both = f"{local[0][0].split()[0]}" + (f" beside {example.split()[0]}" if example else "")
-        remedy = "say `dates: day_first` or `month_first` in region.yaml"
-        allowed = "dates that can be read one way only"
-        return {}, [Problem(file, f"dates such as {both}", allowed, remedy, None, column)]
+        day = local[0][0].split()[0]
+        if not example:
+            return {}, [Problem("survey.two_dates", file, column=column, date=day)]
+        letter, other = "survey.two_kinds_of_dates", example.split()[0]
+        return {}, [Problem(letter, file, column=column, date=day, other=other)]
     for word in words:
         known[word] = _date(word, order, epoch)
     return known, []

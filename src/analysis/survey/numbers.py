@@ -63,9 +63,9 @@ def decimals_of(
             if pattern.fullmatch(word):
                 seen.setdefault(sign, word)
     if len(seen) > 1:
-        remedy = "write all numbers alike, or say `decimal: comma` or `point` in region.yaml"
-        found = f"both {seen['point']} and {seen['comma']}"
-        return Decimals((*seen,), True), [Problem(file, found, "one decimal sign", remedy)]
+        return Decimals((*seen,), True), [
+            Problem("survey.two_decimals", file, point=seen["point"], comma=seen["comma"])
+        ]
     if seen:
         return Decimals((*seen,), True), []
     likely = "comma" if comma_likely else "point"

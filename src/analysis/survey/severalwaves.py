@@ -52,15 +52,13 @@ def _parting(sheet: Sheet, columns: Columns, codes: Series) -> Iterator[Series]:
 def _letter(file: str, cells: Series) -> Problem:
     name, folder = str(cells.name), file.rpartition("/")[0]
     return Problem(
+        "survey.several_waves",
         file,
-        f"several waves in one file: the column {shown_name(name)} has {len(_words(cells))}"
-        " different values",
-        "one file per wave and region",
-        "in Excel: filter that column on one value (and the region, if the file holds several),"
-        " copy what is left with its header into a new workbook, and save it under the id of"
-        f" its wave in {folder}; do so for each value, then remove this file",
-        1,
-        name if len(name) <= 60 else None,
+        row=1,
+        column=name if len(name) <= 60 else None,
+        name=shown_name(name),
+        n=len(_words(cells)),
+        folder=folder,
     )
 
 

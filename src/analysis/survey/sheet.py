@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from analysis.problems import Problem, unreadable
+from analysis.problems import Phrase, Problem, unreadable
 from analysis.survey.delimited import read_delimited
 from analysis.survey.grid import Grid, Note
 from analysis.survey.layout import Layout, Sheet
@@ -17,18 +17,17 @@ from analysis.survey.workbook import read_workbook
 TOOLS: tuple[Layout, ...] = (LimeSurvey(), Qualtrics(), MicrosoftForms())
 ELSE: tuple[Layout, ...] = (Spss(), Plain())
 LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (*TOOLS, *ELSE)}
-EXPORT_AGAIN = "export the survey again, or restore the file"
 SUFFIXES = {"text": (".csv", ".tsv", ".txt"), "workbook": (".xlsx",), "spss": (".sav", ".zsav")}
 NAMES = {"text": "separated text", "workbook": "an Excel workbook", "spss": "an SPSS file"}
 REFUSED = (
-    (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls), or a workbook with a password"),
-    (b"%PDF", "a PDF"),
-    (b"SQLite format 3", "a database"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"<stata_dta>", "a Stata file"),
-    (b"PAR1", "a Parquet file"),
+    (b"\xd0\xcf\x11\xe0", "survey.old_excel"),
+    (b"%PDF", "survey.pdf"),
+    (b"SQLite format 3", "survey.database"),
+    (b"\x1f\x8b", "survey.compressed"),
+    (b"\x89PNG", "survey.picture"),
+    (b"\xff\xd8\xff", "survey.picture"),
+    (b"<stata_dta>", "survey.stata"),
+    (b"PAR1", "survey.parquet"),
 )
 
 
@@ -61,8 +60,7 @@ def read_sheet(
 ) -> tuple[Sheet | None, list[Problem]]:
     """Read one export of any supported kind and layout as text; nothing is coerced."""
     if not path.is_file():
-        found = "a folder, or a link to nothing"
-        return None, [Problem(file, found, "a survey export", EXPORT_AGAIN)]
+        return None, [Problem("survey.no_export", file)]
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -73,9 +71,8 @@ def read_sheet(
     declared = choices.layout if choices else None
     fitting = [layout for layout in TOOLS if layout.fits(grid)]
     if declared is None and len(fitting) > 1:
-        names = ", ".join(layout.name for layout in fitting)
-        remedy = "say which one it is: `layout:` in region.yaml"
-        return None, [Problem(file, f"the marks of {names}", "one layout", remedy)]
+        names = [layout.name for layout in fitting]
+        return None, [Problem("survey.layouts", file, names=names)]
     layout = LAYOUTS[declared] if declared else [*fitting, *(e for e in ELSE if e.fits(grid))][0]
     sheet = layout.read(grid.noting(Note("layout", f"{layout.name}, {grid.kind}", None)))
     return sheet, []
@@ -85,11 +82,10 @@ def _read_grid(
     content: bytes, suffix: str, file: str, choices: Choices | None
 ) -> tuple[Grid | None, list[Problem]]:
     if not content or content.isspace():
-        return None, [Problem(file, "an empty file", "a header and rows", EXPORT_AGAIN)]
+        return None, [Problem("files.empty_export", file)]
     kind, refused = _kind(content)
     if refused:
-        remedy = "save it as .xlsx or as CSV UTF-8"
-        return None, [Problem(file, refused, "separated text, .xlsx or .sav", remedy)]
+        return None, [Problem("survey.refused", file, what=Phrase(refused))]
     encoding = choices.encoding if choices else None
     if kind == "workbook":
         grid, problems = read_workbook(content, file, sheet=choices.sheet if choices else None)
@@ -112,10 +108,10 @@ def _kind(content: bytes) -> tuple[str, str]:
         return "spss", ""
     if content.startswith(b"PK\x03\x04"):
         is_workbook = b"xl/workbook.xml" in content or b"xl/" in content
-        return ("workbook", "") if is_workbook else ("", "a zip file that is no Excel workbook")
+        return ("workbook", "") if is_workbook else ("", "survey.zip")
     start = content[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith((b'{"', b'[{"', b"[[")) or start in {b"{}", b"[]"}:
-        return "", "a JSON file"
+        return "", "survey.json"
     if start.startswith((b"<html", b"<!doctype", b"<?xml", b"<table", b"{\\rtf")):
-        return "", "a web page or document"
+        return "", "survey.web_page"
     return "text", ""

@@ -24,8 +24,7 @@ def read_spss(
     try:
         cells, about = _read(content, encoding)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError):
-        remedy = "open it in SPSS and save it again as .sav, or declare `encoding:` in region.yaml"
-        return None, [Problem(file, "an SPSS file that cannot be read", "a .sav file", remedy)]
+        return None, [Problem("survey.spss", file)]
     labels = {
         column: {_code(code): str(label) for code, label in known.items()}
         for column, known in about.variable_value_labels.items()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from pandas import DataFrame, Series
 
-from analysis.problems import Problem
+from analysis.problems import Phrase, Problem
 from analysis.study import Scale, Study
 from analysis.survey.forms import Forms
 
@@ -35,11 +35,11 @@ class Shared(NamedTuple):
         return [int(row) for row in self.here.given.index[self.here.given.isin(self.codes)]]
 
     @property
-    def example(self) -> str:
+    def example(self) -> Phrase:
         """Name one person's place in both exports."""
         row = self.rows[0]
         other = self.there.given.index[self.there.given == self.here.given[row]][0]
-        return f"{self.here.wave}, row {row} here and row {other} there"
+        return Phrase("survey.two_places", wave=self.here.wave, row=row, other=other)
 
 
 def suspect(forms: Forms, codes: Sequence[Codes], study: Study) -> list[Problem]:
@@ -72,13 +72,14 @@ def _told(other: str, region: str, waves: list[Shared], study: Study) -> Problem
     rows = sum(len(one.rows) for one in waves)
     folder = study.regions[region].folder.name
     return Problem(
+        "survey.two_regions",
         f"raw/regions/{folder}/survey",
-        f"participant codes that {other} has at the same wave: {people}, in {rows} rows"
-        f" (such as {waves[0].example})",
-        "each participant in one region at a wave",
-        "if each region gave out its own codes, say `same_code_elsewhere: other_person` in"
-        f" regions/{folder}/region.yaml; if it is one person, keep the row of one region",
         column="participant",
+        region=other,
+        n=people,
+        rows=rows,
+        place=waves[0].example,
+        folder=folder,
     )
 
 
@@ -92,16 +93,8 @@ def _movers(respondents: DataFrame) -> list[Problem]:
     moved = regions.index[(regions > 1) & (waves == by_person.size())]
     if moved.empty:
         return []
-    names = ", ".join(sorted({*places.loc[places["participant"].isin(moved), "region"]}))
-    return [
-        Problem(
-            "raw/regions",
-            f"participant codes that stand in {names} at different waves: {len(moved)}",
-            "each participant in one region",
-            "nothing, if these are different people; change is only followed within a region",
-            severity="W",
-        )
-    ]
+    names = sorted({*places.loc[places["participant"].isin(moved), "region"]})
+    return [Problem("survey.moved", "raw/regions", regions=names, n=len(moved))]
 
 
 def _linked_doubles(respondents: DataFrame, study: Study) -> list[Problem]:
@@ -118,10 +111,8 @@ def _linked_doubles(respondents: DataFrame, study: Study) -> list[Problem]:
             if (region, wave, one) not in here:
                 continue
             if (region, wave, other) in here or (region, other) in taken:
-                found = f"two codes that both answered at {wave}"
-                allowed, remedy = "two codes of one person", "remove the link, or one of the forms"
-                file = "raw/decisions/links.csv"
-                problems.append(Problem(file, found, allowed, remedy, row, "same_as"))
+                letter, file = "survey.linked_doubles", "raw/decisions/links.csv"
+                problems.append(Problem(letter, file, row=row, column="same_as", wave=wave))
             taken.add((region, other))
     return problems
 
@@ -137,13 +128,14 @@ def _reversed(forms: Forms, study: Study) -> list[Problem]:
             for item, r, n in _against(answers, scale):
                 problems.append(
                     Problem(
+                        "survey.reversed",
                         f"raw/regions/{study.regions[region].folder.name}/survey",
-                        f"{item} runs against the rest of {name} at {wave} (r = {r:.2f}, n = {n})",
-                        "items that go together once reversed items are turned",
-                        "check `reverse_scored:` in study.yaml, and whether the export turned the"
-                        " item already; nothing is turned by itself",
                         column=item,
-                        severity="W",
+                        item=item,
+                        scale=name,
+                        wave=wave,
+                        r=r,
+                        n=n,
                     )
                 )
     return problems
