@@ -15,7 +15,7 @@ from analysis.problems import Phrase, Problem, StudyError, letters
 from analysis.problems.catalogue import FOLDER, TOLD, names_in, read_catalogue
 
 WORDS = ("row", "rows", "column", "columns", "more", "count", "warning", *TOLD)
-ONE = Problem("raw/a.csv", "6", "1 to 5", "correct it", 4, "q1")
+ONE = Problem("study.wrong_word", "raw/a.csv", row=4, column="q1", value=6, known="1 to 5")
 
 
 def test_a_letter_says_where_what_was_found_what_is_allowed_and_what_to_do():
@@ -23,7 +23,7 @@ def test_a_letter_says_where_what_was_found_what_is_allowed_and_what_to_do():
         "raw/a.csv, row 4, column q1",
         "    found      6",
         "    allowed    1 to 5",
-        "    remedy     correct it",
+        "    remedy     use one of these words",
     ]
 
 
@@ -33,7 +33,7 @@ def test_a_letter_can_be_dutch():
 
 def test_one_mistake_in_many_cells_is_one_letter_that_counts_them():
     many = [
-        Problem("raw/a.csv", "n.v.t.", "1 to 5", "declare it", row, f"q{column}")
+        Problem("study.empty_cell", "raw/a.csv", row=row, column=f"q{column}")
         for row in range(2, 42)
         for column in range(1, 11)
     ]
@@ -45,7 +45,7 @@ def test_one_mistake_in_many_cells_is_one_letter_that_counts_them():
 
 
 def test_different_mistakes_are_different_letters():
-    other = Problem("raw/a.csv", "7", "1 to 5", "correct it", 9, "q1")
+    other = Problem("study.empty_cell", "raw/a.csv", row=9, column="q1")
     assert letters([ONE, other]).count("found") == 2
 
 
@@ -139,8 +139,6 @@ def test_a_letter_of_a_dutch_plan_is_dutch_and_takes_numbers_and_names_over(tiny
 
 
 def test_a_letter_for_machines_has_the_same_texts():
-    row = Problem("raw/a.csv", "an empty file", "a header and rows", "restore the file").record(
-        "nl"
-    )
+    row = Problem("files.empty", "raw/a.csv").record("nl")
     assert row["found"] == "een leeg bestand"
     assert {*row} == {"id", "file", "row", "column", "severity", "found", "allowed", "remedy"}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from analysis.problems import Phrase
 from analysis.study.refi.codetree import Code
 
 
@@ -75,14 +76,34 @@ class Marks:
 
 @dataclass(frozen=True)
 class Quarantined:
-    """What could not be used, where it stood and why; never what was said."""
+    """What could not be used, where it stood and why (an id); never what was said.
 
-    reason: str
+    Of a row of a list `start` is its number.
+    """
+
+    letter: str
     document: str = ""
     start: str = ""
     end: str = ""
     guid: str = ""
     kind: str = "selection"
+
+    @property
+    def place(self) -> str | Phrase:
+        """Name a place as its owner knows it; by the id of a tool where nothing else is."""
+        document = self.document[:40]
+        if self.kind == "row" and document:
+            return Phrase("letter.place", file=document, row=self.start)
+        if self.kind == "row":
+            return Phrase("aside.row_alone", row=self.start)
+        where = f"{self.start}-{self.end}" if self.end else self.start
+        return ", ".join(part for part in (document, where) if part) or self.guid
+
+    def record(self) -> dict[str, object]:
+        """Return it as a row of a table, with the reason in English; and its phrases."""
+        start = f"row {self.start}" if self.kind == "row" else self.start
+        told = {"reason": Phrase(self.letter).text(), "start": start, "place": self.place}
+        return {**vars(self), **told}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from analysis.interviews.headers import guarded
 from analysis.interviews.recognise import TABLES, read_coded
 from analysis.interviews.refi import write_codebook, write_project
 from analysis.interviews.sheet import read_sheet
-from analysis.interviews.tables import Project, settle, with_names
+from analysis.interviews.tables import QUARANTINE, Project, settle, with_names
 from analysis.problems import StudyError
 from analysis.study.newfolder import refuse_taken, write_whole
 
@@ -73,7 +73,7 @@ def files(project: Project, title: str) -> dict[str, bytes]:
         "codings": project.codings[[*CODINGS, *LINKS]],
         "segments": with_names(project.segments)[SEGMENTS],
         "codes": project.codes,
-        "quarantine": project.quarantined,
+        "quarantine": project.quarantined[QUARANTINE],
         "import_log": project.log,
     }
     found |= {f"{name}.csv": _csv(table) for name, table in tables.items()}

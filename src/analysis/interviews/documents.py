@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
 
 from pandas import DataFrame, Series
 
@@ -16,9 +17,9 @@ from analysis.interviews.headers import (
     shown,
 )
 from analysis.interviews.sheet import read_sheet
-from analysis.problems import Problem, StudyError
+from analysis.problems import Problem, StudyError, near
 from analysis.study import Region, Study
-from analysis.study.csvfile import CsvFile, near, read_csv
+from analysis.study.csvfile import CsvFile, read_csv
 
 COLUMNS = ["document", "wave", "method", "group", "people", "asked", "consent"]
 LONGEST_NAME = 120
@@ -43,16 +44,12 @@ def read_table(region: Region, file: str, columns: list[str]) -> CsvFile:
     else:
         rows = rename_headers(rows)
     missing = [column for column in columns if column not in rows] if not found.problems else []
-    remedy = "add the column, or rename one of yours"
     problems = [
-        Problem(name, "no such column", f"the columns {', '.join(columns)}", remedy, 1, column)
+        Problem("interviews.no_column", name, row=1, column=column, columns=columns)
         for column in missing
     ]
     doubles = sorted({column for column in rows.columns if list(rows.columns).count(column) > 1})
-    problems += [
-        Problem(name, "two columns that mean the same", "one of them", "remove one", 1, column)
-        for column in doubles
-    ]
+    problems += [Problem("interviews.two_alike", name, row=1, column=column) for column in doubles]
     if found.problems or problems:
         return CsvFile(name, DataFrame(columns=columns, dtype=str), [*found.problems, *problems])
     return CsvFile(name, rows)
@@ -96,23 +93,26 @@ def _document_problems(file: CsvFile, study: Study) -> Iterator[Problem]:
     for row, cells in file.records():
         document = cells["document"]
         if not document or document in seen:
-            found = f"{document}, for the second time" if document else "an empty cell"
-            remedy = "give each conversation its own id"
-            yield file.wrong(row, "document", found, "an id used once", remedy)
+            letter = "interviews.document_twice" if document else "interviews.no_document"
+            named = {"document": document} if document else {}
+            yield file.problem(letter, row, "document", **named)
         seen.add(document)
         for column, known in words.items():
             # A plan without methods leaves the wording to the region.
             if cells[column] not in known and (known or column == "wave"):
-                remedy = f"use an id from `{column}s:` in study.yaml"
-                allowed = near(cells[column][:60], known)
-                yield file.wrong(row, column, shown(cells[column]), allowed, remedy)
+                told = {"allowed": near(cells[column][:60], known), "group": f"{column}s"}
+                yield _about(file, row, column, "interviews.plan_word", **told)
         for column in ("asked", "consent"):
             if cells[column].casefold() not in ANSWERS:
-                remedy = "write yes or no; without a clear yes nothing is quoted"
-                yield file.wrong(row, column, shown(cells[column]), "yes or no", remedy)
+                yield _about(file, row, column, "interviews.asked_or_consent")
         if not is_count(cells["people"]) or int(cells["people"]) == 0:
-            remedy = "write how many people took part"
-            yield file.wrong(row, "people", shown(cells["people"]), "a number above 0", remedy)
+            yield _about(file, row, "people", "interviews.people")
+
+
+def _about(file: CsvFile, row: int, column: str, letter: str, **values: Any) -> Problem:
+    """Write the letter about a cell, which it shows if that cannot be what somebody said."""
+    value = shown(str(file.rows.loc[row, column]))
+    return file.problem(letter, row, column, value=value, **values)
 
 
 def _transcripts(region: Region, file: CsvFile) -> tuple[dict[str, str], list[Problem]]:
@@ -124,18 +124,16 @@ def _transcripts(region: Region, file: CsvFile) -> tuple[dict[str, str], list[Pr
             continue
         path = _inside(region.interviews, name)
         if path is None:
-            allowed = "the name of a file in this interviews folder"
-            problems.append(file.wrong(row, "file", shown(name), allowed, "put the file there"))
+            problems.append(_about(file, row, "file", "interviews.outside"))
         elif not path.is_file():
-            allowed, remedy = "a file that exists", "add the transcript, or empty the cell"
-            problems.append(file.wrong(row, "file", shown(name), allowed, remedy))
+            problems.append(_about(file, row, "file", "interviews.no_transcript"))
         else:
             try:
                 # Bytes, not text mode: translating line ends would move every offset after them.
                 texts[cells["document"]] = path.read_bytes().decode("utf-8-sig")
             except UnicodeDecodeError as error:
-                found = f"{shown(name)}: byte {error.start} is not UTF-8"
-                problems.append(file.wrong(row, "file", found, "UTF-8 text", "save it as UTF-8"))
+                letter = "interviews.transcript_not_utf8"
+                problems.append(_about(file, row, "file", letter, n=error.start))
     return texts, problems
 
 
@@ -180,16 +178,14 @@ def _speaker_problems(
     for row, cells in file.records():
         key = (cells["document"], cells["speaker"])
         if key in seen or not cells["speaker"]:
-            remedy = "give each speaker of a conversation one row"
-            yield file.wrong(row, "speaker", "an empty or repeated id", "each speaker once", remedy)
+            yield file.problem("interviews.speaker", row, "speaker")
         seen.add(key)
         if cells["document"] not in documents:
-            allowed = near(cells["document"], sorted(documents)) or "a row of documents.csv"
-            yield file.wrong(row, "document", shown(cells["document"]), allowed, "correct the id")
+            allowed = near(cells["document"], sorted(documents))
+            letter = "interviews.speaker_document"
+            yield _about(file, row, "document", letter, allowed=allowed)
         if roles[row] not in {"", *known, *region.roles.values()} and study.plan.roles:
-            remedy = "use an id from `roles:` in study.yaml, or map it in region.yaml"
             allowed = near(cells["role"][:60], known)
-            yield file.wrong(row, "role", shown(cells["role"]), allowed, remedy)
+            yield _about(file, row, "role", "interviews.role", allowed=allowed)
         if "consent" in cells and cells["consent"].casefold() not in ANSWERS:
-            found = shown(cells["consent"])
-            yield file.wrong(row, "consent", found, "yes or no", "write yes or no")
+            yield _about(file, row, "consent", "interviews.consent")

@@ -87,13 +87,9 @@ def _read_project(
 ) -> Matched:
     nothing = DataFrame(columns=COLUMNS, dtype=str)
     if path.is_symlink():
-        remedy = "put the file itself there"
-        return Matched(nothing, {}, [], [Problem(name, "a link", "a file", remedy)])
+        return Matched(nothing, {}, [], [Problem("interviews.link", name)])
     if not is_coding_file(path, region.coding_columns):
-        remedy = "remove it, or map its columns under `coding_columns:` in region.yaml"
-        allowed = "a coding project or a list of coded segments"
-        wrong = Problem(name, "a file that no reader knows", allowed, remedy, severity="W")
-        return Matched(nothing, {}, [], [wrong])
+        return Matched(nothing, {}, [], [Problem("interviews.no_reader", name)])
     try:
         coded = read_coded(path, name, said.transcripts, region.coding_columns)
         project = settle(replace(coded, unit=coded.unit or region.offsets or ""), name)
@@ -102,13 +98,8 @@ def _read_project(
     matched = match_project(project, name, region, study, said)
     if len(project.codings) or len(project.quarantined):
         return matched
-    return replace(matched, problems=[*matched.problems, _nothing_coded(name)])
-
-
-def _nothing_coded(name: str) -> Problem:
-    allowed = "a project in which somebody coded"
-    remedy = "export it again with its codings; a codebook alone belongs in the codebooks folder"
-    return Problem(name, "a file without a single coding", allowed, remedy, severity="W")
+    empty = Problem("interviews.nothing_coded", name)
+    return replace(matched, problems=[*matched.problems, empty])
 
 
 def _with_texts(said: Conversations, texts: dict[str, str]) -> Conversations:
@@ -122,9 +113,8 @@ def _with_texts(said: Conversations, texts: dict[str, str]) -> Conversations:
 
 
 def _other_texts(name: str, before: dict[str, str], now: dict[str, str]) -> list[Problem]:
-    remedy = "export all coders' work from one project, or remove one of the files"
     return [
-        Problem(name, f"another text of {document[:60]} than in an earlier file", "one", remedy)
+        Problem("interviews.text_of_earlier_file", name, document=document[:60])
         for document in sorted(set(before) & set(now))
         if before[document] != now[document]
     ]
@@ -133,12 +123,9 @@ def _other_texts(name: str, before: dict[str, str], now: dict[str, str]) -> list
 def _other_transcripts(
     place: str, transcripts: dict[str, str], texts: dict[str, str]
 ) -> list[Problem]:
-    remedy = "nothing, if the coding tool changed line ends; else replace the older of the two"
-    found = "a transcript that differs from the text that was coded: the coded text is used"
+    file = f"{place}/documents.csv"
     return [
-        Problem(
-            f"{place}/documents.csv", f"{document[:60]}: {found}", "one text", remedy, severity="W"
-        )
+        Problem("interviews.other_transcript", file, document=document[:60])
         for document in sorted(set(transcripts) & set(texts))
         if transcripts[document] != texts[document]
     ]
@@ -152,8 +139,7 @@ def _coded_twice(parts: Sequence[tuple[str, DataFrame]]) -> list[Problem]:
         keys = {tuple(map(str, key)) for key in rows.reindex(columns=KEY).to_numpy().tolist()}
         others = [first[key] for key in keys if first.get(key, name) != name]
         for other in sorted(set(others)):
-            found = f"{others.count(other)} codings that stand in {other.rpartition('/')[2]} too"
-            remedy = "keep one of the two files"
-            problems.append(Problem(name, found, "each coding in one file", remedy))
+            n, file = others.count(other), other.rpartition("/")[2]
+            problems.append(Problem("interviews.coded_twice", name, n=n, other=file))
         first |= dict.fromkeys(keys, name)
     return problems

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from pandas import DataFrame
 
+from analysis.problems import Phrase
+
 HEADERS = {
     "document": ("document", "gesprek", "bron"),
     "file": ("file", "bestand"),
@@ -125,10 +127,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 ANSWERS = {"yes": "yes", "ja": "yes", "no": "no", "nee": "no"}
 
 
-def shown(cell: str) -> str:
+def shown(cell: str) -> str | Phrase:
     """Show an id, but never a text: somebody may have said it."""
     is_id = len(cell) <= 60 and len(cell.split()) <= 4
-    return repr(cell) if is_id else f"a text of {len(cell)} characters"
+    return repr(cell) if is_id else Phrase("interviews.a_text", n=len(cell))
 
 
 def is_count(cell: str) -> bool:

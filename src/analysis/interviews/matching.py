@@ -3,22 +3,28 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from pandas import DataFrame, Series
 
 from analysis.interviews.documents import Conversations
 from analysis.interviews.headers import STANCES, shown
 from analysis.interviews.tables import Project
-from analysis.problems import Problem
+from analysis.problems import Phrase, Problem, near
 from analysis.study import Region, Study
-from analysis.study.csvfile import near
 from analysis.study.refi.guids import named_guid
 
 COLUMNS = ["document", "start", "end", "speaker", "code", "coder", "round", "stance", "text"]
 LISTED = 8
+KINDS = {
+    "coding": "aside.coding",
+    "selection": "aside.selection",
+    "source": "aside.source",
+    "row": "aside.row",
+}
 # What `read` writes beside the codings, and what people write about them.
 NO_CODINGS = {
     f"{name}{suffix}"
@@ -179,41 +185,44 @@ def _strange_codes(file: str, rows: DataFrame, study: Study) -> Iterator[Problem
     if not len(counts):
         return
     labels = dict(zip(study.codes["id"], study.codes["label_nl"], strict=True))
-    listed = "; ".join(f"{shown(str(code)[:60])} ({n})" for code, n in counts[:LISTED].items())
-    more = f" and {len(counts) - LISTED} more" if len(counts) > LISTED else ""
-    found = f"codings with codes of no codebook ({counts.sum()}): {listed}{more}"
+    listed = [
+        Phrase("interviews.code_often", code=shown(str(code)[:60]), n=n)
+        for code, n in counts[:LISTED].items()
+    ]
     allowed = near(str(counts.index[0])[:60], [*labels], labels)
-    remedy = "map them under `codes:` in region.yaml, or add them to a codebook"
-    is_useless = not (rows["code"] != "").any()
-    yield Problem(file, found, allowed, remedy, None, "code", "E" if is_useless else "W")
+    yield Problem(
+        "interviews.strange_codes",
+        file,
+        column="code",
+        severity="W" if (rows["code"] != "").any() else "E",
+        n=counts.sum(),
+        codes=_first(listed, len(counts)),
+        allowed=allowed,
+    )
+
+
+def _first(told: Sequence[str | Phrase], count: int) -> Phrase:
+    """List what is told, and count the others."""
+    if count <= len(told):
+        return Phrase("interviews.several", names=[*told])
+    return Phrase("interviews.and_more", names=[*told], n=count - len(told))
 
 
 def _strange_sources(file: str, rows: DataFrame, documents: DataFrame) -> Iterator[Problem]:
     lost = int((rows["document"] == "").sum())
     if lost:
-        found = f"{lost} codings in sources that documents.csv does not name"
-        allowed = ", ".join(documents["document"].head(LISTED)) or "a row of documents.csv"
-        remedy = "give each source a row in documents.csv, under its name in the coding tool"
-        is_useless = lost == len(rows)
-        yield Problem(file, found, allowed, remedy, None, None, "E" if is_useless else "W")
+        known = [*documents["document"].head(LISTED)] or Phrase("interviews.a_document")
+        severity: Literal["E", "W"] = "E" if lost == len(rows) else "W"
+        yield Problem("interviews.strange_sources", file, severity=severity, n=lost, known=known)
 
 
 def _set_aside(file: str, aside: DataFrame) -> Iterator[Problem]:
     """Write one letter per reason, with how many and the first of them."""
-    for (kind, reason), rows in aside.groupby(["kind", "reason"], sort=True):
-        cells = rows[["document", "start", "end", "guid"]].head(3).to_numpy().tolist()
-        places = [_place(*place) for place in cells]
-        more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
-        found = f"{len(rows)} x {kind}: {reason}: {'; '.join(places)}{more}"
-        allowed = "codes of the codebook, on places in a text"
-        remedy = "these were left out; mend them in the coding tool and export again"
-        yield Problem(file, found, allowed, remedy, None, None, "W")
-
-
-def _place(document: str, start: str, end: str, guid: str) -> str:
-    """Name a place as its owner knows it; the id that a tool gave it only where nothing else is."""
-    where = f"{start}-{end}" if end else start
-    return ", ".join(part for part in (document[:40], where) if part) or guid
+    for (kind, why), rows in aside.groupby(["kind", "letter"], sort=True):
+        places = _first(rows["place"].head(3).tolist(), len(rows))
+        named = Phrase(KINDS[kind])
+        letter, n = "interviews.set_aside", len(rows)
+        yield Problem(letter, file, n=n, kind=named, why=Phrase(why), places=places)
 
 
 def coding_files(folder: Path) -> list[Path]:

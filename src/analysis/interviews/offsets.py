@@ -228,13 +228,7 @@ def _told(best: Score, second: Score, other: Unit, rows: int) -> str:
 
 
 def _tie(name: str, one: Unit, other: Unit, rows: int) -> Exception:
-    return refuse(
-        name,
-        f"offsets that fit as well in {one} as in {other}, but give {rows} other places",
-        "offsets that can be proven on the texts",
-        "code one whole word near the end of a text and export again, bring the codings as a"
-        " spreadsheet with their text, or say `offsets:` in region.yaml",
-    )
+    return refuse("interviews.tie", name, one=str(one), other=str(other), n=rows)
 
 
 def _last_resort(court: Court, known: list[Rival]) -> Proof | None:

@@ -21,7 +21,7 @@ from analysis.interviews.refi import read_codebook, read_project
 from analysis.interviews.refi.archive import DAMAGED
 from analysis.interviews.sheet import is_workbook, read_sheet
 from analysis.interviews.tabular import is_segment_list, read_segment_list
-from analysis.problems import StudyError, refuse
+from analysis.problems import Phrase, StudyError, refuse
 
 # Formats that only their own tool can open, by the end of the file's name.
 CLOSED = {
@@ -75,14 +75,11 @@ def read_coded(
     """
     file = path / INSIDE if path.is_dir() else path
     if not file.is_file():
-        found = "a folder without data.qda" if path.is_dir() else "no such file"
-        raise refuse(name, found, "a coding project", "name the project's file")
+        raise refuse("interviews.no_data_file" if path.is_dir() else "interviews.no_file", name)
     head = _head(file)
     tool = _closed(path.suffix.casefold())
     if tool and not _has_project(file):
-        found = f"a project in the own format of {tool}, which only {tool} can open"
-        remedy = f"in {tool}, export the project as REFI-QDA (.qdpx)"
-        raise refuse(name, found, "REFI-QDA, SQLite or a list of segments", remedy)
+        raise refuse("interviews.closed_tool", name, tool=tool)
     if head.startswith(MAGIC):
         return _database(file, name)(file, name)
     if _is_refi_xml(head):
@@ -111,9 +108,7 @@ def _is_refi_xml(head: bytes) -> bool:
 
 def _xml(head: bytes, path: Path, name: str) -> Coded:
     if b"QDA-XML:project" in head.replace(b"\x00", b""):
-        found = "the XML of a project without its texts"
-        remedy = "bring the whole project: a file that ends in .qdpx"
-        raise refuse(name, found, "a project (.qdpx) or a codebook (.qdc)", remedy)
+        raise refuse("interviews.bare_xml", name)
     return read_codebook(path, name)
 
 
@@ -135,9 +130,7 @@ def _is_table(path: Path, mapped: Mapping[str, str]) -> bool:
 def _database(path: Path, name: str) -> Reader:
     with open_database(path, name) as database:
         found = next((reader for is_it, reader in DATABASES if is_it(database)), None)
-        tables = ", ".join(sorted(database.columns)[:12]) or "none"
+        tables = sorted(database.columns)[:12] or Phrase("interviews.none")
     if found is None:
-        allowed = "a project of Taguette, QualCoder, Requal or RQDA"
-        remedy = "export the project as REFI-QDA (.qdpx)"
-        raise refuse(name, f"a database with the tables {tables}", allowed, remedy)
+        raise refuse("interviews.other_database", name, tables=tables)
     return found

@@ -59,11 +59,7 @@ def _orphans(region: Region) -> list[Problem]:
     place = f"raw/regions/{region.folder.name}/interviews"
     strays = [path.name for path in coding_files(region.interviews)]
     strays += [path.name for path in region.interviews.glob("speakers.csv")]
-    remedy = "add documents.csv: one row per conversation"
-    return [
-        Problem(f"{place}/{name}", "no documents.csv beside it", "both", remedy)
-        for name in sorted(strays)
-    ]
+    return [Problem("interviews.no_documents", f"{place}/{name}") for name in sorted(strays)]
 
 
 def _read_region(region: Region, study: Study) -> tuple[dict[str, DataFrame], list[Problem]]:
@@ -143,9 +139,7 @@ def _lonely_lead(
     if not leader or not coders or leader in coders:
         return []
     place = f"raw/regions/{region.folder.name}/interviews/{' '.join(files)}"
-    found = f"no coding by {leader}, only by {', '.join(coders)}"
-    remedy = "name the coder whose codings count under `leading_coder:` in region.yaml"
-    return [Problem(place, found, "codings by the leading coder", remedy, None, "coder")]
+    return [Problem("interviews.lonely_lead", place, column="coder", leader=leader, coders=coders)]
 
 
 def _table(name: str, parts: list[DataFrame]) -> DataFrame:

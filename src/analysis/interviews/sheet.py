@@ -46,14 +46,14 @@ def read_sheet(path: Path, name: str, *, most: int | None = None) -> DataFrame:
     StudyError if it cannot be read, or holds no table.
     """
     if most is None and path.stat().st_size > LARGEST:
-        raise refuse(name, "a file over 100 MB", "a table of segments", "split the table")
+        raise refuse("interviews.large_table", name)
     if is_workbook(path):
         rows = _workbook(path, name)
     else:
         rows = _plain(path.read_bytes() if most is None else _head(path), name)
     numbered = [*islice(rows, most)]
     if not numbered:
-        raise refuse(name, "an empty file", "a header and rows", "restore the file")
+        raise refuse("files.empty", name)
     header = [cell.strip() for cell in numbered[0][1]]
     while header and not header[-1]:
         header.pop()
@@ -94,8 +94,7 @@ def _head(path: Path) -> bytes:
 def _plain(content: bytes, name: str) -> Iterator[Row]:
     decoded = decode(content)
     if decoded.text is None:
-        remedy = "save the table as CSV or XLSX"
-        raise refuse(name, "a file that is no text", "a table", remedy)
+        raise refuse("interviews.no_table", name)
     text = decoded.text
     first = next((line for line in io.StringIO(text) if line.strip()), "")
     separator = max(SEPARATORS, key=first.count)
@@ -112,13 +111,10 @@ def _plain(content: bytes, name: str) -> Iterator[Row]:
             if any(cell.strip() for cell in row):
                 width = width or len(row)
                 if any(cell.strip() for cell in row[width:]):
-                    found = f"row {number} has more cells than the header"
-                    remedy = "put quotes around a text that holds the separator, and save again"
-                    raise refuse(name, found, f"{width} fields, as in the header", remedy)
+                    raise refuse("interviews.wide_row", name, place=number, width=width)
                 yield number, row
     except csv.Error as error:
-        found = f"a row that cannot be read, after row {number}"
-        raise refuse(name, found, "quoted text that ends", "save the table again") from error
+        raise refuse("interviews.broken_row", name, after=number) from error
 
 
 def _workbook(path: Path, name: str) -> Iterator[Row]:
@@ -139,9 +135,7 @@ def _workbook(path: Path, name: str) -> Iterator[Row]:
                     yield from rows
                     return
     except (*DAMAGED, LookupError, SyntaxError, TypeError, AttributeError) as error:
-        found = "a workbook that cannot be read"
-        remedy = "open it in Excel and save it as XLSX or CSV again"
-        raise refuse(name, found, "a sound workbook", remedy) from error
+        raise refuse("interviews.workbook", name) from error
 
 
 def _filled(rows: Iterable[tuple[Any, ...]]) -> Iterator[Row]:

@@ -7,9 +7,9 @@ from pandas import DataFrame
 
 from analysis.interviews.documents import Conversations, read_table
 from analysis.interviews.headers import STANCES, is_count, shown, unguarded
-from analysis.problems import Problem
+from analysis.problems import Phrase, Problem, near
 from analysis.study import Region, Study
-from analysis.study.csvfile import CsvFile, near
+from analysis.study.csvfile import CsvFile
 
 COLUMNS = ["document", "start", "end", "code", "coder"]
 OPTIONAL = ["speaker", "stance", "text", "round"]
@@ -55,49 +55,38 @@ def _cell_problems(file: CsvFile, study: Study, said: Conversations) -> Iterator
     for row, cells in file.records():
         if cells["code"] not in codes:
             # Never more than an id's length: a cell in the wrong column may hold a quotation.
-            allowed = near(cells["code"][:60], codes) or "a code of a codebook"
-            remedy = (
-                "correct the code, add it to a codebook, or map it under `codes:` in region.yaml"
-            )
-            yield file.wrong(row, "code", shown(cells["code"]), allowed, remedy)
+            told = {"value": shown(cells["code"]), "allowed": near(cells["code"][:60], codes)}
+            yield file.problem("interviews.code", row, "code", **told)
         if cells["document"] not in documents:
-            allowed = near(cells["document"][:60], documents) or "a row of documents.csv"
-            remedy = "correct the id, or add the conversation to documents.csv"
-            yield file.wrong(row, "document", shown(cells["document"]), allowed, remedy)
+            known = near(cells["document"][:60], documents)
+            told = {"value": shown(cells["document"]), "allowed": known}
+            yield file.problem("interviews.document", row, "document", **told)
         if cells["stance"].casefold() not in STANCES:
-            allowed = "helps, hinders, neutral, or empty"
-            yield file.wrong(row, "stance", shown(cells["stance"]), allowed, "use one of these")
+            yield file.problem("interviews.stance", row, "stance", value=shown(cells["stance"]))
         if not cells["coder"]:
-            yield file.wrong(row, "coder", "an empty cell", "who coded this", "fill it in")
+            yield file.problem("interviews.coder", row, "coder")
         if cells["round"] and not is_count(cells["round"]):
-            yield file.wrong(row, "round", shown(cells["round"]), "a number", "number the rounds")
+            yield file.problem("interviews.round", row, "round", value=shown(cells["round"]))
 
 
 def _offset_problems(file: CsvFile, said: Conversations) -> Iterator[Problem]:
     for row, cells in file.records():
         wrong = [name for name in ("start", "end") if not is_count(cells[name])]
         for name in wrong:
-            found = shown(cells[name]) if cells[name] else "an empty cell"
-            remedy = "write the place in the transcript, counted in characters from 0"
-            yield file.wrong(row, name, found, "a whole number", remedy)
+            value = shown(cells[name]) if cells[name] else Phrase("interviews.an_empty_cell")
+            yield file.problem("interviews.offset", row, name, value=value)
         if wrong:
             continue
         start, end = int(cells["start"]), int(cells["end"])
         text = said.transcripts.get(cells["document"])
         if end <= start:
-            yield file.wrong(
-                row, "end", str(end), f"more than start, {start}", "correct the offsets"
-            )
+            yield file.problem("interviews.end_before_start", row, "end", start=start, end=end)
         elif text is not None and end > len(text):
-            allowed = f"at most {len(text)}, the length of the transcript"
-            yield file.wrong(row, "end", str(end), allowed, "correct the offsets")
+            yield file.problem("interviews.end_after_text", row, "end", end=end, n=len(text))
         elif text is not None and cells["text"] and text[start:end] != cells["text"]:
-            found = f"a text that differs from the transcript at {start}-{end}"
-            remedy = "export text and offsets together; offsets count Unicode characters"
-            yield file.wrong(row, "text", found, "the text of the transcript there", remedy)
+            yield file.problem("interviews.other_text", row, "text", start=start, end=end)
         elif text is None and not cells["text"]:
-            remedy = "add the transcript, or the text of the segment"
-            yield file.wrong(row, "text", "neither text nor transcript", "one of them", remedy)
+            yield file.problem("interviews.no_text", row, "text")
 
 
 def _repeated(file: CsvFile) -> Iterator[Problem]:
@@ -106,8 +95,7 @@ def _repeated(file: CsvFile) -> Iterator[Problem]:
     for row, cells in file.records():
         key = tuple(cells[name] for name in keys)
         if first.setdefault(key, row) != row:
-            found = f"the same coding as row {first[key]}"
-            yield file.wrong(row, "code", found, "each coding once", "remove one of the rows")
+            yield file.problem("interviews.coded_again", row, "code", other=first[key])
 
 
 def _tidy(rows: DataFrame, study: Study, said: Conversations) -> DataFrame:

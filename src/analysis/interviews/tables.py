@@ -13,11 +13,12 @@ from analysis.interviews.coded import Coded, Quarantined, Source
 from analysis.interviews.offsets import Proof, prove, squeezed
 from analysis.study.refi.codetree import Code
 
-NO_TEXT = "a source without text that can be read"
-OUTSIDE = "offsets that are not in the text"
-DIFFERS = "a text that is not what stands at its place"
+NO_TEXT = "aside.no_source_text"
+OUTSIDE = "aside.outside"
+DIFFERS = "aside.differs"
 ALWAYS = ("sources", "codes", "selections", "codings")
 QUARANTINE = ["reason", "kind", "document", "start", "end", "guid"]
+ASIDE = [*QUARANTINE, "letter", "place"]
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def settle(coded: Coded, name: str) -> Project:
     segments = _segments(coded, proof, names)
     codings = _codings(coded, segments, dict(zip(codes["guid"], codes["code"], strict=True)))
     quarantined = [*coded.quarantined, *_unplaced(coded, proof, names, differing)]
-    aside = DataFrame([vars(one) for one in quarantined], columns=QUARANTINE, dtype=object)
+    aside = DataFrame([one.record() for one in quarantined], columns=ASIDE, dtype=object)
     log = _log(coded, proof, segments, codings, aside)
     segments = segments.drop(columns="span")
     return Project(coded.tool, documents, texts, codes, segments, codings, aside, log)

@@ -12,17 +12,17 @@ from analysis.interviews.headers import STANCES, is_count, rename_coded, shown, 
 from analysis.interviews.paragraphs import CHARACTERS, LINES, Written, counted_in, window
 from analysis.interviews.sheet import read_sheet
 from analysis.interviews.units import POINTS
-from analysis.problems import refuse
+from analysis.problems import Phrase, refuse
 from analysis.study.refi.codetree import Code
 from analysis.study.refi.guids import named_guid
 
 TOOL = "a list of coded segments"
 LEVELS = re.compile(r"\s+>\s+|\\")
 SEVERAL = re.compile(r"[\n;]")
-NOT_THERE = "a text that is not in the conversation"
-NOT_ONCE = "a text that stands in the conversation more than once, without a place"
-NO_TEXT = "a row with neither a text nor a place"
-NO_CODE = "a row without a code"
+NOT_THERE = "aside.not_there"
+NOT_ONCE = "aside.not_once"
+NO_TEXT = "aside.neither"
+NO_CODE = "aside.no_code"
 TWICE = "rows that give a code again to the same place: kept once"
 NO_STANCE = "words for a stance that are none"
 NO_ROUND = "rounds that are no number"
@@ -54,10 +54,8 @@ def read_segment_list(
     rows = read_sheet(path, name)
     header = [*rows.columns]
     if not is_segment_list(header, mapped):
-        remedy = "rename the columns, or map them under `coding_columns:` in region.yaml"
-        allowed = "columns for document, code, and text or start and end"
-        named = ", ".join(shown(column) for column in header[:8]) or "none"
-        raise refuse(name, f"the columns {named}", allowed, remedy)
+        names = [shown(column) for column in header[:8]] or Phrase("interviews.none")
+        raise refuse("interviews.segment_columns", name, names=names)
     rows.columns = rename_coded(header, mapped)
     starts = dict(zip(rows.columns, header, strict=True)).get("start", "")
     return SegmentList(rows, texts, starts).coded()
@@ -137,7 +135,7 @@ class SegmentList:
         place = self._place(document, cells) if names else NO_CODE
         if isinstance(place, str):
             guid = named_guid("row", number)
-            self.quarantined.append(Quarantined(place, document, f"row {number}", "", guid, "row"))
+            self.quarantined.append(Quarantined(place, document, str(number), "", guid, "row"))
             return
         key = (order[document], *place)
         if key not in self._places:

@@ -6,7 +6,6 @@ from difflib import get_close_matches
 from typing import Any, Literal
 
 from analysis.problems.catalogue import TOLD, Phrase, entry_of
-from analysis.problems.translation import translated
 
 __all__ = [
     "Phrase",
@@ -21,17 +20,6 @@ __all__ = [
 ]
 
 FEW, LISTED = 6, 12
-
-
-@dataclass(frozen=True)
-class Said:
-    """A text of a room that has no ids yet."""
-
-    english: str
-
-    def text(self, language: str) -> str:
-        """Say it as the table of patterns does."""
-        return translated(self.english, language)
 
 
 @dataclass(frozen=True, init=False)
@@ -54,16 +42,12 @@ class Problem(Phrase):
         letter: str,
         file: str,
         /,
-        *old: Any,
+        *,
         row: int | None = None,
         column: str | None = None,
         severity: Literal["E", "W"] | None = None,
         **values: Any,
     ) -> None:
-        if old:
-            values = {part: Said(said) for part, said in zip(TOLD, (file, *old), strict=False)}
-            row, column, severity = (*old[2:], *(row, column, severity)[len(old) - 2 :])  # type: ignore[misc]
-            letter, file = "letter.old", letter
         super().__init__(letter, **values)
         known = severity or entry_of(letter).severity
         for name, value in (("file", file), ("row", row), ("column", column), ("severity", known)):
@@ -153,9 +137,9 @@ class StudyError(Exception):
         return [str(self)]
 
 
-def refuse(letter: str, file: str, /, *old: str, **values: Any) -> StudyError:
+def refuse(letter: str, file: str, /, **values: Any) -> StudyError:
     """Write the letter about a file that cannot be read at all."""
-    return StudyError([Problem(letter, file, *old, **values)])
+    return StudyError([Problem(letter, file, **values)])
 
 
 def unreadable(file: str, error: OSError) -> Problem:

@@ -45,11 +45,19 @@ class Phrase:
         return entry_of(self.id).parts[part][language].format_map(values)
 
 
+class Several(tuple[str, ...]):
+    """Texts that the catalogue joins: `{names}` by a comma, `{names:; }` by what stands there."""
+
+    def __format__(self, between: str) -> str:
+        """Join the texts."""
+        return (between or ", ").join(self)
+
+
 def _in_language(value: Any, language: str) -> Any:
-    if hasattr(value, "text"):
+    if isinstance(value, Phrase):
         return value.text(language)
     if isinstance(value, tuple):
-        return ", ".join(str(_in_language(one, language)) for one in value)
+        return Several(format(_in_language(one, language)) for one in value)
     return value
 
 

@@ -34,8 +34,7 @@ def decode(content: bytes, file: str, declared: str | None) -> tuple[str, str, l
             return "", "", [_undecodable(file, encoding, error.start)]
         text, encoding = content.decode(certain), certain
     except (LookupError, UnicodeError):
-        remedy = "correct `encoding:` in region.yaml, or leave it out"
-        return "", "", [Problem(file, "an encoding nobody knows", "such as cp1252", remedy)]
+        return "", "", [Problem("files.unknown_encoding", file)]
     if "\x00" in text:
         return "", "", [_nul(file, text)]
     return text.rstrip("\x1a"), encoding.removesuffix("-sig"), []
@@ -80,20 +79,12 @@ def _unmarked_utf16(content: bytes) -> str | None:
 
 def _undecodable(file: str, encoding: str, place: int) -> Problem:
     name = encoding.removesuffix("-sig").upper()
-    tried = f"; tried {', '.join((name, *GUESSES))}" if name == "UTF-8" else ""
-    return Problem(
-        file,
-        f"byte {place} is not {name}{tried}",
-        "UTF-8 text",
-        "save the file as CSV UTF-8, or declare `encoding:` in region.yaml (such as cp1252)",
-    )
+    if name != "UTF-8":
+        return Problem("files.other_encoding", file, n=place, encoding=name)
+    tried = (name, *GUESSES)
+    return Problem("files.no_encoding_fits", file, n=place, encoding=name, tried=tried)
 
 
 def _nul(file: str, text: str) -> Problem:
     line = text[: text.index("\x00")].count("\n") + 1
-    return Problem(
-        file,
-        f"a NUL character on line {line}",
-        "plain text",
-        "export the survey again, or restore the file",
-    )
+    return Problem("files.nul_export", file, line=line)

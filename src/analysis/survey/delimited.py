@@ -19,7 +19,6 @@ NAMES = {",": "comma-separated", ";": "semicolon-separated", "\t": "tab-separate
 NAMES |= {"|": "bar-separated"}
 SOMETHING = re.compile(r"""[^ \t\r\n",;|]""")
 Numbers = NDArray[np.integer[Any]]
-EMPTY = ("an empty file", "a header and rows", "export the survey again, or restore the file")
 
 
 def read_delimited(
@@ -30,7 +29,7 @@ def read_delimited(
     if problems:
         return None, problems
     if SOMETHING.search(text) is None:
-        return None, [Problem(file, *EMPTY)]
+        return None, [Problem("files.empty_export", file)]
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     separator, text, skipped = _separator(text, separator)
@@ -123,13 +122,7 @@ def _fit(text: str, separator: str) -> tuple[float, int]:
 
 
 def _ragged(file: str, line: int, fields: int, width: int) -> Problem:
-    return Problem(
-        file,
-        f"{fields} fields",
-        f"{width} fields, as in the header",
-        "look for a missing or extra separator, or quote the text that holds one",
-        line,
-    )
+    return Problem("files.ragged", file, row=line, n=fields, width=width)
 
 
 def _exact_rows(
@@ -145,9 +138,7 @@ def _exact_rows(
                 rows.append((start, row))
             start = reader.line_num + 1 + skipped
     except csv.Error:
-        remedy = "close the quotation mark that opens in this row"
-        found = "a quotation mark that never ends, or ends too early"
-        return [], [Problem(file, found, "quoted text that ends", remedy, start)]
+        return [], [Problem("files.open_quote", file, row=start)]
     width = len(rows[0][1]) if rows else 0
     ragged = [_ragged(file, line, len(row), width) for line, row in rows if len(row) != width]
-    return rows, ragged or ([] if rows else [Problem(file, *EMPTY)])
+    return rows, ragged or ([] if rows else [Problem("files.empty_export", file)])

@@ -12,7 +12,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from analysis.problems import Problem
+from analysis.problems import Phrase, Problem
 from analysis.survey.grid import Grid, Note, grid_of_rows
 
 LARGEST, STEEPEST = 2 * 10**9, 300
@@ -37,26 +37,20 @@ def read_workbook(
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
         name, problems = _sheet_name(book, file, sheet)
         if name is None:
-            return None, problems or [_unreadable(file)]
+            return None, problems or [Problem("files.workbook", file)]
         problems = _formulas(content, book, name, file) if b"<f" in _xml(content) else []
     except UNREADABLE:
-        return None, [_unreadable(file)]
+        return None, [Problem("files.workbook", file)]
     if problems:
         return None, problems
     return _grid(book, name, file)
-
-
-def _unreadable(file: str) -> Problem:
-    remedy = "open it in Excel and save it again as .xlsx, without a password"
-    return Problem(file, "a workbook that cannot be read", "an .xlsx file", remedy)
 
 
 def _grid(book: Any, name: str, file: str) -> tuple[Grid | None, list[Problem]]:
     page, notes = book[name], [Note("sheet", name)]
     rows = [*_rows(page)]
     if not rows:
-        remedy = "export the survey again, or restore the file"
-        return None, [Problem(file, "an empty file", "a header and rows", remedy)]
+        return None, [Problem("files.empty_export", file)]
     if problem := _no_header(page, rows, file):
         return None, [problem]
     if problems := [*_merged(page, file), *_errors(page, file)]:
@@ -111,17 +105,15 @@ def _sheet_name(book: Any, file: str, wanted: str | None) -> tuple[str | None, l
     if wanted is not None:
         if wanted in names:
             return wanted, []
-        remedy = "correct `sheet:` in region.yaml"
-        return None, [Problem(file, "no sheet of that name", f"one of {_list(names)}", remedy)]
+        return None, [Problem("files.no_sheet", file, names=_short(names))]
     filled = [page.title for page in book.worksheets if any(_rows(page))]
     if not filled or filled == names[:1]:
         return names[0] if names else None, []
-    remedy = "name the sheet with the answers as `sheet:` in region.yaml, or remove the others"
-    return None, [Problem(file, f"the sheets {_list(names)}", "one sheet", remedy)]
+    return None, [Problem("files.sheets", file, names=_short(names))]
 
 
-def _list(names: list[str]) -> str:
-    return ", ".join(name[:40] for name in names[:12])
+def _short(names: list[str]) -> list[str]:
+    return [name[:40] for name in names[:12]]
 
 
 def _no_header(page: Any, rows: list[Row], file: str) -> Problem | None:
@@ -133,27 +125,22 @@ def _no_header(page: Any, rows: list[Row], file: str) -> Problem | None:
     if not merged and not title:
         return None
     names = next((cells for _, cells in rows[:ABOVE] if _are_names(cells)), [])
-    outlines = (
-        f"row {number}: {_outline(cells, cells is names)}" for number, cells in rows[:ABOVE]
-    )
-    shown = "; ".join(outlines)
-    what = "merged cells in the header" if merged else "lines above the header"
-    remedy = "keep one row of column names on top: remove titles, unmerge cells, save"
-    return Problem(file, f"{what} ({shown})", "the column names in row 1", remedy, first)
+    shown = [_outline(number, cells, cells is names) for number, cells in rows[:ABOVE]]
+    letter = "files.merged_header" if merged else "files.above_header"
+    return Problem(letter, file, row=first, rows=shown)
 
 
 def _merged(page: Any, file: str) -> Iterator[Problem]:
     """Refuse merged cells among the answers: all but the first would read as empty."""
     for area in page.merged_cells.ranges:
-        remedy = "unmerge the cells and fill in each of them"
-        yield Problem(file, f"merged cells {area.coord}", "a cell per answer", remedy, area.min_row)
+        yield Problem("files.merged_cells", file, row=area.min_row, area=area.coord)
 
 
 def _errors(page: Any, file: str) -> Iterator[Problem]:
     """Refuse what Excel could not compute, such as #N/A."""
     for cell in (cell for cell in _cells(page) if cell.data_type == "e"):
-        found = f"the Excel error {cell.value} in cell {cell.coordinate}"
-        yield Problem(file, found, "values", "correct the cell in the workbook", cell.row)
+        told = {"error": cell.value, "cell": cell.coordinate}
+        yield Problem("files.excel_error", file, row=cell.row, **told)
 
 
 def _are_names(cells: list[str]) -> bool:
@@ -163,15 +150,16 @@ def _are_names(cells: list[str]) -> bool:
     return len(filled) > 2 and all(is_name)
 
 
-def _outline(cells: list[str], are_names: bool) -> str:
+def _outline(number: int, cells: list[str], are_names: bool) -> Phrase:
     filled = [cell for cell in cells if cell]
     shown = [are_names or CODE_LIKE.fullmatch(cell) for cell in filled]
     names = [
         cell if is_shown else "*" * min(len(cell), 9)
         for cell, is_shown in zip(filled, shown, strict=True)
     ]
-    more = f" and {len(names) - 6} more" if len(names) > 6 else ""
-    return " ".join(names[:6]) + more
+    if len(names) <= 6:
+        return Phrase("files.outline", n=number, cells=names)
+    return Phrase("files.outline_more", n=number, cells=names[:6], more=len(names) - 6)
 
 
 def _xml(content: bytes) -> bytes:
@@ -186,12 +174,12 @@ def _formulas(content: bytes, book: Any, name: str, file: str) -> list[Problem]:
     cells = [cell for cell in _cells(page) if cell.data_type == "f"]
     return [
         Problem(
+            "files.formula",
             file,
-            f"a formula without stored value in sheet {name}, cell {cell.coordinate}",
-            "values",
-            "open the file in Excel and save it, or paste the cells as values",
-            cell.row,
-            get_column_letter(cell.column or 1),
+            row=cell.row,
+            column=get_column_letter(cell.column or 1),
+            sheet=name,
+            cell=cell.coordinate,
         )
         for cell in cells
         if book[name][cell.coordinate].value is None
@@ -206,5 +194,4 @@ def _bomb(content: bytes, file: str) -> Problem | None:
     size = sum(entry.file_size for entry in entries)
     if size < LARGEST and size < STEEPEST * max(len(content), 10**5):
         return None
-    found = f"a workbook that unpacks to {size // 10**6} MB"
-    return Problem(file, found, "a survey export", "export the survey again")
+    return Problem("files.bomb", file, n=size // 10**6)

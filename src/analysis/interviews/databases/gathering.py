@@ -8,9 +8,9 @@ from analysis.interviews.databases.sqlitefile import Cell, whole, words
 from analysis.study.refi.codetree import Code
 from analysis.study.refi.guids import named_guid
 
-NO_CODE = "a code that is not in the codebook"
-NO_SOURCE = "a source that is not in the project"
-NOT_WHOLE = "an offset that is no whole number"
+NO_CODE = "aside.strange_code"
+NO_SOURCE = "aside.no_source"
+NOT_WHOLE = "aside.not_whole"
 
 
 @dataclass

@@ -12,7 +12,6 @@ from analysis.problems import refuse
 MAGIC = b"SQLite format 3\x00"
 LARGEST = 500 * 2**20
 WHOLE = re.compile(r"-?[0-9]{1,11}")
-EXPORT_AGAIN = "close the coding tool, and copy or export the project again"
 Cell = str | int | float | bytes | None
 
 
@@ -61,10 +60,9 @@ def open_database(path: Path, name: str) -> Iterator[Database]:
     """
     beside = [path.with_name(path.name + end) for end in ("-wal", "-journal")]
     if any(waiting.is_file() and waiting.stat().st_size for waiting in beside):
-        found = "a project with changes that wait in a file beside it"
-        raise refuse(name, found, "a closed project", EXPORT_AGAIN)
+        raise refuse("interviews.still_open", name)
     if path.stat().st_size > LARGEST:
-        raise refuse(name, "a file over 500 MB", "a project of texts", EXPORT_AGAIN)
+        raise refuse("interviews.database_too_large", name)
     place = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
     connection = sqlite3.connect(place, uri=True)
     try:
@@ -75,8 +73,7 @@ def open_database(path: Path, name: str) -> Iterator[Database]:
         yield Database(connection, name)
     # A message about a damaged page quotes its bytes, which may be no text.
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        found = "a damaged database"
-        raise refuse(name, found, "a whole SQLite file", EXPORT_AGAIN) from error
+        raise refuse("interviews.database_damaged", name) from error
     finally:
         connection.close()
 

@@ -55,10 +55,8 @@ def find_persons(texts: Sequence[str]) -> list[list[Span]]:
     try:
         return _read_with_deduce(texts)
     except OSError as error:
-        found = f"nothing can be written here ({error.strerror or error})"
-        allowed = "a folder where you may write, on a disk with room"
-        remedy = "make room there, or let TMPDIR name another folder"
-        raise refuse(tempfile.gettempdir(), found, allowed, remedy) from error
+        why = error.strerror or error
+        raise refuse("interviews.no_room", tempfile.gettempdir(), why=why) from error
 
 
 def _read_with_deduce(texts: Sequence[str]) -> list[list[Span]]:

@@ -17,7 +17,6 @@ HIGHEST_RATIO = 100
 RATIO_MATTERS_FROM = 2 * 2**20
 CHUNK = 2**18
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
-EXPORT_AGAIN = "export the project again from the coding tool"
 
 
 class Archive:
@@ -30,8 +29,8 @@ class Archive:
             self._zip = zipfile.ZipFile(path)
         except DAMAGED as error:
             is_empty = path.is_file() and path.stat().st_size == 0
-            found = "an empty file" if is_empty else "a file that is no zip, or half of one"
-            raise refuse(name, found, "a whole REFI-QDA project", EXPORT_AGAIN) from error
+            letter = "interviews.empty_project" if is_empty else "interviews.no_zip"
+            raise refuse(letter, name) from error
         self.entries = {info.filename: info for info in self._zip.infolist()}
         try:
             self._check()
@@ -50,12 +49,12 @@ class Archive:
     def _check(self) -> None:
         infos = self._zip.infolist()
         if len(infos) > MOST_ENTRIES:
-            self._refuse(f"{len(infos)} entries", f"at most {MOST_ENTRIES}")
+            raise refuse("interviews.many_entries", self.name, n=len(infos), most=MOST_ENTRIES)
         if len(self.entries) < len(infos):
-            self._refuse("two entries of one name", "each name once")
+            raise refuse("interviews.entries_of_one_name", self.name)
         folded = {name.casefold() for name in self.entries}
         if len(folded) < len(infos):
-            self._refuse("two entries whose names differ in case only", "each name once")
+            raise refuse("interviews.names_in_case_only", self.name)
         for info in infos:
             self._check_name(info)
             self._check_size(info)
@@ -65,29 +64,23 @@ class Archive:
         name = info.orig_filename
         places = (PurePosixPath(name), PureWindowsPath(name))
         if any(place.is_absolute() or place.drive or ".." in place.parts for place in places):
-            self._refuse(f"an entry that points outside: {name[:80]!r}", "names inside the project")
+            raise refuse("interviews.entry_outside", self.name, name=name[:80])
         if any(ord(letter) < 32 for letter in name) or name.startswith(("/", "\\")):
-            self._refuse(f"an entry with a strange name: {name[:80]!r}", "plain names")
+            raise refuse("interviews.entry_name", self.name, name=name[:80])
         if stat.S_ISLNK(info.external_attr >> 16):
-            self._refuse(f"an entry that is a link: {name[:80]!r}", "files only")
+            raise refuse("interviews.entry_link", self.name, name=name[:80])
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            self._refuse(f"an entry packed in another way: {name[:80]!r}", "an ordinary zip")
+            raise refuse("interviews.entry_packed", self.name, name=name[:80])
         if info.flag_bits & 1:
-            remedy = "export the project again without a password"
-            found = f"an encrypted entry: {name[:80]!r}"
-            raise refuse(self.name, found, "a project that can be read", remedy)
+            raise refuse("interviews.entry_encrypted", self.name, name=name[:80])
 
     def _check_size(self, info: zipfile.ZipInfo) -> None:
         packed = max(info.compress_size, 1)
         is_bomb = info.file_size > RATIO_MATTERS_FROM and info.file_size / packed > HIGHEST_RATIO
         if is_bomb:
-            found = (
-                f"{info.filename[:80]!r} unpacks to {info.file_size / packed:.0f} times its size"
-            )
-            self._refuse(found, f"at most {HIGHEST_RATIO} times")
-
-    def _refuse(self, found: str, allowed: str) -> None:
-        raise refuse(self.name, found, allowed, EXPORT_AGAIN)
+            times, most = info.file_size / packed, HIGHEST_RATIO
+            letter, name = "interviews.entry_bomb", info.filename[:80]
+            raise refuse(letter, self.name, name=name, times=times, most=most)
 
     def chunks(self, entry: str) -> Generator[bytes]:
         """Read an entry piece by piece; sizes are counted as they come, not as declared."""
@@ -101,14 +94,13 @@ class Archive:
                     packed = max(info.compress_size, 1)
                     too_thin = read > RATIO_MATTERS_FROM and read / packed > HIGHEST_RATIO
                     if read > LARGEST_ENTRY or self._left < 0 or too_thin:
-                        self._refuse(f"{entry[:80]!r} is larger than a text can be", "a project")
+                        raise refuse("interviews.entry_too_large", self.name, name=entry[:80])
                     yield piece
         except DAMAGED as error:
-            found = f"a damaged entry: {entry[:80]!r}"
-            raise refuse(self.name, found, "a whole REFI-QDA project", EXPORT_AGAIN) from error
+            raise refuse("interviews.entry_damaged", self.name, name=entry[:80]) from error
 
     def read(self, entry: str) -> bytes:
         """Read a whole text within bounds."""
         if self.entries[entry].file_size > LARGEST_TEXT:
-            self._refuse(f"{entry[:80]!r} is larger than a text can be", "texts up to 64 MB")
+            raise refuse("interviews.text_too_large", self.name, name=entry[:80])
         return b"".join(self.chunks(entry))

@@ -13,10 +13,10 @@ from analysis.interviews.refi.archive import Archive
 from analysis.interviews.refi.elements import ProjectElements
 from analysis.interviews.refi.selections import FoundSource
 from analysis.interviews.refi.settling import own_guid, settle_elements
-from analysis.problems import refuse
+from analysis.problems import Phrase, refuse
 
-NOT_TEXT = "a file that is no text, such as a Word document"
-NOT_THERE = "the text of this source is not in the project"
+NOT_TEXT = "aside.not_text"
+NOT_THERE = "aside.not_in_project"
 
 
 def read_project(path: Path, name: str) -> Coded:
@@ -46,10 +46,9 @@ def _project_file(archive: Archive, name: str) -> str:
     found = [entry for entry in entries if entry.casefold().endswith(".qde")]
     if len(found) == 1:
         return found[0]
-    listed = ", ".join(repr(entry[:60]) for entry in (found or entries)[:8]) or "nothing"
-    what = "several project files" if found else "no project file"
-    remedy = "export the project as REFI-QDA (.qdpx) again"
-    raise refuse(name, f"{what} among: {listed}", "one file that ends in .qde", remedy)
+    names = [repr(entry[:60]) for entry in (found or entries)[:8]] or Phrase("interviews.nothing")
+    letter = "interviews.several_projects" if found else "interviews.no_project"
+    raise refuse(letter, name, names=names)
 
 
 def _sources(

@@ -9,13 +9,13 @@ from analysis.study.refi.guids import canonical, named_guid
 from analysis.study.refi.parsing import Attributes
 
 MEDIA = {
-    "PDFSelection": "a region on a PDF page",
-    "PictureSelection": "a region of a picture",
-    "AudioSelection": "a stretch of sound",
-    "VideoSelection": "a stretch of film",
+    "PDFSelection": "aside.pdf",
+    "PictureSelection": "aside.picture",
+    "AudioSelection": "aside.sound",
+    "VideoSelection": "aside.film",
 }
 SOURCES = {"TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource"}
-NOT_WHOLE = "an offset that is no whole number"
+NOT_WHOLE = "aside.not_whole"
 
 # One row per thing: columns would cost a call and an append for every cell of every row.
 FoundSpan = tuple[str, int, int, int, str, str]
@@ -53,7 +53,7 @@ class SourceElements(CodeTree):
         self.quarantined: list[Quarantined] = []
         self.sync: dict[str, int] = {}
         self._media = self._owner = self._span = self._mark = -1
-        self._reason = "a place that no source has"
+        self._reason = "aside.placeless"
 
     def on_Project(self, attributes: Attributes) -> None:
         """Note which tool wrote this; it is shown, never trusted."""
@@ -159,7 +159,7 @@ class SourceElements(CodeTree):
         guid, start, end = get("guid", ""), get("startPosition", ""), get("endPosition", "")
         self._span = -1
         if "Notes" in self.path or self._owner < 0 or self.path[-3] in MEDIA:
-            self._set_aside("a place in a memo", guid, start, end)
+            self._set_aside("aside.memo", guid, start, end)
             return
         try:
             places = int(start), int(end)
@@ -179,7 +179,7 @@ class SourceElements(CodeTree):
         self._span = -1
         if self._owner < 0 or not all(end in self.sync for end in ends):
             guid = attributes.get("guid", "")
-            self._set_aside("moments that have no place in the transcript", guid, "", "")
+            self._set_aside("aside.moments", guid, "", "")
             return
         guid, user = attributes.get("guid", ""), attributes.get("creatingUser", "")
         places = self.sync[ends[0]], self.sync[ends[1]]

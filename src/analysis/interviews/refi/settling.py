@@ -9,8 +9,8 @@ from analysis.study.refi.guids import are_guids, canonical, is_guid, named_guid
 
 STANCE, ROUND = "stance: ", "round: "
 TWICE, NO_GUID = "GUIDs used twice: the later one was given another", "GUIDs that are none"
-NO_CODE = "a code that is not in the codebook"
-SHARED = "a code GUID that two codes share"
+NO_CODE = "aside.strange_code"
+SHARED = "aside.shared_guid"
 WHOLE = "codings of a whole source: kept as a selection of all its text"
 STANDS_TWICE = "codes that stand twice in the codebook"
 
