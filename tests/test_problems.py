@@ -1,6 +1,7 @@
 """Promises about letters."""
 
 import re
+from errno import errorcode
 from pathlib import Path
 from typing import get_args
 
@@ -11,7 +12,7 @@ from tiny_study import LINES
 from analysis import problems
 from analysis.findings import prepare
 from analysis.findings.prepare import check_everything
-from analysis.problems import Phrase, Problem, StudyError, letters
+from analysis.problems import Phrase, Problem, StudyError, letters, unreadable
 from analysis.problems.catalogue import FOLDER, TOLD, names_in, read_catalogue
 
 WORDS = ("row", "rows", "column", "columns", "more", "count", "warning", *TOLD)
@@ -87,11 +88,22 @@ def test_every_text_is_used_and_every_id_is_known():
     used = {*re.findall(rf'"((?:{"|".join(ROOMS)})\.[a-z0-9_]+)"', source)}
     used |= {f"values.{name}" for name in re.findall(r'Unfit\("(\w+)"', source)}
     used |= {f"values.{kind}" for kind in get_args(ErrorType)}
+    used |= {f"system.{name}" for name in errorcode.values()}
     used |= {"values.another", *(f"letter.{name}" for name in WORDS)}
     known = {name for name, _, _ in TEXTS}
     assert sorted(known - used) == []
     named_so = {name for name in used if not name.endswith((".yaml", ".csv"))}
-    assert sorted(name for name in named_so - known if not name.startswith("values.")) == []
+    assert (
+        sorted(name for name in named_so - known if not name.startswith(("values.", "system.")))
+        == []
+    )
+
+
+def test_what_the_system_says_is_said_in_dutch_too():
+    told = unreadable("raw/a.csv", PermissionError(13, "Permission denied"))
+    assert "te lezen is (geen toestemming)" in told.letter("nl")
+    assert "(Permission denied)" in told.letter()
+    assert "(odd)" in unreadable("raw/a.csv", OSError(None, "odd")).letter("nl")
 
 
 def test_an_id_that_nobody_knows_or_a_value_that_lacks_is_refused_at_once():

@@ -1,11 +1,12 @@
 """Letters to a researcher: where, what was found, what is allowed, what to do."""
 
+import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from analysis.problems.catalogue import TOLD, Phrase, entry_of
+from analysis.problems.catalogue import TOLD, Phrase, entry_of, read_catalogue
 
 __all__ = [
     "Phrase",
@@ -17,6 +18,7 @@ __all__ = [
     "ordered",
     "refuse",
     "unreadable",
+    "why",
 ]
 
 FEW, LISTED = 6, 12
@@ -144,12 +146,19 @@ def refuse(letter: str, file: str, /, **values: Any) -> StudyError:
 
 def unreadable(file: str, error: OSError) -> Problem:
     """Write the letter about a file that is there and does not open."""
-    return Problem("letter.unreadable", file, why=error.strerror or error)
+    return Problem("letter.unreadable", file, why=why(error))
 
 
 def cannot_write(place: str, error: OSError) -> StudyError:
     """Write the letter about a folder where nothing can be written."""
-    return refuse("run.cannot_write", place, why=error.strerror or error)
+    return refuse("run.cannot_write", place, why=why(error))
+
+
+def why(error: OSError) -> str | Phrase:
+    """Say why the system did not open or write a file."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    known = name in read_catalogue("system")
+    return Phrase(f"system.{name}") if known else error.strerror or str(error)
 
 
 def near(name: str, known: Sequence[str], labels: Mapping[str, str] | None = None) -> Phrase:

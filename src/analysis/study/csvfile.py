@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -10,7 +11,14 @@ from typing import Any
 
 from pandas import DataFrame
 
-from analysis.problems import Problem, unreadable
+from analysis.problems import Phrase, Problem, unreadable
+
+WHY = {
+    r"unexpected end of data": "files.text_ends",
+    r"field larger than field limit \((?P<n>\d+)\)": "files.field_limit",
+    r"new-line character seen in unquoted field.*": "files.new_line",
+    r"'(?P<one>.*)' expected after '(?P<other>.*)'": "files.expected",
+}
 
 
 @dataclass(frozen=True)
@@ -93,8 +101,16 @@ def _rows(text: str, name: str) -> tuple[list[tuple[int, list[str]]], list[Probl
             if any(cell.strip() for cell in row):
                 rows.append((number, row))
     except csv.Error as error:
-        return [], [Problem("files.broken_row", name, row=number + 1, why=str(error))]
+        return [], [Problem("files.broken_row", name, row=number + 1, why=_why(error))]
     return rows, []
+
+
+def _why(error: csv.Error) -> str | Phrase:
+    """Say what the reader of tables stumbled over."""
+    for pattern, phrase in WHY.items():
+        if found := re.fullmatch(pattern, str(error)):
+            return Phrase(phrase, **found.groupdict())
+    return str(error)
 
 
 def _header_problems(header: list[str], columns: Sequence[str], name: str) -> list[Problem]:

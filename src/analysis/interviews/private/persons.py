@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 
 from analysis.interviews.private.patterns import Span
-from analysis.problems import refuse
+from analysis.problems import refuse, why
 
 KINDS: Mapping[str, str] = {
     "persoon": "person",
@@ -55,8 +55,8 @@ def find_persons(texts: Sequence[str]) -> list[list[Span]]:
     try:
         return _read_with_deduce(texts)
     except OSError as error:
-        why = error.strerror or error
-        raise refuse("interviews.no_room", tempfile.gettempdir(), why=why) from error
+        folder = tempfile.gettempdir()
+        raise refuse("interviews.no_room", folder, why=why(error)) from error
 
 
 def _read_with_deduce(texts: Sequence[str]) -> list[list[Span]]:
