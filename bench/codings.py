@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
+from analysis.files.refi.codetree import Code
+from analysis.files.refi.guids import named_guid
 from analysis.interviews.coded import Coded, Marks, Source, Spans
 from analysis.interviews.recognise import read_coded
 from analysis.interviews.refi import write_project
 from analysis.interviews.tables import settle
 from analysis.interviews.units import POINTS
-from analysis.study.refi.codetree import Code
-from analysis.study.refi.guids import named_guid
 
 CODINGS, SOURCES, CODES = 100_000, 100, 120
 READ = "read a REFI-QDA project with 100 000 codings against parsing its XML alone"

@@ -9,6 +9,7 @@ from tiny_study import lay_out_tiny_study
 from analysis import processed
 from analysis.disclosure import gate
 from analysis.figures.canvas import STYLE
+from analysis.files.csvfile import read_csv
 from analysis.findings import Findings
 from analysis.findings.prepare import check_everything, compute_findings, process
 from analysis.findings.stamp import Stamp
@@ -16,7 +17,6 @@ from analysis.narrative.voice import _without
 from analysis.problems import StudyError, letters
 from analysis.report import plan
 from analysis.study import lay_out_region, read_study
-from analysis.study.csvfile import read_csv
 from analysis.survey.sheet import read_sheet
 
 NORTH = "raw/regions/north"

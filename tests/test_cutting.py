@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from analysis.survey.delimited import read_delimited
+from analysis.files.delimited import read_delimited
 
 Row = tuple[int, list[str]]
 CELLS = st.one_of(

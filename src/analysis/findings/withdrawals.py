@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
+from analysis.files.csvfile import read_csv
 from analysis.problems import Problem
 from analysis.study import Study
-from analysis.study.csvfile import read_csv
 
 FILE = "raw/decisions/withdrawn.csv"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from analysis.files.refi.codetree import Code
 from analysis.problems import Phrase
-from analysis.study.refi.codetree import Code
 
 
 @dataclass(frozen=True)

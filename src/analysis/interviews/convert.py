@@ -6,11 +6,11 @@ from pathlib import Path
 
 from pandas import DataFrame
 
-from analysis.interviews.decoding import decode
+from analysis.files.decoding import decode_talk
+from analysis.files.spreadsheet import read_sheet
 from analysis.interviews.headers import guarded
 from analysis.interviews.recognise import TABLES, read_coded
 from analysis.interviews.refi import write_codebook, write_project
-from analysis.interviews.sheet import read_sheet
 from analysis.interviews.tables import QUARANTINE, Project, settle, with_names
 from analysis.problems import StudyError
 from analysis.study.newfolder import refuse_taken, write_whole
@@ -114,7 +114,7 @@ def _texts_beside(path: Path) -> dict[str, str]:
     for place in places:
         for file in sorted(place.glob("*.txt")):
             if file.is_file() and not file.is_symlink() and file != path:
-                text = decode(file.read_bytes()).text
+                text = decode_talk(file.read_bytes()).text
                 texts.setdefault(file.stem, text or "")
                 texts.setdefault(file.name, text or "")
     return {**texts, **_listed(folder, texts)}

@@ -7,6 +7,8 @@ from typing import Any
 
 from pandas import DataFrame, Series
 
+from analysis.files.csvfile import CsvFile, read_csv
+from analysis.files.spreadsheet import read_sheet
 from analysis.interviews.headers import (
     ANSWERS,
     CODED,
@@ -16,10 +18,8 @@ from analysis.interviews.headers import (
     rename_headers,
     shown,
 )
-from analysis.interviews.sheet import read_sheet
 from analysis.problems import Problem, StudyError, near
 from analysis.study import Region, Study
-from analysis.study.csvfile import CsvFile, read_csv
 
 COLUMNS = ["document", "wave", "method", "group", "people", "asked", "consent"]
 LONGEST_NAME = 120

@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 from pandas import DataFrame
 
+from analysis.files.spreadsheet import read_sheet
 from analysis.interviews.documents import Conversations
 from analysis.interviews.headers import rename_coded
 from analysis.interviews.matching import COLUMNS, Matched, coding_files, match_project
 from analysis.interviews.paragraphs import may_count_paragraphs
 from analysis.interviews.recognise import TABLES, is_coding_file, read_coded
-from analysis.interviews.sheet import read_sheet
 from analysis.interviews.spreadsheet import read_coded_segments
 from analysis.interviews.tables import settle
 from analysis.problems import Problem, StudyError

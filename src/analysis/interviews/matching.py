@@ -10,12 +10,12 @@ from typing import Literal
 
 from pandas import DataFrame, Series
 
+from analysis.files.refi.guids import named_guid
 from analysis.interviews.documents import Conversations
 from analysis.interviews.headers import STANCES, shown
 from analysis.interviews.tables import Project
 from analysis.problems import Phrase, Problem, near
 from analysis.study import Region, Study
-from analysis.study.refi.guids import named_guid
 
 COLUMNS = ["document", "start", "end", "speaker", "code", "coder", "round", "stance", "text"]
 LISTED = 8

@@ -5,6 +5,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from analysis.files.archive import DAMAGED
+from analysis.files.spreadsheet import is_workbook, read_sheet
 from analysis.interviews.coded import Coded, Reader
 from analysis.interviews.databases import (
     read_qualcoder,
@@ -18,8 +20,6 @@ from analysis.interviews.databases.rqda import is_rqda
 from analysis.interviews.databases.sqlitefile import MAGIC, open_database
 from analysis.interviews.databases.taguette import is_taguette
 from analysis.interviews.refi import read_codebook, read_project
-from analysis.interviews.refi.archive import DAMAGED
-from analysis.interviews.sheet import is_workbook, read_sheet
 from analysis.interviews.tabular import is_segment_list, read_segment_list
 from analysis.problems import Phrase, StudyError, refuse
 

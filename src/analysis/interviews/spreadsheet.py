@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from pandas import DataFrame
 
+from analysis.files.csvfile import CsvFile
 from analysis.interviews.documents import Conversations, read_table
 from analysis.interviews.headers import STANCES, is_count, shown, unguarded
 from analysis.problems import Phrase, Problem, near
 from analysis.study import Region, Study
-from analysis.study.csvfile import CsvFile
 
 COLUMNS = ["document", "start", "end", "code", "coder"]
 OPTIONAL = ["speaker", "stance", "text", "round"]

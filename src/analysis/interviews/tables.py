@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
+from analysis.files.refi.codetree import Code
 from analysis.interviews.coded import Coded, Quarantined, Source
 from analysis.interviews.offsets import Proof, prove, squeezed
-from analysis.study.refi.codetree import Code
 
 NO_TEXT = "aside.no_source_text"
 OUTSIDE = "aside.outside"

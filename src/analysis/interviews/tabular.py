@@ -7,14 +7,14 @@ from pathlib import Path
 
 from pandas import DataFrame
 
+from analysis.files.refi.codetree import Code
+from analysis.files.refi.guids import named_guid
+from analysis.files.spreadsheet import read_sheet
 from analysis.interviews.coded import Coded, Marks, Quarantined, Source, Spans
 from analysis.interviews.headers import STANCES, is_count, rename_coded, shown, unguarded
 from analysis.interviews.paragraphs import CHARACTERS, LINES, Written, counted_in, window
-from analysis.interviews.sheet import read_sheet
 from analysis.interviews.units import POINTS
 from analysis.problems import Phrase, refuse
-from analysis.study.refi.codetree import Code
-from analysis.study.refi.guids import named_guid
 
 TOOL = "a list of coded segments"
 LEVELS = re.compile(r"\s+>\s+|\\")

@@ -6,13 +6,13 @@ from typing import Any
 
 from pandas import DataFrame
 
+from analysis.files.refi.codetree import Code
+from analysis.files.refi.guids import named_guid
 from analysis.interviews.coded import Coded, Marks, Source, Spans
 from analysis.interviews.refi import write_project
 from analysis.interviews.tables import settle
 from analysis.interviews.units import POINTS
 from analysis.simulate.conversations import SyntheticTalk
-from analysis.study.refi.codetree import Code
-from analysis.study.refi.guids import named_guid
 
 ORIGIN = "the synthetic pilot"
 STANCE_CODES = {"helps": "helpt", "hinders": "belemmert", "neutral": "neutraal"}

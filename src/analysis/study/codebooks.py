@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 from pandas import DataFrame
 
+from analysis.files.csvfile import CsvFile, read_csv
 from analysis.problems import Phrase, Problem, near
-from analysis.study.csvfile import CsvFile, read_csv
 from analysis.study.plan import Plan
 from analysis.study.qdcfile import is_qdc, read_qdc
 

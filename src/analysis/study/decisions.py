@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pandas import DataFrame
 
+from analysis.files.csvfile import CsvFile, read_csv
 from analysis.problems import Problem, near
-from analysis.study.csvfile import CsvFile, read_csv
 
 COLUMNS = {
     "quotations": ["sha256", "decision", "decided_by", "decided_on"],

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pandas import DataFrame
 
+from analysis.files.csvfile import CsvFile, read_csv
 from analysis.problems import Phrase, Problem, near
 from analysis.study.codebooks import Codebooks, check_cells, split_ids
-from analysis.study.csvfile import CsvFile, read_csv
 from analysis.study.plan import Plan
 from analysis.study.rules import Rules, Tests, rule_problems
 from analysis.study.yamlfile import parse_model, read_yaml

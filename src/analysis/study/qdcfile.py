@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pandas import DataFrame
 
+from analysis.files.csvfile import CsvFile
+from analysis.files.refi.codebook import read_codes
+from analysis.files.refi.codetree import Code
 from analysis.problems import Phrase, Problem, StudyError
-from analysis.study.csvfile import CsvFile
-from analysis.study.refi.codebook import read_codes
-from analysis.study.refi.codetree import Code
 
 COLUMNS = [
     *("id", "framework", "parent", "node_type", "label_nl", "label_en", "definition_en", "source")

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import Series
 
+from analysis.files.grid import Note, words_of
 from analysis.problems import Phrase, Problem
 from analysis.study import Plan, Region, Scale
 from analysis.survey.columns import Columns
-from analysis.survey.grid import Note, words_of
 from analysis.survey.layout import Sheet
 from analysis.survey.numbers import UNSURE, Decimals, decimals_of, whole_number, without_zeros
 from analysis.survey.wording import kind_of_label, may_be_shown, plain

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from pandas import Series
 
+from analysis.files.grid import UNSEEN, words_of
 from analysis.problems import Problem
-from analysis.survey.grid import UNSEEN, words_of
 
 
 class Unfit(NamedTuple):

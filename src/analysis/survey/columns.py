@@ -4,9 +4,9 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from analysis.files.grid import shown_name
 from analysis.problems import Phrase, Problem, near
 from analysis.study import Plan, Region
-from analysis.survey.grid import shown_name
 from analysis.survey.layout import Sheet
 from analysis.survey.wording import is_personal, plain
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from pandas import DataFrame
 
+from analysis.files.grid import Note, translate, words_of
 from analysis.problems import StudyError, refuse
 from analysis.study.newfolder import refuse_taken, write_whole
-from analysis.survey.grid import Note, translate, words_of
 from analysis.survey.layout import Sheet
 from analysis.survey.numbers import Decimals, decimals_of, whole_number
 from analysis.survey.sheet import read_sheet

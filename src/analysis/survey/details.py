@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
+from analysis.files.grid import reworded, translate, words_of
 from analysis.problems import Phrase, Problem
 from analysis.study import Plan, Region, RegionWave
 from analysis.survey.codes import unfit_codes
 from analysis.survey.columns import Columns
-from analysis.survey.grid import reworded, translate, words_of
 from analysis.survey.layout import Flags, Sheet
 from analysis.survey.moments import outside, read_moments
 from analysis.survey.wording import YES_NO, may_be_shown, plain

@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 from pandas import DataFrame, Series
 
+from analysis.files.decoding import MOJIBAKE_NOTE as MOJIBAKE
+from analysis.files.grid import Note
 from analysis.problems import Problem
 from analysis.study import Plan, Region, Study
 from analysis.survey.answers import KINDS, Answers, read_answers
 from analysis.survey.columns import Columns, find_columns, warn_of_unused
-from analysis.survey.decoding import MOJIBAKE_NOTE as MOJIBAKE
 from analysis.survey.details import Details, read_details
 from analysis.survey.exclusions import Kept, exclude
 from analysis.survey.forms import Forms
-from analysis.survey.grid import Note
 from analysis.survey.layout import Sheet
 from analysis.survey.numbers import whole_number
 from analysis.survey.severalwaves import several_waves

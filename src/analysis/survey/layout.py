@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.survey.grid import Grid
+from analysis.files.grid import Grid
 
 Flags = NDArray[np.bool_]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.survey.grid import Grid, translate, words_of
+from analysis.files.grid import Grid, translate, words_of
 from analysis.survey.layout import Sheet
 from analysis.survey.wording import plain
 

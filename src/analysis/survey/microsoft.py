@@ -1,6 +1,6 @@
 """Microsoft Forms: questions as column names, times of starting and finishing beside them."""
 
-from analysis.survey.grid import Grid
+from analysis.files.grid import Grid
 from analysis.survey.layout import Sheet
 from analysis.survey.wording import plain
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from analysis.files.grid import Note
 from analysis.problems import Problem
 from analysis.study import RegionWave
-from analysis.survey.grid import Note
 
 ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ].*)?")
 LOCAL = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?:[ ,].*)?")

@@ -1,6 +1,6 @@
 """A table with one row of column names, whoever made it."""
 
-from analysis.survey.grid import Grid
+from analysis.files.grid import Grid
 from analysis.survey.layout import Sheet
 from analysis.survey.spss import KIND as SPSS
 

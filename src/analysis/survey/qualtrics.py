@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from analysis.survey.grid import Grid, translate
+from analysis.files.grid import Grid, translate
 from analysis.survey.layout import Flags, Sheet
 from analysis.survey.wording import plain
 

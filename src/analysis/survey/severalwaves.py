@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 from pandas import Series
 
+from analysis.files.grid import shown_name, words_of
 from analysis.problems import Problem
 from analysis.survey.columns import Columns
-from analysis.survey.grid import shown_name, words_of
 from analysis.survey.layout import Sheet
 
 MOST_WAVES = 20

@@ -3,16 +3,16 @@
 from pathlib import Path
 from typing import Protocol
 
+from analysis.files.delimited import read_delimited
+from analysis.files.grid import Grid, Note
+from analysis.files.workbook import read_workbook
 from analysis.problems import Phrase, Problem, unreadable
-from analysis.survey.delimited import read_delimited
-from analysis.survey.grid import Grid, Note
 from analysis.survey.layout import Layout, Sheet
 from analysis.survey.limesurvey import LimeSurvey
 from analysis.survey.microsoft import MicrosoftForms
 from analysis.survey.plain import Plain, Spss
 from analysis.survey.qualtrics import Qualtrics
 from analysis.survey.spss import is_spss, read_spss
-from analysis.survey.workbook import read_workbook
 
 TOOLS: tuple[Layout, ...] = (LimeSurvey(), Qualtrics(), MicrosoftForms())
 ELSE: tuple[Layout, ...] = (Spss(), Plain())

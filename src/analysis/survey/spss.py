@@ -10,8 +10,8 @@ import pandas as pd
 import pyreadstat
 from pandas import DataFrame, Series
 
+from analysis.files.grid import Grid, Note, Words, as_column
 from analysis.problems import Problem
-from analysis.survey.grid import Grid, Note, Words, as_column
 from analysis.survey.wording import kind_of_label
 
 KIND = "SPSS file"

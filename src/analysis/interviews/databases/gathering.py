@@ -3,10 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from analysis.files.refi.codetree import Code
+from analysis.files.refi.guids import named_guid
 from analysis.interviews.coded import Coded, Marks, Quarantined, Source, Spans
 from analysis.interviews.databases.sqlitefile import Cell, whole, words
-from analysis.study.refi.codetree import Code
-from analysis.study.refi.guids import named_guid
 
 NO_CODE = "aside.strange_code"
 NO_SOURCE = "aside.no_source"

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+from analysis.files.refi.codetree import Code
+from analysis.files.refi.guids import named_guid
 from analysis.interviews.coded import Coded
 from analysis.interviews.databases.gathering import Gathering
 from analysis.interviews.databases.sqlitefile import Cell, Database, open_database, words
-from analysis.study.refi.codetree import Code
-from analysis.study.refi.guids import named_guid
 
 TOOL = "QualCoder"
 LOST = {

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from analysis.files.refi.guids import named_guid
 from analysis.interviews.coded import Coded
 from analysis.interviews.databases.gathering import Gathering
 from analysis.interviews.databases.sqlitefile import Database, open_database, words
-from analysis.study.refi.guids import named_guid
 
 TOOL = "Requal"
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from pandas import DataFrame
 
+from analysis.files.refi.codebook import read_codes
+from analysis.files.refi.guids import is_guid, named_guid
+from analysis.files.refi.markup import attributes, element
 from analysis.interviews.coded import Coded
-from analysis.interviews.refi.markup import attributes, element
-from analysis.study.refi.codebook import read_codes
-from analysis.study.refi.guids import is_guid, named_guid
 
 COLOR = re.compile("#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})")
 NAMESPACE = "urn:QDA-XML:codebook:1.0"

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from analysis.files.refi.guids import canonical
+from analysis.files.refi.parsing import Attributes
 from analysis.interviews.headers import OURS
 from analysis.interviews.refi.selections import SOURCES, SourceElements
-from analysis.study.refi.guids import canonical
-from analysis.study.refi.parsing import Attributes
 
 VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
 SPEAKER = "speaker"

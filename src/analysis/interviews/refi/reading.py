@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
+from analysis.files.archive import Archive
+from analysis.files.decoding import decode_talk
 from analysis.interviews.coded import Coded, Quarantined, Source
-from analysis.interviews.decoding import decode
-from analysis.interviews.refi.archive import Archive
 from analysis.interviews.refi.elements import ProjectElements
 from analysis.interviews.refi.selections import FoundSource
 from analysis.interviews.refi.settling import own_guid, settle_elements
@@ -68,7 +68,7 @@ def _sources(
             continue
         entry = _entry(found, by_name)
         if entry:
-            decoded = decode(archive.read(entry))
+            decoded = decode_talk(archive.read(entry))
             if decoded.text is not None:
                 remarks[decoded.remark or "texts in UTF-8"] += 1
             else:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from analysis.files.refi.codetree import CodeTree
+from analysis.files.refi.guids import canonical, named_guid
+from analysis.files.refi.parsing import Attributes
 from analysis.interviews.coded import Quarantined
-from analysis.study.refi.codetree import CodeTree
-from analysis.study.refi.guids import canonical, named_guid
-from analysis.study.refi.parsing import Attributes
 
 MEDIA = {
     "PDFSelection": "aside.pdf",

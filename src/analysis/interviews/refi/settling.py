@@ -2,10 +2,10 @@
 
 from collections import Counter
 
+from analysis.files.refi.guids import are_guids, canonical, is_guid, named_guid
 from analysis.interviews.coded import Coded, Marks, Quarantined, Source, Spans
 from analysis.interviews.headers import STANCES, is_count
 from analysis.interviews.refi.elements import ProjectElements
-from analysis.study.refi.guids import are_guids, canonical, is_guid, named_guid
 
 STANCE, ROUND = "stance: ", "round: "
 TWICE, NO_GUID = "GUIDs used twice: the later one was given another", "GUIDs that are none"

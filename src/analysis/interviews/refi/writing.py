@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from pandas import DataFrame
 
+from analysis.files.refi.guids import is_guid, named_guid
+from analysis.files.refi.markup import attributes, element, escaped
 from analysis.interviews.offsets import CONTROLS
 from analysis.interviews.refi.codebook import code_tree
 from analysis.interviews.refi.elements import SPEAKER, UNIT
-from analysis.interviews.refi.markup import attributes, element, escaped
 from analysis.interviews.refi.settling import ROUND, STANCE
 from analysis.interviews.tables import Project
 from analysis.interviews.units import POINTS
-from analysis.study.refi.guids import is_guid, named_guid
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 SNIPPET = 80

@@ -11,9 +11,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv as arrow
 
+from analysis.files.decoding import MOJIBAKE_NOTE, decode, is_mojibake
+from analysis.files.grid import Grid, Note, as_column, grid_of_rows, make_grid
 from analysis.problems import Problem
-from analysis.survey.decoding import MOJIBAKE_NOTE, decode, is_mojibake
-from analysis.survey.grid import Grid, Note, as_column, grid_of_rows, make_grid
 
 NAMES = {",": "comma-separated", ";": "semicolon-separated", "\t": "tab-separated"}
 NAMES |= {"|": "bar-separated"}

@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from analysis.study.refi.guids import canonical
-from analysis.study.refi.parsing import Attributes, Elements
+from analysis.files.refi.guids import canonical
+from analysis.files.refi.parsing import Attributes, Elements
 
 
 @dataclass(frozen=True)

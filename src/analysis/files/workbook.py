@@ -12,8 +12,8 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from analysis.files.grid import Grid, Note, grid_of_rows
 from analysis.problems import Phrase, Problem
-from analysis.survey.grid import Grid, Note, grid_of_rows
 
 LARGEST, STEEPEST = 2 * 10**9, 300
 KIND = "Excel workbook"

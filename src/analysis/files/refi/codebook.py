@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from analysis.files.refi.codetree import CodeTree
 from analysis.problems import refuse
-from analysis.study.refi.codetree import CodeTree
 
 LARGEST = 50 * 2**20
 

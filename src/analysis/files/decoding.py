@@ -1,6 +1,8 @@
-"""From bytes to text: which encoding, and how surely."""
+"""From bytes to text: which encoding, and how surely; for tables strictly, for talk as it comes."""
 
+import codecs
 import unicodedata
+from dataclasses import dataclass
 
 from analysis.problems import Problem
 
@@ -38,6 +40,33 @@ def decode(content: bytes, file: str, declared: str | None) -> tuple[str, str, l
     if "\x00" in text:
         return "", "", [_nul(file, text)]
     return text.rstrip("\x1a"), encoding.removesuffix("-sig"), []
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A text without its byte order mark; no text when the bytes are none."""
+
+    text: str | None
+    has_mark: bool = False
+    remark: str = ""
+
+
+def decode_talk(content: bytes) -> Decoded:
+    """Decode what was said: UTF-8, else UTF-16 with a mark, else Windows-1252, which is said."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return Decoded(content.decode("utf-16"), True, "texts in UTF-16")
+        except UnicodeDecodeError:
+            return Decoded(None)
+    if b"\x00" in content:
+        return Decoded(None)
+    has_mark = content.startswith(codecs.BOM_UTF8)
+    try:
+        return Decoded(content.decode("utf-8-sig"), has_mark)
+    except UnicodeDecodeError:
+        # Five bytes have no meaning in Windows-1252; a mark in their place loses no other sign.
+        text = content.decode("cp1252", errors="replace")
+        return Decoded(text, False, "texts in Windows-1252 instead of UTF-8")
 
 
 def certain_encoding(content: bytes) -> str | None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from pandas import DataFrame
 
-from analysis.interviews.decoding import decode
-from analysis.interviews.refi.archive import DAMAGED, Archive
+from analysis.files.archive import DAMAGED, Archive
+from analysis.files.decoding import decode_talk
 from analysis.problems import refuse
 
 LARGEST = 100 * 2**20
@@ -92,7 +92,7 @@ def _head(path: Path) -> bytes:
 
 
 def _plain(content: bytes, name: str) -> Iterator[Row]:
-    decoded = decode(content)
+    decoded = decode_talk(content)
     if decoded.text is None:
         raise refuse("interviews.no_table", name)
     text = decoded.text

@@ -1,0 +1,1 @@
+"""Text, delimited, workbook, XML and archive: what plan, survey and interviews all read."""

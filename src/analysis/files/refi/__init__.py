@@ -1,0 +1,1 @@
+"""What stands in REFI-QDA files: their XML, the tree of codes, GUIDs, how all is written."""
