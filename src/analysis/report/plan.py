@@ -12,7 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.problems import StudyError, cannot_write, refuse
+from analysis.files.lock import hold
+from analysis.problems import refuse
 
 PROJECT = Path(__file__).resolve().parents[3]
 NOTEBOOKS = PROJECT / "notebooks"
@@ -165,17 +166,7 @@ def one_at_a_time(reports: Path) -> Iterator[None]:
     made = missing_folders(reports)
     path = reports / IN_USE
     try:
-        reports.mkdir(parents=True, exist_ok=True)
-        held = path.open("a+", encoding="utf-8")
-    except OSError as error:
-        raise cannot_write(str(reports), error) from error
-    try:
-        with held:
-            if not _hold(held.fileno(), path):
-                raise _in_use(reports)
-            held.truncate(0)
-            held.write(str(os.getpid()))
-            held.flush()
+        with hold(path, lambda _: refuse("run.reports_in_use", str(reports)), patience=0):
             try:
                 yield
             finally:
@@ -183,25 +174,3 @@ def one_at_a_time(reports: Path) -> Iterator[None]:
                     path.unlink(missing_ok=True)
     finally:
         remove_empty(made)
-
-
-def _hold(file: int, path: Path) -> bool:
-    """Take the lock that the system itself drops when the process ends, however it ends."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            os.lseek(file, 0, os.SEEK_SET)
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # A run that just ended removes its file: then this lock is on a file nobody else sees.
-        return os.fstat(file).st_ino == path.stat().st_ino
-    except OSError:
-        return False
-
-
-def _in_use(reports: Path) -> StudyError:
-    return refuse("run.reports_in_use", str(reports))
