@@ -1,130 +1,17 @@
 """Words that Dutch and English spreadsheets use for the same column or answer."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from pandas import DataFrame
 
+from analysis.files.words import by_word, read_words
 from analysis.problems import Phrase
 
-HEADERS = {
-    "document": ("document", "gesprek", "bron"),
-    "file": ("file", "bestand"),
-    "wave": ("wave", "meting", "meetmoment"),
-    "method": ("method", "methode", "werkvorm"),
-    "group": ("group", "groep"),
-    "people": ("people", "mensen", "deelnemers", "aantal"),
-    "asked": ("asked", "gevraagd"),
-    "consent": ("consent", "toestemming"),
-    "start": ("start", "begin"),
-    "end": ("end", "einde", "eind"),
-    "speaker": ("speaker", "spreker"),
-    "role": ("role", "rol", "functie"),
-    "participant": ("participant", "deelnemer", "deelnemerscode"),
-    "code": ("code", "codenaam"),
-    "coder": ("coder", "codeur"),
-    "round": ("round", "ronde"),
-    "stance": ("stance", "houding", "richting"),
-    "text": ("text", "tekst", "fragment"),
-}
-OURS = {name: ours for ours, names in HEADERS.items() for name in names}
-# What coding tools call the columns of a list of coded segments.
-CODED = {
-    "document": (
-        "document name",
-        "documentnaam",
-        "naam document",
-        "dokumentname",
-        "dokument",
-        "media title",
-        "file name",
-        "filename",
-        "bestandsnaam",
-        "source",
-        "source name",
-        "quelle",
-        "interview",
-        "transcript",
-        "file",
-        "bestand",
-        "case",
-        "doc",
-        "document title",
-        "title",
-    ),
-    "code": (
-        "code name",
-        "codename",
-        "tag",
-        "codes",
-        "tags",
-        "tagged with",
-        "codes applied combined",
-        "kode",
-        "node",
-        "thema",
-        "theme",
-        "category",
-        "categorie",
-        "quirk",
-    ),
-    "text": (
-        "segment",
-        "gecodeerd segment",
-        "gecodeerde tekst",
-        "coded segment",
-        "coded text",
-        "codierte segmente",
-        "content",
-        "quotation content",
-        "quotation",
-        "quote",
-        "citaat",
-        "quotation text",
-        "excerpt",
-        "excerpt copy",
-        "seltext",
-        "highlight",
-        "inhoud",
-        "passage",
-    ),
-    "start": (
-        "beginning",
-        "anfang",
-        "startpositie",
-        "start position",
-        "start_position",
-        "start_offset",
-        "pos0",
-        "van",
-    ),
-    "end": ("ende", "eindpositie", "end position", "end_position", "end_offset", "pos1", "tot"),
-    "coder": (
-        "gecodeerd door",
-        "coded by",
-        "created by",
-        "gemaakt door",
-        "user",
-        "gebruiker",
-        "owner",
-        "excerpt creator",
-        "creator",
-        "erstellt von",
-        "bearbeiter",
-    ),
-    "comment": ("comment", "opmerking", "memo", "kommentar", "comments"),
-}
-STANCES = {
-    "helps": "helps",
-    "helpt": "helps",
-    "hinders": "hinders",
-    "hindert": "hinders",
-    "belemmert": "hinders",
-    "neutral": "neutral",
-    "neutraal": "neutral",
-    "": "",
-}
+WORDS = read_words(Path(__file__).with_name("words.yaml"))
+HEADERS, CODED = WORDS["headers"], WORDS["coded"]
+OURS, STANCES, ANSWERS = (by_word(WORDS[name]) for name in ("headers", "stances", "answers"))
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-ANSWERS = {"yes": "yes", "ja": "yes", "no": "no", "nee": "no"}
 
 
 def shown(cell: str) -> str | Phrase:

@@ -2,19 +2,10 @@
 
 from analysis.files.grid import Grid
 from analysis.survey.layout import Sheet
-from analysis.survey.wording import plain
+from analysis.survey.wording import WORDS, plain
 
-START = {"start time", "begintijd", "starttijd", "begintijdstip", "tijdstip van start"}
-END = {
-    "completion time", "tijd van voltooien", "tijd van voltooiing", "voltooiingstijd",
-    "tijdstip van voltooien", "tijdstip van voltooiing", "eindtijd",
-}  # fmt: skip
-BESIDE = {
-    "id", "last modified time", "laatst gewijzigd", "tijd laatste wijziging",
-    "tijdstip van laatste wijziging", "language", "taal", "total points", "totaal aantal punten",
-    "quiz feedback", "feedback over toets", "grade posted time", "email", "e-mail", "name", "naam",
-}  # fmt: skip
-SCORED = ("points - ", "feedback - ", "punten - ")
+START, END, BESIDE = ({*WORDS["microsoft"][name]} for name in ("start", "end", "beside"))
+SCORED = tuple(WORDS["microsoft"]["scored"])
 
 
 class MicrosoftForms:

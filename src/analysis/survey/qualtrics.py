@@ -6,24 +6,15 @@ import numpy as np
 
 from analysis.files.grid import Grid, translate
 from analysis.survey.layout import Flags, Sheet
-from analysis.survey.wording import plain
+from analysis.survey.wording import WORDS, plain
 
-TOOL = {
-    "startdate", "enddate", "status", "progress", "duration (in seconds)", "finished",
-    "recordeddate", "responseid", "distributionchannel", "userlanguage", "responseset",
-    "externaldatareference", "externalreference", "locationlatitude", "locationlongitude",
-    "locationaccuracy", "ipaddress", "recipientemail", "recipientfirstname", "recipientlastname",
-    "emailaddress", "name", "q_recaptchascore", "q_relevantidduplicate", "q_duplicaterespondent",
-}  # fmt: skip
-MARKS = {"startdate", "enddate", "status", "progress", "finished", "recordeddate", "responseid"}
+OWN = {name: {*words} for name, words in WORDS["qualtrics"].items()}
+TOOL, MARKS = OWN["tool"], OWN["marks"]
 ENOUGH = 4
 LEGACY = re.compile(r"V[0-9]+")
 IMPORT_ID = re.compile(r"""\{\s*["']?ImportId""")
-YES = {"1", "true", "waar", "yes", "ja", "wahr", "vrai"}
-FLAGS = YES | {"0", "false", "onwaar", "no", "nee", "falsch", "faux", ""}
-TEST_STATUS = {"1", "2", "8", "9", "17", "spam", "survey preview", "survey test", "preview", "test"}
-TEST_STATUS |= {"enquêtevoorbeeld", "enquetevoorbeeld", "umfragevorschau"}
-TEST_CHANNEL = {"preview", "test", "previewsurvey"}
+YES, FLAGS = OWN["finished"], OWN["finished"] | OWN["unfinished"]
+TEST_STATUS, TEST_CHANNEL = OWN["test_status"], OWN["test_channel"]
 
 
 class Qualtrics:

@@ -1,66 +1,14 @@
 """The words that exports use for things every survey has."""
 
-NO_ANSWER = {
-    "weet niet": "dont_know",
-    "weet ik niet": "dont_know",
-    "n.v.t.": "dont_know",
-    "nvt": "dont_know",
-    "n.v.t": "dont_know",
-    "niet van toepassing": "dont_know",
-    "weet niet/n.v.t.": "dont_know",
-    "weet niet / n.v.t.": "dont_know",
-    "weet niet/niet van toepassing": "dont_know",
-    "weet niet / niet van toepassing": "dont_know",
-    "geen mening": "dont_know",
-    "geen idee": "dont_know",
-    "n/a": "dont_know",
-    "na": "dont_know",
-    "don't know": "dont_know",
-    "dont know": "dont_know",
-    "do not know": "dont_know",
-    "not applicable": "dont_know",
-    "no opinion": "dont_know",
-    "missing": "missing",
-    "skipped": "missing",
-    "refused": "missing",
-    "no answer": "missing",
-    "geen antwoord": "missing",
-    "niet ingevuld": "missing",
-    "niet beantwoord": "missing",
-    "wil niet zeggen": "missing",
-    "weigert": "missing",
-    "ontbrekend": "missing",
-    "system missing": "missing",
-    "undetermined": "missing",
-}
-YES_NO = {
-    **dict.fromkeys(("yes", "ja", "1", "true", "y", "j", "waar", "x"), True),
-    **dict.fromkeys(("no", "nee", "0", "false", "n", "onwaar", ""), False),
-}
-LABELS = {
-    "helemaal mee eens", "helemaal eens", "mee eens", "eens", "neutraal", "niet eens, niet oneens",
-    "noch eens noch oneens", "mee oneens", "oneens", "helemaal oneens", "helemaal mee oneens",
-    "zeer eens", "zeer oneens", "nooit", "zelden", "soms", "vaak", "altijd", "ja", "nee",
-    "strongly agree", "agree", "neutral", "neither agree nor disagree", "disagree",
-    "strongly disagree", "never", "rarely", "sometimes", "often", "always", "yes", "no",
-}  # fmt: skip
-OFTEN, FEW = 3, 15
-PERSONAL = {
-    "ipaddress", "ip", "ipaddr", "ipadres", "ipadresse", "recipientemail", "recipientfirstname",
-    "recipientlastname", "email", "emailadres", "emailaddress", "mail", "emailadresse", "token",
-    "toegangscode", "locationlatitude", "locationlongitude", "locationaccuracy", "latitude",
-    "longitude", "breedtegraad", "lengtegraad", "name", "naam", "fullname", "volledigenaam",
-    "firstname", "lastname", "voornaam", "achternaam", "surname", "familienaam", "phone",
-    "telefoon", "telefoonnummer", "phonenumber", "mobiel", "bsn", "geboortedatum", "dateofbirth",
-    "adres", "address", "postcode", "refurl", "externalreference", "externaldatareference",
-    "respondentname", "usernaam", "username", "gebruikersnaam", "useragent",
-}  # fmt: skip
+from pathlib import Path
 
-FILLERS = {
-    "wat", "is", "zijn", "uw", "je", "jouw", "mijn", "de", "het", "van", "deelnemer", "ouder",
-    "respondent", "vul", "hier", "in", "volledige", "what", "your", "my", "the", "of",
-    "participant", "parent", "enter", "please", "full", "a.u.b.", "aub", "svp",
-}  # fmt: skip
+from analysis.files.words import by_word, read_words
+
+WORDS = read_words(Path(__file__).with_name("words.yaml"))
+NO_ANSWER = by_word(WORDS["no_answer"])
+YES_NO = {word: said == "yes" for word, said in by_word(WORDS["yes_no"]).items()}
+LABELS, PERSONAL, FILLERS = (frozenset(WORDS[name]) for name in ("labels", "personal", "fillers"))
+OFTEN, FEW = 3, 15
 
 
 def kind_of_label(label: str) -> str | None:
