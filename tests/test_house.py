@@ -3,12 +3,16 @@
 import ast
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
+
+import analysis
 
 PROJECT = Path(__file__).resolve().parents[1]
 SOURCE = PROJECT / "src" / "analysis"
@@ -169,8 +173,37 @@ def test_a_notebook_opens_with_its_question_then_its_imports(notebook):
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=name_of)
 def test_a_notebook_is_short(notebook):
     code = code_cells(notebook)
-    assert len(code) <= 10
+    # Ten cells that answer, and one to try.
+    assert len(code) <= 11
     assert all(len(source.splitlines()) <= 10 for source in code)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=name_of)
+def test_no_paragraph_of_a_notebook_is_long(notebook):
+    texts = ["".join(cell["source"]) for cell in cells(notebook, "markdown")]
+    lengths = [len(part.split()) for text in texts for part in text.split("\n\n")]
+    assert max(lengths) <= 90
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=name_of)
+def test_a_notebook_has_one_small_cell_to_try(notebook):
+    read = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    heads = ["".join(cell["source"]).splitlines()[0] for cell in read]
+    assert heads.count("## Try") == 1
+    tried = read[heads.index("## Try") + 1]
+    assert tried["cell_type"] == "code" and len(tried["source"]) <= 3
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=name_of)
+def test_a_notebook_hands_no_study_to_what_it_calls(notebook):
+    calls = [n for c in code_cells(notebook) for n in ast.walk(ast.parse(c))]
+    given = [
+        value
+        for call in calls
+        if isinstance(call, ast.Call)
+        for value in [*call.args, *(keyword.value for keyword in call.keywords)]
+    ]
+    assert not [value for value in given if isinstance(value, ast.Name) and value.id == "study"]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=name_of)
@@ -228,6 +261,14 @@ def test_no_function_is_long_and_every_public_one_is_documented(module):
 def test_half_of_all_functions_are_under_ten_lines():
     lengths = sorted(code_lines(function) for module in MODULES for function in functions(module))
     assert lengths[len(lengths) // 2] < 10
+
+
+def test_the_package_opens_its_rooms_only_when_asked():
+    asked = "import sys, analysis; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked]).returncode == 0
+    assert callable(analysis.open_findings)
+    with pytest.raises(AttributeError):
+        analysis.no_such_room  # noqa: B018
 
 
 def test_nothing_becomes_a_drawer_for_everything():

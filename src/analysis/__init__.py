@@ -5,7 +5,11 @@ from typing import Any
 
 __version__ = "0.1.0"
 # What a notebook opens with; found only when asked for, so that `import analysis` stays light.
-DOORS = {"open_findings": "analysis.findings", "gate": "analysis.disclosure"}
+DOORS = {
+    "gate": "analysis.disclosure",
+    "open_findings": "analysis.findings",
+    "open_scores": "analysis.findings",
+}
 
 
 def __getattr__(name: str) -> Any:

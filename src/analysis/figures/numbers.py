@@ -31,8 +31,9 @@ class NumbersPrinter(Printer):
     words: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
-    def _headings(self) -> Mapping[str, Any]:
-        return {**super()._headings, **texts_of("words.yaml", "beside_figures")}
+    def headings(self) -> Mapping[str, Mapping[str, str]]:
+        """What each column is called beside a figure, as on its axes."""
+        return {**super().headings, **texts_of("words.yaml", "beside_figures")}
 
     def word(self, value: str, column: str) -> str:
         """Print a state as the figure calls it."""

@@ -26,7 +26,9 @@ def plot_participation(participation: DataFrame, pen: Pen) -> Figure | None:
     for ax in page.left:
         ax.set_ylabel(pen.say["people"])
     keys = [Patch(color=INK, label=pen.say["seen_before"])]
-    page.legend([*keys, Patch(color=INK, alpha=0.35, label=pen.say["new_here"])], ncols=2)
+    page.legend(
+        [*keys, Patch(color=INK, alpha=0.35, label=pen.say["new_here"])], ncols=min(2, len(regions))
+    )
     parts = [_alt_of_people(people.query("region == @region"), pen) for region in regions]
     return pen.figure(page, pen.say["participation_title"], parts)
 

@@ -20,9 +20,18 @@ from analysis.findings.table import Table, select
 from analysis.problems import Problem, StudyError
 from analysis.study import Study, first_language, read_study
 
-__all__ = ["Findings", "Table", "check", "check_or_raise", "open_findings", "prepare"]
+__all__ = [
+    "Findings",
+    "Table",
+    "check",
+    "check_or_raise",
+    "open_findings",
+    "open_scores",
+    "prepare",
+]
 
 FOLDER_VARIABLE = "ANALYSIS_DATA"
+LANGUAGES = ("nl", "en")
 
 
 @dataclass(frozen=True)
@@ -150,9 +159,23 @@ def open_findings(folder: Path | None = None, language: str = "en") -> Findings:
 
     Every figure, table and sentence made from them is in the language given.
     Without a folder this is the study that `ANALYSIS_DATA` names, else the project's own `data`.
+
+    Raises
+    ------
+    ValueError naming the languages there are, if there are no words for this one.
     """
+    if language not in LANGUAGES:
+        raise ValueError(f"no words in {language!r}: choose one of {', '.join(LANGUAGES)}")
     folder = folder or Path(os.environ.get(FOLDER_VARIABLE) or PROJECT / "data")
     stamp = stamp_of(folder)
     if not _is_whole(folder / "processed", stamp):
         return prepare(folder).in_language(language)
     return _stored(read_study(folder), stamp).in_language(language)
+
+
+def open_scores(findings: Findings) -> DataFrame:
+    """Read the scores that findings were made from: a row per region, wave, participant and scale.
+
+    They are of single persons, so they stay with whoever has the raw data.
+    """
+    return processed.read_back(findings.study.processed, "scores")["scores"]

@@ -85,11 +85,12 @@ def store(folder: Path, tables: Mapping[str, DataFrame], *, stage: str) -> None:
         part.unlink(missing_ok=True)
 
 
-def read_back(folder: Path) -> dict[str, DataFrame]:
-    """Read every stored table of a folder with the kinds it was written with."""
+def read_back(folder: Path, *names: str) -> dict[str, DataFrame]:
+    """Read the stored tables of a folder, or those named, with the kinds they were written with."""
     path = folder / KINDS
     kinds = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return {name: _read_table(folder / f"{name}.csv", columns) for name, columns in kinds.items()}
+    wanted = {name: columns for name, columns in kinds.items() if not names or name in names}
+    return {name: _read_table(folder / f"{name}.csv", columns) for name, columns in wanted.items()}
 
 
 def _kind(column: Series) -> str:

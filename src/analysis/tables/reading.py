@@ -75,11 +75,12 @@ class Printer:
 
     def heading(self, column: str) -> str:
         """Head a column."""
-        told = self._headings.get(column)
+        told = self.headings.get(column)
         return str(told[self.language]) if told else column.replace("_", " ")
 
     @cached_property
-    def _headings(self) -> Mapping[str, Any]:
+    def headings(self) -> Mapping[str, Mapping[str, str]]:
+        """What each column is called."""
         return {**described.headings(), **texts_of("words.yaml", "headings")}
 
     def empty(self) -> ReadingTable:
