@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from analysis.files.csvfile import read_csv
 from analysis.files.delimited import read_delimited
 
 Row = tuple[int, list[str]]
@@ -102,3 +103,10 @@ def test_a_row_far_down_keeps_its_number():
 def test_line_ends_and_accents_change_no_cell(end, sign):
     rows = ["x,y", f"{sign},2", "3,4"]
     assert at_the_door(end.join(rows)) == [(2, [sign, "2"]), (3, ["3", "4"])]
+
+
+@pytest.mark.parametrize("body", ["1,2\n3,4,5\n", '"1\n1",2\n3\n', '1,2\n\n"3,4\n', '"a"b,1\n'])
+def test_a_table_of_the_plan_is_refused_with_the_same_letters_as_an_export(tmp_path, body):
+    (tmp_path / "t.csv").write_text("x,y\n" + body, encoding="utf-8")
+    problems = read_csv(tmp_path / "t.csv", "t.csv", ["x", "y"]).problems
+    assert [(one.row, one.found) for one in problems] == at_the_door("x,y\n" + body)

@@ -1,8 +1,5 @@
 """Read a small table strictly: every cell as text, every row with its number in the file."""
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -11,19 +8,13 @@ from typing import Any
 
 from pandas import DataFrame
 
-from analysis.problems import Phrase, Problem, unreadable
-
-WHY = {
-    r"unexpected end of data": "files.text_ends",
-    r"field larger than field limit \((?P<n>\d+)\)": "files.field_limit",
-    r"new-line character seen in unquoted field.*": "files.new_line",
-    r"'(?P<one>.*)' expected after '(?P<other>.*)'": "files.expected",
-}
+from analysis.files.delimited import ragged_rows, rows_of
+from analysis.problems import Problem, unreadable
 
 
 @dataclass(frozen=True)
 class CsvFile:
-    """A table as it stands in its file; the index of `rows` is the row number, header = 1."""
+    """A table as it stands in its file; the index of `rows` is the line on which a row begins."""
 
     name: str
     rows: DataFrame
@@ -52,13 +43,14 @@ def read_csv(
     text, problems = _text(path, name)
     if problems:
         return CsvFile(name, empty, problems)
-    numbered, problems = _rows(text, name)
+    separator = max(",;\t", key=text.split("\n", 1)[0].count)
+    numbered, problems = rows_of(text, separator, name)
     if not numbered and not problems:
         problems = [Problem("files.empty", name)]
     if problems:
         return CsvFile(name, empty, problems)
     header = [cell.strip() for cell in numbered[0][1]]
-    problems = _header_problems(header, columns, name) + _ragged(numbered, name)
+    problems = _header_problems(header, columns, name) + ragged_rows(numbered, name)
     if problems:
         return CsvFile(name, empty, problems)
     kept = [column in verbatim for column in header]
@@ -89,30 +81,6 @@ def _text(path: Path, name: str) -> tuple[str, list[Problem]]:
     return text, []
 
 
-def _rows(text: str, name: str) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
-    header = text.split("\n", 1)[0]
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=max(",;\t", key=header.count), strict=True)
-    rows: list[tuple[int, list[str]]] = []
-    number = 0
-    try:
-        for row in reader:
-            number += 1
-            if any(cell.strip() for cell in row):
-                rows.append((number, row))
-    except csv.Error as error:
-        return [], [Problem("files.broken_row", name, row=number + 1, why=_why(error))]
-    return rows, []
-
-
-def _why(error: csv.Error) -> str | Phrase:
-    """Say what the reader of tables stumbled over."""
-    for pattern, phrase in WHY.items():
-        if found := re.fullmatch(pattern, str(error)):
-            return Phrase(phrase, **found.groupdict())
-    return str(error)
-
-
 def _header_problems(header: list[str], columns: Sequence[str], name: str) -> list[Problem]:
     doubles = sorted({column for column in header if header.count(column) > 1})
     problems = [
@@ -127,12 +95,3 @@ def _header_problems(header: list[str], columns: Sequence[str], name: str) -> li
             )
             problems.append(Problem(letter, name, row=1, column=column, **told))
     return problems
-
-
-def _ragged(numbered: list[tuple[int, list[str]]], name: str) -> list[Problem]:
-    width = len(numbered[0][1])
-    return [
-        Problem("files.ragged", name, row=number, n=len(row), width=width)
-        for number, row in numbered[1:]
-        if len(row) != width
-    ]

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from analysis.problems import Problem
 NAMES = {",": "comma-separated", ";": "semicolon-separated", "\t": "tab-separated"}
 NAMES |= {"|": "bar-separated"}
 SOMETHING = re.compile(r"""[^ \t\r\n",;|]""")
+LONGEST_CELL = 2_000_000
+Row = tuple[int, list[str]]
 Numbers = NDArray[np.integer[Any]]
 
 
@@ -41,7 +44,10 @@ def read_delimited(
     try:
         header, columns, numbers, problems = _plain_columns(text, separator, skipped, file)
     except pa.ArrowInvalid:
-        rows, problems = _exact_rows(text, separator, skipped, file)
+        rows, problems = rows_of(text, separator, file, skipped=skipped)
+        problems = problems or (
+            ragged_rows(rows, file) if rows else [Problem("files.empty_export", file)]
+        )
         return (None, problems) if problems else grid_of_rows(rows, file, kind, **more)
     return (None, problems) if problems else make_grid(header, columns, numbers, file, kind, **more)
 
@@ -125,12 +131,16 @@ def _ragged(file: str, line: int, fields: int, width: int) -> Problem:
     return Problem("files.ragged", file, row=line, n=fields, width=width)
 
 
-def _exact_rows(
-    text: str, separator: str, skipped: int, file: str
-) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
-    """Read row by row as the standard library does; slower, and exact about quotation marks."""
+def rows_of(
+    text: str, separator: str, file: str, *, skipped: int = 0
+) -> tuple[list[Row], list[Problem]]:
+    """Read row by row as the standard library does; slower, and exact about quotation marks.
+
+    Each row comes with the line on which it begins; rows with nothing in them are passed over.
+    """
+    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows: list[tuple[int, list[str]]] = []
+    rows: list[Row] = []
     start = 1 + skipped
     try:
         for row in reader:
@@ -139,6 +149,10 @@ def _exact_rows(
             start = reader.line_num + 1 + skipped
     except csv.Error:
         return [], [Problem("files.open_quote", file, row=start)]
-    width = len(rows[0][1]) if rows else 0
-    ragged = [_ragged(file, line, len(row), width) for line, row in rows if len(row) != width]
-    return rows, ragged or ([] if rows else [Problem("files.empty_export", file)])
+    return rows, []
+
+
+def ragged_rows(rows: Sequence[Row], file: str) -> list[Problem]:
+    """Refuse each row that has more or fewer fields than the header, which comes first."""
+    width = len(rows[0][1])
+    return [_ragged(file, line, len(row), width) for line, row in rows if len(row) != width]
