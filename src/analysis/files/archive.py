@@ -29,7 +29,7 @@ class Archive:
             self._zip = zipfile.ZipFile(path)
         except DAMAGED as error:
             is_empty = path.is_file() and path.stat().st_size == 0
-            letter = "interviews.empty_project" if is_empty else "interviews.no_zip"
+            letter = "files.empty_project" if is_empty else "files.no_zip"
             raise refuse(letter, name) from error
         self.entries = {info.filename: info for info in self._zip.infolist()}
         try:
@@ -49,12 +49,12 @@ class Archive:
     def _check(self) -> None:
         infos = self._zip.infolist()
         if len(infos) > MOST_ENTRIES:
-            raise refuse("interviews.many_entries", self.name, n=len(infos), most=MOST_ENTRIES)
+            raise refuse("files.many_entries", self.name, n=len(infos), most=MOST_ENTRIES)
         if len(self.entries) < len(infos):
-            raise refuse("interviews.entries_of_one_name", self.name)
+            raise refuse("files.entries_of_one_name", self.name)
         folded = {name.casefold() for name in self.entries}
         if len(folded) < len(infos):
-            raise refuse("interviews.names_in_case_only", self.name)
+            raise refuse("files.names_in_case_only", self.name)
         for info in infos:
             self._check_name(info)
             self._check_size(info)
@@ -64,22 +64,22 @@ class Archive:
         name = info.orig_filename
         places = (PurePosixPath(name), PureWindowsPath(name))
         if any(place.is_absolute() or place.drive or ".." in place.parts for place in places):
-            raise refuse("interviews.entry_outside", self.name, name=name[:80])
+            raise refuse("files.entry_outside", self.name, name=name[:80])
         if any(ord(letter) < 32 for letter in name) or name.startswith(("/", "\\")):
-            raise refuse("interviews.entry_name", self.name, name=name[:80])
+            raise refuse("files.entry_name", self.name, name=name[:80])
         if stat.S_ISLNK(info.external_attr >> 16):
-            raise refuse("interviews.entry_link", self.name, name=name[:80])
+            raise refuse("files.entry_link", self.name, name=name[:80])
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise refuse("interviews.entry_packed", self.name, name=name[:80])
+            raise refuse("files.entry_packed", self.name, name=name[:80])
         if info.flag_bits & 1:
-            raise refuse("interviews.entry_encrypted", self.name, name=name[:80])
+            raise refuse("files.entry_encrypted", self.name, name=name[:80])
 
     def _check_size(self, info: zipfile.ZipInfo) -> None:
         packed = max(info.compress_size, 1)
         is_bomb = info.file_size > RATIO_MATTERS_FROM and info.file_size / packed > HIGHEST_RATIO
         if is_bomb:
             times, most = info.file_size / packed, HIGHEST_RATIO
-            letter, name = "interviews.entry_bomb", info.filename[:80]
+            letter, name = "files.entry_bomb", info.filename[:80]
             raise refuse(letter, self.name, name=name, times=times, most=most)
 
     def chunks(self, entry: str) -> Generator[bytes]:
@@ -94,13 +94,13 @@ class Archive:
                     packed = max(info.compress_size, 1)
                     too_thin = read > RATIO_MATTERS_FROM and read / packed > HIGHEST_RATIO
                     if read > LARGEST_ENTRY or self._left < 0 or too_thin:
-                        raise refuse("interviews.entry_too_large", self.name, name=entry[:80])
+                        raise refuse("files.entry_too_large", self.name, name=entry[:80])
                     yield piece
         except DAMAGED as error:
-            raise refuse("interviews.entry_damaged", self.name, name=entry[:80]) from error
+            raise refuse("files.entry_damaged", self.name, name=entry[:80]) from error
 
     def read(self, entry: str) -> bytes:
         """Read a whole text within bounds."""
         if self.entries[entry].file_size > LARGEST_TEXT:
-            raise refuse("interviews.text_too_large", self.name, name=entry[:80])
+            raise refuse("files.text_too_large", self.name, name=entry[:80])
         return b"".join(self.chunks(entry))

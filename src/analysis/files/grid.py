@@ -170,7 +170,7 @@ def _doubles(names: list[str], kept: list[int], row: int, file: str) -> list[Pro
     for name, place in zip(names, kept, strict=True):
         places.setdefault(name.casefold(), []).append(place + 1)
     return [
-        Problem("survey.header_twice", file, row=row, name=shown_name(name), places=where)
+        Problem("files.header_twice", file, row=row, name=shown_name(name), places=where)
         for name, where in places.items()
         if len(where) > 1
     ]
@@ -179,5 +179,5 @@ def _doubles(names: list[str], kept: list[int], row: int, file: str) -> list[Pro
 def shown_name(name: str) -> str | Phrase:
     """Show a column's name, unless it may be an answer: a file without a header starts with one."""
     if "@" in name or len(name) > 60:
-        return Phrase("survey.long_name", n=len(name))
+        return Phrase("files.long_name", n=len(name))
     return repr(name)

@@ -46,7 +46,7 @@ def read_sheet(path: Path, name: str, *, most: int | None = None) -> DataFrame:
     StudyError if it cannot be read, or holds no table.
     """
     if most is None and path.stat().st_size > LARGEST:
-        raise refuse("interviews.large_table", name)
+        raise refuse("files.large_table", name)
     if is_workbook(path):
         rows = _workbook(path, name)
     else:
@@ -94,7 +94,7 @@ def _head(path: Path) -> bytes:
 def _plain(content: bytes, name: str) -> Iterator[Row]:
     decoded = decode_talk(content)
     if decoded.text is None:
-        raise refuse("interviews.no_table", name)
+        raise refuse("files.not_a_table", name)
     text = decoded.text
     first = next((line for line in io.StringIO(text) if line.strip()), "")
     separator = max(SEPARATORS, key=first.count)
@@ -111,10 +111,10 @@ def _plain(content: bytes, name: str) -> Iterator[Row]:
             if any(cell.strip() for cell in row):
                 width = width or len(row)
                 if any(cell.strip() for cell in row[width:]):
-                    raise refuse("interviews.wide_row", name, place=number, width=width)
+                    raise refuse("files.wide_row", name, place=number, width=width)
                 yield number, row
     except csv.Error as error:
-        raise refuse("interviews.broken_row", name, after=number) from error
+        raise refuse("files.broken_segments", name, after=number) from error
 
 
 def _workbook(path: Path, name: str) -> Iterator[Row]:
@@ -135,7 +135,7 @@ def _workbook(path: Path, name: str) -> Iterator[Row]:
                     yield from rows
                     return
     except (*DAMAGED, LookupError, SyntaxError, TypeError, AttributeError) as error:
-        raise refuse("interviews.workbook", name) from error
+        raise refuse("files.broken_workbook", name) from error
 
 
 def _filled(rows: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
