@@ -77,6 +77,13 @@ def test_a_table_that_nobody_described_is_no_table(fresh):
         fresh.rows("no_such_table")
 
 
+def test_processed_tables_have_the_columns_that_are_described(fresh):
+    for name, told in described.descriptions(described.PROCESSED).items():
+        head = [*pd.read_csv(fresh.study.processed / f"{name}.csv", nrows=0)]
+        assert head[: len(told.names)] == told.names, name
+        assert told.others or head == told.names, name
+
+
 @pytest.mark.parametrize("stage", [described.FINDINGS, described.SHARED])
 def test_a_dictionary_beside_the_tables_tells_of_every_column(fresh, stage):
     tables = gate(fresh) if stage == described.SHARED else fresh

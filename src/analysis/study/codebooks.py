@@ -9,23 +9,13 @@ from pathlib import Path
 import pandas as pd
 from pandas import DataFrame
 
+from analysis import described
 from analysis.files.csvfile import CsvFile, read_csv
 from analysis.problems import Phrase, Problem, near
 from analysis.study.plan import Plan
 from analysis.study.qdcfile import is_qdc, read_qdc
 
-CODE_COLUMNS = [
-    "id",
-    "framework",
-    "parent",
-    "path",
-    "node_type",
-    "label_nl",
-    "label_en",
-    "definition_en",
-    "valence",
-    "stage_order",
-]
+CODE_COLUMNS = described.descriptions(described.PROCESSED)["codes"].names
 REQUIRED = ["id", "framework", "parent", "label_nl", "label_en", "definition_en", "source"]
 NEVER_EMPTY = ["framework", "label_nl", "label_en", "definition_en", "source"]
 CROSSWALK_COLUMNS = ["framework", "code", "pillar", "level", "strength", "basis", "source"]

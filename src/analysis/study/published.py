@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pandas import DataFrame
 
+from analysis import described
 from analysis.files.csvfile import CsvFile, read_csv
 from analysis.problems import Phrase, Problem, near
 from analysis.study.codebooks import Codebooks, check_cells, split_ids
@@ -15,32 +16,8 @@ from analysis.study.plan import Plan
 from analysis.study.rules import Rules, Tests, rule_problems
 from analysis.study.yamlfile import parse_model, read_yaml
 
-CLAIM_COLUMNS = [
-    "claim_id",
-    "region",
-    "region_basis",
-    "claim_kind",
-    "subject_code",
-    "outcome_code",
-    "secondary_codes",
-    "pillar",
-    "level",
-    "phase",
-    "claimed_condition_codes",
-    "attribution",
-    "direction",
-    "valence",
-    "strength",
-    "evidence_type",
-    "restates",
-    "paraphrase_en",
-    "paraphrase_nl",
-    "source",
-    "source_lines",
-]
 COLUMNS = {
-    "claims": CLAIM_COLUMNS,
-    "contexts": CLAIM_COLUMNS,
+    **{name: described.columns(name)[1:] for name in ("claims", "contexts")},
     "expectations": ["exp_id", "label_nl", "label_en", "statement_en", "data_kind", "status"],
     "sources": ["id", "title"],
     "systems": ["id", "label_nl", "label_en", "source"],
