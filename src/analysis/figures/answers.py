@@ -11,10 +11,10 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 from pandas import DataFrame
 
+from analysis.figures import paper
 from analysis.figures.canvas import Figure, Pen, drawn
 from analysis.figures.items import titled
 from analysis.figures.numbers import NumbersTable
-from analysis.figures.paper import INK, LINE, SOFT, in_rows, present, sheet
 
 Numbers = NDArray[np.float64]
 Counts = Mapping[str, tuple[Numbers, Numbers]]
@@ -24,7 +24,7 @@ MOST_CATEGORIES = 11
 # Where "don't know" stands beside the bars, and where n does.
 ASIDE, AT_N = 1.1, 2.02
 FEW = "< 5"
-UNKNOWN: dict[str, Any] = {"facecolor": "white", "edgecolor": SOFT, "hatch": "////"}
+UNKNOWN: dict[str, Any] = {"facecolor": "white", "edgecolor": paper.SOFT, "hatch": "////"}
 
 
 @drawn("answers_none")
@@ -38,19 +38,19 @@ def plot_answers(answers: DataFrame, pen: Pen) -> Figure | None:
     if not 2 <= len(levels) <= MOST_CATEGORIES:
         return None
     plan = pen.study.plan
-    items, regions = present(plan.all_items, answers["item"]), pen.regions(answers)
+    items, regions = paper.present(plan.all_items, answers["item"]), pen.regions(answers)
     counts = {region: _counts(answers, region, items, levels) for region in regions}
     labels = [fill(pen.name.item(item), 44) for item in items]
     lines = [1 + label.count("\n") for label in labels]
     size = (2.3, 1.4 + 0.25 * len(items) + 0.06 * sum(lines))
-    page = sheet(len(regions), margin=(3.9, 0), size=size, share=True)
+    page = paper.sheet(len(regions), margin=(3.9, 0), size=size, share=True)
     for ax, region in zip(page.axes, regions, strict=True):
         _diverging(ax, *counts[region], pen)
         ax.set_title(titled(answers, region, pen))
         for above, (one, other) in enumerate(pairwise(items)):
             if plan.scale_of(one) is not plan.scale_of(other):
-                ax.axhline(above + 0.5, color=LINE, linewidth=0.7, zorder=0)
-    in_rows(page.ax, labels, above=1.3, below=0.6, fontsize=8, linespacing=1.05)
+                ax.axhline(above + 0.5, color=paper.LINE, linewidth=0.7, zorder=0)
+    paper.in_rows(page.ax, labels, above=1.3, below=0.6, fontsize=8, linespacing=1.05)
     shades = zip(levels, _shades(len(levels)), strict=True)
     keys = [Patch(color=shade, label=f"{level:g}") for level, shade in shades]
     keys.append(Patch(label=pen.say["dont_know"], **UNKNOWN))
@@ -113,12 +113,12 @@ def _diverging(ax: Axes, given: Numbers, unknown: Numbers, pen: Pen) -> None:
     some = np.flatnonzero(aside)
     ax.barh(some, aside[some], left=ASIDE, linewidth=0.7, height=0.74, **UNKNOWN)
     for row, n in enumerate(total):
-        ax.text(AT_N, row, _printed_n(n), ha="right", va="center", fontsize=8, color=SOFT)
+        ax.text(AT_N, row, _printed_n(n), ha="right", va="center", fontsize=8, color=paper.SOFT)
     for place, text, side in ((AT_N, pen.say["n"], "right"), (ASIDE, pen.say["dont_know"], "left")):
-        ax.text(place, -0.85, text, ha=side, va="center", fontsize=8, color=SOFT)
+        ax.text(place, -0.85, text, ha=side, va="center", fontsize=8, color=paper.SOFT)
     ax.set_xlim(-1, AT_N + 0.02)
     ax.set_xticks([-1, -0.5, 0, 0.5, 1], ["100%", "50%", "0", "50%", "100%"], fontsize=8)
-    ax.axvline(0, color=INK, linewidth=0.8)
+    ax.axvline(0, color=paper.INK, linewidth=0.8)
 
 
 def _alt_text(title: str, items: list[str], given: Numbers, pen: Pen) -> str:

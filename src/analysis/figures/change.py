@@ -6,19 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from pandas import DataFrame
 
+from analysis.figures import paper
 from analysis.figures.canvas import Figure, Pen, drawn
-from analysis.figures.paper import (
-    DOTTED,
-    INK,
-    LINE,
-    SOFT,
-    Row,
-    draw_interval,
-    in_rows,
-    offset,
-    present,
-    sheet,
-)
 from analysis.study.labels import in_plan_order
 
 
@@ -26,8 +15,8 @@ from analysis.study.labels import in_plan_order
 def plot_paths(means: DataFrame, pen: Pen) -> Figure:
     """Draw the mean per wave and region with its interval, one panel per scale or level."""
     plan, name = pen.study.plan, pen.name
-    scales, regions = present(plan.measures, means["scale"]), pen.regions(means)
-    page = sheet(len(scales), most=3, margin=(1.6, 0.8), size=(2.9, 2.7), share=True)
+    scales, regions = paper.present(plan.measures, means["scale"]), pen.regions(means)
+    page = paper.sheet(len(scales), most=3, margin=(1.6, 0.8), size=(2.9, 2.7), share=True)
     for ax, scale in zip(page.axes, scales, strict=True):
         draw_lines(ax, means.query("scale == @scale").rename(columns={"wave": "start"}), pen)
         ax.set_title(name.measure(scale), wrap=True)
@@ -61,13 +50,13 @@ def draw_lines(ax: Axes, points: DataFrame, pen: Pen) -> None:
         own = points.query("region == @region").sort_values(
             "start", key=lambda ids: ids.map(waves.index)
         )
-        places = [waves.index(w) + offset(order, len(regions)) * 0.5 for w in own["start"]]
+        places = [waves.index(w) + paper.offset(order, len(regions)) * 0.5 for w in own["start"]]
         shade = pen.colour(region)
         ax.plot(places, own["estimate"], f"-{pen.marker(region)}", color=shade, markersize=5)
         ax.vlines(places, own["low"].astype(float), own["high"].astype(float), color=shade)
     ax.set_xticks(range(len(waves)), [pen.name.wave(wave) for wave in waves], fontsize=8.5)
     ax.set_xlim(-0.4, len(waves) - 0.6)
-    ax.grid(axis="y", color=LINE, linewidth=0.6)
+    ax.grid(axis="y", color=paper.LINE, linewidth=0.6)
 
 
 def _route(means: DataFrame, pen: Pen) -> str:
@@ -80,24 +69,24 @@ def plot_changes(contrasts: DataFrame, pen: Pen) -> Figure:
     """Draw each change, or difference in change, with its interval, its numbers and its people."""
     shown = in_plan_order(contrasts, pen.study)
     rows = shown.to_dict("records")
-    page = sheet(size=(9.4, 1.5 + 0.3 * len(rows)))
+    page = paper.sheet(size=(9.4, 1.5 + 0.3 * len(rows)))
     for place, row in enumerate(rows):
-        draw_interval(page.ax, place, row, pen.look(row["region"]))
+        paper.draw_interval(page.ax, place, row, pen.look(row["region"]))
         beside = f"{_change(row, pen)}   n = {row['n']:.0f}" if row["n"] == row["n"] else ""
         write_beside(page.ax, place, beside)
         if place and rows[place - 1]["scale"] != row["scale"]:
-            page.ax.axhline(place - 0.5, color=LINE, linewidth=0.7)
+            page.ax.axhline(place - 0.5, color=paper.LINE, linewidth=0.7)
     spans = [*dict.fromkeys(zip(shown["start"], shown["end"], strict=True))]
     labels = [
         f"{pen.name.measure(row['scale'])} · {_where(row, pen, len(spans) == 1)}" for row in rows
     ]
-    in_rows(page.ax, labels)
-    page.ax.axvline(0, color=INK, linewidth=0.9)
+    paper.in_rows(page.ax, labels)
+    page.ax.axvline(0, color=paper.INK, linewidth=0.9)
     pen.speak_numbers(page.ax.xaxis)
     kind = "growth" if (shown["kind"] == "growth").all() else "changes"
     page.ax.set_xlabel(pen.say[f"{kind}_axis"])
     if kind == "changes":
-        dotted: dict[str, Any] = {"color": SOFT, "linewidth": 0.8, "linestyle": DOTTED}
+        dotted: dict[str, Any] = {"color": paper.SOFT, "linewidth": 0.8, "linestyle": paper.DOTTED}
         for place, row in enumerate(rows):
             edge = pen.study.plan.smallest_change_of(row["scale"])
             page.ax.vlines([-edge, edge], place - 0.5, place + 0.5, **dotted)
@@ -114,12 +103,12 @@ def write_beside(ax: Axes, place: float, text: str) -> None:
     ax.text(1.02, place, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8)
 
 
-def _where(row: Row, pen: Pen, is_one_span: bool) -> str:
+def _where(row: paper.Row, pen: Pen, is_one_span: bool) -> str:
     """Name a region or two, and the waves where these are not the same for all."""
     ends = f" ({pen.name.wave(row['start'])} – {pen.name.wave(row['end'])})"
     return pen.name.compared(row["region"]) + ("" if is_one_span else ends)
 
 
-def _change(row: Row, pen: Pen) -> str:
+def _change(row: paper.Row, pen: Pen) -> str:
     value, low, high = (pen.number(row[key], signed=True) for key in ("estimate", "low", "high"))
     return f"{value} [{low}, {high}]"

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Polygon, Rectangle
 from pandas import DataFrame
 
+from analysis.figures import paper
 from analysis.figures.canvas import Figure, Pen, drawn
 from analysis.figures.change import write_beside
-from analysis.figures.paper import INK, SOFT, draw_interval, in_rows, sheet
 from analysis.study.labels import in_plan_order
 
 # Where people of a move stand before and after it, from the top of a column to its foot.
@@ -27,7 +27,7 @@ MOVES = {
 }
 LOOKS: Mapping[str, dict[str, Any]] = {
     "not_yet": {"facecolor": "white", "edgecolor": "#aab3bd"},
-    "away": {"facecolor": "white", "edgecolor": SOFT, "hatch": "////"},
+    "away": {"facecolor": "white", "edgecolor": paper.SOFT, "hatch": "////"},
     "lost": {"facecolor": "#c9ced4", "edgecolor": "#c9ced4"},
 }
 WIDE, TOLD = 0.13, 0.055
@@ -44,11 +44,11 @@ def plot_flow(flow: DataFrame, pen: Pen) -> Figure | None:
     if not moved["people"].gt(0).any():
         return None
     regions = pen.regions(moved)
-    page = sheet(len(regions), most=3, margin=(0.6, 0.7), size=(3.2, 2.9))
+    page = paper.sheet(len(regions), most=3, margin=(0.6, 0.7), size=(3.2, 2.9))
     for ax, region in zip(page.axes, regions, strict=True):
         _columns(ax, flow.query("region == @region"), pen)
         ax.set_title(pen.name.region(region))
-    keys = [Patch(facecolor=INK, label=pen.say["state_here"])]
+    keys = [Patch(facecolor=paper.INK, label=pen.say["state_here"])]
     keys += [Patch(**LOOKS[state], label=pen.say[f"state_{state}"]) for state in LOOKS]
     page.legend(keys, ncols=min(4, 2 * len(regions)))
     parts = [_alt_of_region(moved.query("region == @region"), pen) for region in regions]
@@ -104,7 +104,7 @@ def _column(
     look = LOOKS.get(state, {"facecolor": shade, "edgecolor": shade})
     ax.add_patch(Rectangle((place - WIDE, foot), 2 * WIDE, top - foot, linewidth=0.8, **look))
     if (top - foot) / whole >= TOLD and state != "not_yet":
-        ink = "white" if state == "here" else INK
+        ink = "white" if state == "here" else paper.INK
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1} if state == "away" else None
         look = {"ha": "center", "va": "center", "fontsize": 8.5, "color": ink, "bbox": box}
         ax.text(place, (top + foot) / 2, f"{top - foot:.0f}", **look)
@@ -169,22 +169,22 @@ def plot_attrition(attrition: DataFrame, pen: Pen) -> Figure | None:
     steps = [*dict.fromkeys(zip(shown["start"], shown["end"], strict=True))]
     rows = [*dict.fromkeys(zip(shown["scale"], shown["region"], strict=True))]
     size = (3.3, 1.2 + 0.3 * len(rows))
-    page = sheet(len(steps), margin=(3.0, 0), size=size, share=True)
+    page = paper.sheet(len(steps), margin=(3.0, 0), size=size, share=True)
     for ax, (start, end) in zip(page.axes, steps, strict=True):
         span = f"{name.wave(start)} → {name.wave(end)}"
         own = shown[(shown["start"] == start) & (shown["end"] == end)]
         for row in own.to_dict("records"):
             place = rows.index((row["scale"], row["region"]))
-            draw_interval(ax, place, row, pen.look(row["region"]))
+            paper.draw_interval(ax, place, row, pen.look(row["region"]))
             write_beside(ax, place, f"{row['n_left']} / {row['n_stayed']}")
             about = f"{name.measure(row['scale'])}, {name.region(row['region'])}"
             parts.append(f"{about}, {span}: {pen.number(row['estimate'], signed=True)}")
-        ax.axvline(0, color=INK, linewidth=0.9)
+        ax.axvline(0, color=paper.INK, linewidth=0.9)
         ax.set_title(span, fontsize=10)
         at = ax.get_yaxis_transform()
         ax.text(1.02, -0.8, pen.say["left_stayed"], transform=at, fontsize=8)
         ax.set_xlabel(pen.say["attrition_axis"], fontsize=9)
         pen.speak_numbers(ax.xaxis)
     labels = [f"{name.measure(scale)} · {name.region(region)}" for scale, region in rows]
-    in_rows(page.ax, labels, above=1.2)
+    paper.in_rows(page.ax, labels, above=1.2)
     return pen.figure(page, pen.say["attrition_title"], parts, most=30)

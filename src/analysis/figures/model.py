@@ -6,13 +6,13 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from pandas import DataFrame
 
+from analysis.figures import paper
 from analysis.figures.canvas import Figure, Pen, drawn
-from analysis.figures.paper import INK, QUARTERS, in_rows, sheet
 from analysis.study.labels import in_plan_order
 
 # From dark to light, so that the order is clear in grey too.
 PARTS = {
-    "var_site": INK,
+    "var_site": paper.INK,
     "var_site_wave": "#5b7083",
     "var_participant": "#a9bccd",
     "var_residual": "#e3e8ed",
@@ -29,7 +29,7 @@ def plot_variances(fits: DataFrame, pen: Pen) -> Figure:
     """
     say, parts = pen.say, []
     rows = in_plan_order(fits, pen.study).to_dict("records")
-    page = sheet(size=(9.4, 1.4 + 0.36 * len(rows)))
+    page = paper.sheet(size=(9.4, 1.4 + 0.36 * len(rows)))
     for place, row in enumerate(rows):
         held = [part for part in PARTS if row.get(part) == row.get(part)]
         shares = {part: row[part] / row["var_total"] for part in held}
@@ -39,9 +39,9 @@ def plot_variances(fits: DataFrame, pen: Pen) -> Figure:
         page.ax.text(1.02, place, f"{checked}   {beside}", va="center", fontsize=8)
         told = [f"{say[part]} {_percent(share, pen)}" for part, share in shares.items()]
         parts.append(f"{pen.name.measure(row['scale'])}: {', '.join(told)}; {checked}")
-    in_rows(page.ax, [pen.name.measure(row["scale"]) for row in rows])
+    paper.in_rows(page.ax, [pen.name.measure(row["scale"]) for row in rows])
     page.ax.set_xlim(0, 1)
-    page.ax.set_xticks(*QUARTERS, fontsize=8.5)
+    page.ax.set_xticks(*paper.QUARTERS, fontsize=8.5)
     held = [part for part in PARTS if part in fits and fits[part].notna().any()]
     page.legend([Patch(color=PARTS[part], label=say[part]) for part in held], ncols=len(held))
     return pen.figure(page, say["variances_title"], parts)
@@ -52,7 +52,7 @@ def _bar(ax: Axes, place: int, shares: dict[str, float], pen: Pen) -> None:
     for part, share in shares.items():
         ax.barh(place, share, left=left, height=0.66, color=PARTS[part])
         if share >= TOLD:
-            ink = "white" if part in DARK else INK
+            ink = "white" if part in DARK else paper.INK
             ax.text(left + share / 2, place, _percent(share, pen), color=ink, **look)
         left += share
 

@@ -7,14 +7,14 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from pandas import DataFrame
 
+from analysis.figures import paper
 from analysis.figures.canvas import Figure, Pen, drawn, known
-from analysis.figures.paper import INK, LINE, SOFT, Row, draw_interval, in_rows, sheet
 from analysis.findings import Table
 from analysis.study.labels import in_plan_order
 
 PRIMARY = "primary"
 WORDED: dict[str, Any] = {
-    **{"ha": "center", "va": "center", "fontsize": 7.5, "color": INK},
+    **{"ha": "center", "va": "center", "fontsize": 7.5, "color": paper.INK},
     "bbox": {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8},
 }
 HOLDING = {"yes": "does_hold", "no": "does_not_hold"}
@@ -32,7 +32,7 @@ def plot_robustness(robustness: DataFrame, pen: Pen, *, changes: Table) -> Figur
         return None
     methods, parts = [PRIMARY, *dict.fromkeys(robustness["method"])], []
     size = (2.3, 0.6 + 0.2 * len(methods))
-    page = sheet(len(told), most=3, margin=(3.2, 1.1), size=size, share=True)
+    page = paper.sheet(len(told), most=3, margin=(3.2, 1.1), size=size, share=True)
     rows = in_plan_order(told, pen.study).to_dict("records")
     for ax, change in zip(page.axes, rows, strict=True):
         prefix = f"robust/{change['region']}/{change['scale']}.".lower()
@@ -41,22 +41,22 @@ def plot_robustness(robustness: DataFrame, pen: Pen, *, changes: Table) -> Figur
         title = f"{pen.name.measure(change['scale'])} · {pen.name.region(change['region'])}"
         holding = pen.say[HOLDING.get(str(change["holds"]), "not_judged")]
         ax.set_title(title, fontsize=9, pad=16)
-        ax.text(0, 1.03, holding, transform=ax.transAxes, fontsize=8.5, color=SOFT)
+        ax.text(0, 1.03, holding, transform=ax.transAxes, fontsize=8.5, color=paper.SOFT)
         parts.append(f"{title}, {holding}: {_span(own, pen)}")
     for ax in page.left:
-        in_rows(ax, [pen.say[f"method_{method}"] for method in methods], fontsize=8.5)
-    mark: dict[str, Any] = {"color": INK, "marker": "o", "linestyle": ""}
-    faces = {"same_conclusion": INK, "other_conclusion": "white"}
+        paper.in_rows(ax, [pen.say[f"method_{method}"] for method in methods], fontsize=8.5)
+    mark: dict[str, Any] = {"color": paper.INK, "marker": "o", "linestyle": ""}
+    faces = {"same_conclusion": paper.INK, "other_conclusion": "white"}
     keys = [Line2D([], [], mfc=face, label=pen.say[label], **mark) for label, face in faces.items()]
     page.legend(keys, ncols=2)
     return pen.figure(page, pen.say["robust_title"], parts)
 
 
-def _panel(ax: Axes, change: Row, own: DataFrame, methods: list[str], pen: Pen) -> None:
-    shade, line = pen.colour(change["region"]), {"color": SOFT, "linewidth": 1.1}
+def _panel(ax: Axes, change: paper.Row, own: DataFrame, methods: list[str], pen: Pen) -> None:
+    shade, line = pen.colour(change["region"]), {"color": paper.SOFT, "linewidth": 1.1}
     ax.axvspan(change["low"], change["high"], color=shade, alpha=0.15, linewidth=0)
     ax.axvline(change["estimate"], color=shade, linewidth=1)
-    ax.axvline(0, color=INK, linewidth=0.9)
+    ax.axvline(0, color=paper.INK, linewidth=0.9)
     for row in [{**change, "method": PRIMARY}, *own.to_dict("records")]:
         place = methods.index(row["method"])
         if row["estimate"] != row["estimate"] or not row.get("same_scale", True):
@@ -65,14 +65,14 @@ def _panel(ax: Axes, change: Row, own: DataFrame, methods: list[str], pen: Pen) 
             continue
         face = "white" if row.get("changes_conclusion") == "yes" else shade
         look = {"color": shade, "marker": "o", "markerfacecolor": face, "markersize": 4.5}
-        draw_interval(ax, place, row, look, line=line)
+        paper.draw_interval(ax, place, row, look, line=line)
     ax.tick_params(axis="x", labelsize=8)
     ax.xaxis.set_major_locator(MaxNLocator(4, prune="upper"))
     pen.speak_numbers(ax.xaxis)
-    ax.grid(axis="x", color=LINE, linewidth=0.5)
+    ax.grid(axis="x", color=paper.LINE, linewidth=0.5)
 
 
-def _worded(row: Row, pen: Pen) -> str:
+def _worded(row: paper.Row, pen: Pen) -> str:
     """Tell a method whose estimate cannot stand on this axis."""
     if row["estimate"] != row["estimate"]:
         return pen.say["not_computable"]

@@ -6,19 +6,9 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from pandas import DataFrame
 
+from analysis.figures import paper
 from analysis.figures.canvas import Figure, Pen, drawn
 from analysis.figures.change import draw_lines
-from analysis.figures.paper import (
-    COLOURS,
-    INK,
-    LINE,
-    Row,
-    draw_interval,
-    in_rows,
-    present,
-    sheet,
-    shorten,
-)
 from analysis.findings import Table
 
 VERDICTS = {
@@ -39,13 +29,13 @@ def plot_themes(themes: DataFrame, pen: Pen) -> Figure | None:
         return pen.blank(pen.say["lens_nothing"]) if unlinked else None
     name, codes, regions = pen.name, [*dict.fromkeys(shown["code"])], pen.regions(shown)
     size = (2.1, 1.2 + 0.3 * len(codes))
-    page = sheet(len(regions), margin=(4.4, 0), size=size, share=True)
+    page = paper.sheet(len(regions), margin=(4.4, 0), size=size, share=True)
     for ax, region in zip(page.axes, regions, strict=True):
         _heat(ax, shown.query("region == @region"), codes, pen)
         ax.set_title(name.region(region))
     weak = _tentative(shown)
     marks = {True: pen.say["weak_mark"], False: ""}
-    labels = [shorten(name.code(code), MOST_LETTERS) + marks[code in weak] for code in codes]
+    labels = [paper.shorten(name.code(code), MOST_LETTERS) + marks[code in weak] for code in codes]
     page.ax.set_yticks([place + 0.5 for place in range(len(codes))], labels, rotation=0)
     parts = [
         f"{name.code(code)}, {name.region(region)}: "
@@ -78,13 +68,13 @@ def _heat(ax: Axes, themes: DataFrame, codes: list[str], pen: Pen) -> None:
     for place, text in enumerate(ax.texts):
         text.set_fontsize(8)
         if place < len(counted):
-            text.set_color("white" if counted[place] > 0.5 else INK)
+            text.set_color("white" if counted[place] > 0.5 else paper.INK)
     ax.set(xlabel="", ylabel="")
     names = [pen.name.wave(wave) for wave in waves]
     ax.set_xticklabels(names, fontsize=8, rotation=30, ha="right")
 
 
-def _cell_text(row: Row, pen: Pen) -> str:
+def _cell_text(row: paper.Row, pen: Pen) -> str:
     if row["state"] != "counted":
         return pen.say.get(str(row["state"]), "")
     return f"{row['documents']:.0f}/{row['asked']:.0f}"
@@ -101,8 +91,8 @@ def plot_talk(talk: DataFrame, pen: Pen) -> Figure | None:
     shown = talk[talk["end"].isna() | talk["end"].eq("")]
     if shown.empty:
         return None
-    name, levels = pen.name, present(pen.study.plan.levels, shown["level"])
-    page = sheet(len(levels), margin=(1.6, 0), size=(2.9, 3.5), share=True)
+    name, levels = pen.name, paper.present(pen.study.plan.levels, shown["level"])
+    page = paper.sheet(len(levels), margin=(1.6, 0), size=(2.9, 3.5), share=True)
     for ax, level in zip(page.axes, levels, strict=True):
         draw_lines(ax, shown.query("level == @level"), pen)
         ax.set_title(name.level(level))
@@ -122,18 +112,18 @@ def plot_talk(talk: DataFrame, pen: Pen) -> Figure | None:
 def plot_joint(joint: DataFrame, pen: Pen, *, changes: Table, talk: Table) -> Figure:
     """Draw the change in scores beside the change in talk, one row per region and level."""
     say, rows = pen.say, joint.to_dict("records")
-    page = sheet(2, margin=(0, 0), size=(5, 1.2 + 0.36 * len(rows)))
+    page = paper.sheet(2, margin=(0, 0), size=(5, 1.2 + 0.36 * len(rows)))
     titles = [("change_id", "in_scores"), ("talk_id", "in_talk")]
     for ax, evidence, (key, title) in zip(page.axes, (changes, talk), titles, strict=True):
         estimates = evidence.rows.set_index("evidence_id").to_dict("index")
         for place, row in enumerate(rows):
             _interval(ax, estimates.get(row[key]), place, pen)
-        ax.axvline(0, color=INK, linewidth=0.9)
+        ax.axvline(0, color=paper.INK, linewidth=0.9)
         ax.set_title(say[title], fontsize=10)
-        in_rows(ax, [""] * len(rows))
+        paper.in_rows(ax, [""] * len(rows))
         ax.set_yticks([])
     names = [f"{pen.name.level(row['level'])} · {pen.name.region(row['region'])}" for row in rows]
-    in_rows(page.ax, names)
+    paper.in_rows(page.ax, names)
     for place, row in enumerate(rows):
         strong = "bold" if row["label"] == "divergent" else "normal"
         at = page.axes[1].get_yaxis_transform()
@@ -142,11 +132,11 @@ def plot_joint(joint: DataFrame, pen: Pen, *, changes: Table, talk: Table) -> Fi
     return pen.figure(page, say["joint_title"], parts)
 
 
-def _interval(ax: Axes, row: Row | None, place: int, pen: Pen) -> None:
+def _interval(ax: Axes, row: paper.Row | None, place: int, pen: Pen) -> None:
     if row is None or row["estimate"] != row["estimate"]:
         ax.text(0, place, "–", ha="center", va="center")
     else:
-        draw_interval(ax, place, row, pen.look(str(row["region"])))
+        paper.draw_interval(ax, place, row, pen.look(str(row["region"])))
 
 
 @drawn("expectations_none")
@@ -155,8 +145,8 @@ def plot_expectations(expectations: DataFrame, pen: Pen) -> Figure:
     say, patterns = pen.say, [*dict.fromkeys(expectations["expectation"])]
     keys = zip(expectations["expectation"], expectations["source"], strict=True)
     verdicts = dict(zip(keys, expectations["verdict"], strict=True))
-    sources = present(("claims", "data"), expectations["source"])
-    page = sheet(size=(4.6 + 1.7 * len(sources), 0.8 + 0.3 * len(patterns)))
+    sources = paper.present(("claims", "data"), expectations["source"])
+    page = paper.sheet(size=(4.6 + 1.7 * len(sources), 0.8 + 0.3 * len(patterns)))
     parts = []
     for row, pattern in enumerate(patterns):
         found = [verdicts.get((pattern, source), "not_testable") for source in sources]
@@ -165,9 +155,9 @@ def plot_expectations(expectations: DataFrame, pen: Pen) -> Figure:
         parts.append(f"{pattern} " + ", ".join(say[verdict] for verdict in found))
     known = pen.study.expectations
     labels = dict(zip(known["exp_id"], known[f"label_{pen.language}"], strict=True))
-    named = [shorten(labels.get(pattern, ""), MOST_LETTERS) for pattern in patterns]
+    named = [paper.shorten(labels.get(pattern, ""), MOST_LETTERS) for pattern in patterns]
     told = zip(named, patterns, strict=True)
-    in_rows(page.ax, [f"{label}  {pattern}".strip() for label, pattern in told])
+    paper.in_rows(page.ax, [f"{label}  {pattern}".strip() for label, pattern in told])
     page.ax.set_xlim(-0.5, len(sources) - 0.5)
     page.ax.set_xticks(range(len(sources)), [say[source] for source in sources])
     page.ax.xaxis.tick_top()
@@ -177,6 +167,9 @@ def plot_expectations(expectations: DataFrame, pen: Pen) -> Figure:
 
 def _verdict(ax: Axes, column: int, row: int, verdict: str, pen: Pen) -> None:
     shade, sign = VERDICTS.get(verdict, VERDICTS["not_testable"])
-    ax.barh(row, 0.96, left=column - 0.48, height=0.88, color=shade, edgecolor=LINE)
-    ink, told = COLOURS[1] if verdict == "contradicted" else INK, f"{sign} {pen.say[verdict]}"
+    ax.barh(row, 0.96, left=column - 0.48, height=0.88, color=shade, edgecolor=paper.LINE)
+    ink, told = (
+        paper.COLOURS[1] if verdict == "contradicted" else paper.INK,
+        f"{sign} {pen.say[verdict]}",
+    )
     ax.text(column, row, told, ha="center", va="center", fontsize=8, color=ink)
