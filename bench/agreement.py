@@ -61,7 +61,8 @@ def draw_codings(per_conversation: int) -> tuple[DataFrame, DataFrame]:
 
 
 def _seconds(codings: DataFrame, places: DataFrame) -> float:
-    from analysis.agreement import agree
+    from analysis.agreement import agree, cut_passages
+    from analysis.interviews import Conversations
 
     names = sorted(set(codings["code"]))
     plan = SimpleNamespace(seed=1, levels={}, pillars={}, coders_knew_wave=None)
@@ -72,7 +73,7 @@ def _seconds(codings: DataFrame, places: DataFrame) -> float:
         crosswalk=DataFrame(columns=["code", "level", "pillar", "strength"]),
     )
     begun = time.process_time()
-    agree(codings, places, study)
+    agree(cut_passages(Conversations(DataFrame(), places, codings)), study)
     return time.process_time() - begun
 
 

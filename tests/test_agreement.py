@@ -19,6 +19,7 @@ from analysis.agreement import (
     list_disagreements,
     measure_ratings,
 )
+from analysis.interviews import Conversations
 from analysis.study import read_study
 
 ORACLE = Path(__file__).parent / "oracles" / "agreement.json"
@@ -54,8 +55,14 @@ def coded(ratings, region="north", per_document=1):
 
 
 def measured(codings, where=("all", "all"), **options):
-    table = agree(codings, places_of(codings), study(**options))
+    table = agree(cut(codings), study(**options))
     return table.set_index(["region", "code"]).loc[where]
+
+
+def cut(codings):
+    places = codings if "start" in codings else places_of(codings)
+    told = codings.drop(columns=["start", "end", "text"], errors="ignore")
+    return cut_passages(Conversations(DataFrame(), places, told))
 
 
 def places_of(codings):
@@ -129,7 +136,7 @@ def test_text_coded_by_one_coder_is_no_unit():
 
 def test_without_double_coding_the_table_is_empty():
     alone = coded({"A": [1, 2]})
-    assert agree(alone, places_of(alone), study()).empty
+    assert agree(cut(alone), study()).empty
 
 
 def test_what_cannot_be_computed_says_why():
@@ -279,16 +286,16 @@ def spans(rows):
 
 def test_a_paragraph_and_its_sentences_are_compared_sentence_by_sentence():
     rows = spans([("A", 0, 300, "c1"), ("B", 0, 100, "c1"), ("B", 100, 300, "c2")])
-    row = agree(rows.drop(columns=["start", "end", "text"]), rows, study()).set_index("code")
+    row = agree(cut(rows), study()).set_index("code")
     assert row.loc["all", "units"].tolist() == [2, 2]
     assert row.loc["c1", "percent"].tolist() == [0.5, 0.5]
 
 
 def test_a_ragged_edge_is_no_passage_but_counts_as_text():
     rows = spans([("A", 0, 100, "c1"), ("B", 4, 104, "c1"), ("A", 200, 300, "c1")])
-    passages = cut_passages(rows.drop(columns=["start", "end", "text"]), rows)
+    passages = cut(rows)
     assert passages.is_unit.sum() == 1
-    table = agree_on_segmentation(rows.drop(columns=["start", "end", "text"]), rows, study())
+    table = agree_on_segmentation(cut(rows), study())
     row = table.set_index("region").loc["all"]
     assert (row["passages"], row["marked_by_one"], row["edges"]) == (1, 1, 2)
     assert row["text_shared"] == pytest.approx(96 / 204)
@@ -297,7 +304,7 @@ def test_a_ragged_edge_is_no_passage_but_counts_as_text():
 
 def test_marking_the_same_text_is_full_agreement_on_text():
     rows = spans([(who, start, start + 50, "c1") for who in "AB" for start in (0, 80)])
-    table = agree_on_segmentation(rows.drop(columns=["start", "end", "text"]), rows, study())
+    table = agree_on_segmentation(cut(rows), study())
     assert table["alpha"].tolist() == [1, 1]
     assert table["text_shared"].tolist() == [1, 1]
 
@@ -306,9 +313,9 @@ def test_opposite_stances_are_discussed_first():
     codings = coded({"A": [1, 1, 2, 3], "B": [1, 2, 2, 1]})
     turned = (codings["coder"] == "B") & (codings["segment"] == "s002")
     codings["stance"] = np.where(turned, "hinders", "helps")
-    agreement = agree(codings, places_of(codings), study())
+    agreement = agree(cut(codings), study())
     cells = [("c1", "", "bond"), ("c2", "", "bond"), ("c3", "", "other")]
-    table = list_disagreements(codings, places_of(codings), study(cells=cells), agreement)
+    table = list_disagreements(cut(codings), places_of(codings), study(cells=cells), agreement)
     assert table["evidence_id"].str.contains("s002.20|s003.30|s001.10").all()
     assert [one.split("/")[-1] for one in table["evidence_id"]] == ["s002.20", "s003.30", "s001.10"]
     assert table["readings"].iloc[1] == "A: c3 | B: c1"
@@ -316,8 +323,8 @@ def test_opposite_stances_are_discussed_first():
 
 def test_full_agreement_leaves_nothing_to_discuss():
     codings = coded({"A": [1, 2], "B": [1, 2]})
-    agreement = agree(codings, places_of(codings), study())
-    assert list_disagreements(codings, places_of(codings), study(), agreement).empty
+    agreement = agree(cut(codings), study())
+    assert list_disagreements(cut(codings), places_of(codings), study(), agreement).empty
 
 
 @pytest.mark.parametrize(("told", "said"), [(True, "yes"), (False, "no"), (None, "unknown")])
@@ -325,7 +332,7 @@ def test_whether_coders_knew_the_wave_is_said_and_unknown_is_said_too(told, said
     plan = study()
     plan.plan.coders_knew_wave = told
     codings = coded({"A": [1, 2], "B": [1, 2]})
-    assert set(agree(codings, places_of(codings), plan)["knew_wave"]) == {said}
+    assert set(agree(cut(codings), plan)["knew_wave"]) == {said}
 
 
 def test_an_interval_from_few_conversations_is_called_rough_or_too_narrow(tiny):

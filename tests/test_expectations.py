@@ -11,6 +11,7 @@ from analysis.expectations import claimed, links, order, shares, size, spoken
 from analysis.expectations.comparisons import Scored
 from analysis.expectations.outcome import Outcome, combine
 from analysis.expectations.spoken import Spoken
+from analysis.interviews import Conversations
 from analysis.study import read_study
 from analysis.study.rules import NEEDS, Test
 
@@ -232,7 +233,8 @@ def said(study, rows, per_region=3, wave="w3", regions=REGIONS):
     names = ["region", "document", "segment", "code", "stance"]
     codings = DataFrame(rows, columns=names).assign(coder="ann", round=1)
     themes = DataFrame({"evidence_id": [f"theme/{r}/calm/all" for r in regions]})
-    return Spoken.of(study, themes, documents, codings[names[:3]].drop_duplicates(), codings)
+    segments = codings[names[:3]].drop_duplicates()
+    return Spoken.of(study, themes, Conversations(documents, segments, codings))
 
 
 def named(code, counts, stance="helps"):
@@ -332,7 +334,8 @@ def test_a_share_rises_when_its_interval_lies_above_zero(study, before, after, v
     )
     names = ["region", "document", "segment", "code", "stance"]
     codings = DataFrame(rows, columns=names).assign(coder="ann", round=1)
-    known = Spoken.of(study, DataFrame({"evidence_id": []}), documents, codings[names[:3]], codings)
+    said = Conversations(documents, codings[names[:3]], codings)
+    known = Spoken.of(study, DataFrame({"evidence_id": []}), said)
     codes = {"case": ("case",), "preventive": ("prevent",)}
     test = Test(rule="share_rises", codes=codes, waves=("w1", "w3"))
     assert shares.share_rises(test, known, study).verdict == verdict
@@ -424,7 +427,7 @@ def test_a_study_without_publications_has_no_expectations(tiny):
     names = ["region", "document", "segment", "code", "stance", "coder", "round"]
     codings = DataFrame(columns=names)
     table = expectations.test_expectations(
-        study, nothing, nothing, nothing, documents, codings[names[:3]], codings
+        study, nothing, nothing, nothing, Conversations(documents, codings[names[:3]], codings)
     )
     assert table.empty
     assert "verdict" in table.columns

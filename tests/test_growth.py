@@ -131,7 +131,7 @@ def test_turning_a_slider_around_mirrors_its_share(codes):
 @pytest.fixture(scope="module")
 def sliders(study):
     read, _ = interviews.read_interviews(study)
-    return set_sliders(read["documents"], read["codings"], study).set_index("evidence_id")
+    return set_sliders(interviews.Conversations.of(read), study).set_index("evidence_id")
 
 
 def test_a_slider_is_measured_over_conversations_with_its_denominators(sliders):

@@ -11,6 +11,7 @@ from analysis.agreement import (
     agree,
     agree_on_segmentation,
     compare_agreement,
+    cut_passages,
     list_disagreements,
 )
 from analysis.findings.prepare import Raw, process
@@ -27,12 +28,13 @@ def pilot():
     answered, _ = survey.read_surveys(study)
     spoken, _ = interviews.read_interviews(study)
     tables = process(Raw(answered.forms, {**answered.tables, **spoken}), study)
-    said = [tables[name] for name in ("documents", "segments", "codings")]
+    said = interviews.Conversations.of(tables)
     # Only the levels: fitting every scale would take most of a minute.
     scores = tables["scores"][tables["scores"]["scale"].isin([*study.plan.levels])]
     compared = longitudinal.compare_waves(scores, tables["respondents"], study.plan)
-    agreed = agree(tables["codings"], tables["segments"], study)
-    return study, said, compared, agreed, themes.measure_talk(*said, study, agreed)
+    compared["contrasts"] = longitudinal.settle(compared["contrasts"], {}, study.plan)
+    agreed = agree(cut_passages(said), study)
+    return study, said, compared, agreed, themes.measure_talk(said, study, agreed)
 
 
 def test_the_shipped_pilot_shows_exactly_the_two_planted_divergences(pilot):
@@ -58,7 +60,7 @@ def test_the_planted_confusion_is_flagged(pilot):
 
 def test_the_balance_moves_to_prevention_as_planted(pilot):
     study, said, *_ = pilot
-    seen = lenses.look_through(*said, study).query("framework == 'sliders'")
+    seen = lenses.look_through(lenses.see(said, study)).query("framework == 'sliders'")
     seen = seen[seen["region"] == "veenendaal"].set_index(["code", "wave"])["segments"]
     share = {
         wave: seen["case_preventive.b", wave]
@@ -76,7 +78,8 @@ def looked(study, codings, agreement=None):
     columns = ["region", "document", "segment", "code", "coder", "round", "stance"]
     coded = DataFrame(codings, columns=columns)
     places = coded.iloc[:, :3].drop_duplicates()
-    seen = lenses.look_through(documents, places, coded, study, agreement)
+    said = interviews.Conversations(documents.assign(words=100), places, coded)
+    seen = lenses.look_through(lenses.see(said, study, agreement))
     return seen[(seen["region"] == "north") & (seen["wave"] == "first")].set_index(
         ["framework", "code"]
     )
@@ -140,7 +143,8 @@ def test_what_is_seen_through_tentative_codes_only_is_told(two_frameworks):
 
 def test_all_frameworks_of_the_pilot_summarise_the_same_coding(pilot):
     study, said, *_ = pilot
-    table = lenses.summarise_lenses(*said, study).query("region == 'all'").set_index("framework")
+    table = lenses.summarise_lenses(lenses.see(said, study)).query("region == 'all'")
+    table = table.set_index("framework")
     assert set(study.frameworks["framework"]) <= set(table.index)
     unlinked = set(study.frameworks.query("n_crosswalk_rows == '0'")["framework"])
     assert set(table.index[table["segments"] == 0]) == unlinked
@@ -164,18 +168,17 @@ def test_the_five_contexts_are_viewed_through_the_same_frameworks(pilot):
 
 def test_what_is_told_of_the_pilots_coding_stands_in_its_rows(pilot):
     study, said, _, agreed, _ = pilot
-    documents, segments, codings = said
-    counted = themes.count_themes(*said, study, agreed)
+    counted = themes.count_themes(said, study, agreed)
     tables = {
         "agreement": agreed,
-        "segmentation": agree_on_segmentation(codings, segments, study),
-        "discussions": list_disagreements(codings, segments, study, agreed),
+        "segmentation": agree_on_segmentation(cut_passages(said), study),
+        "discussions": list_disagreements(cut_passages(said), said.segments, study, agreed),
         "trajectories": themes.follow_themes(counted, study),
-        "saturation": themes.measure_saturation(documents, codings, study),
-        "together": themes.count_together(*said, study).query("region == 'all'"),
-        "lenses": lenses.summarise_lenses(*said, study, agreed).query("region == 'all'"),
+        "saturation": themes.measure_saturation(said, study),
+        "together": themes.count_together(said, study).query("region == 'all'"),
+        "lenses": lenses.summarise_lenses(lenses.see(said, study, agreed)).query("region == 'all'"),
         "code_drift": themes.check_drift(
-            *said, study, compare_agreement(codings, segments, documents, study)
+            said, study, compare_agreement(cut_passages(said), said.documents, study)
         ),
     }
     for kind, rows in tables.items():

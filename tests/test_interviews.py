@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pandas import DataFrame
 
-from analysis.interviews import leading_codings, people_in, read_interviews
+from analysis.interviews import Conversations, count_people, read_interviews
 from analysis.problems import Problem
 from analysis.study import read_study
 
@@ -247,13 +247,15 @@ def test_themes_use_the_leading_coders_last_round(tiny):
         ("north", "d1", "s1", "trust", "bo", 3, "helps"),
         ("north", "d2", "s2", "trust", "ann", 1, "helps"),
     ]
-    led = leading_codings(DataFrame(rows, columns=columns), read_study(tiny))
+    said = Conversations(DataFrame(), DataFrame(), DataFrame(rows, columns=columns))
+    led = said.led(read_study(tiny))
     assert led[["document", "code"]].to_numpy().tolist() == [["d1", "turnover"], ["d2", "trust"]]
 
 
 def test_a_group_that_met_twice_counts_its_people_once():
     rows = [("n", "d1", "g", 6), ("n", "d2", "g", 7), ("n", "d3", "", 4), ("s", "d1", "g", 5)]
-    assert people_in(DataFrame(rows, columns=["region", "document", "group", "people"])) == 16
+    met = DataFrame(rows, columns=["region", "document", "group", "people"])
+    assert count_people(met, ["region"]).to_dict() == {"n": 11, "s": 5}
 
 
 def test_the_role_of_a_speaker_does_not_mind_capitals_or_double_spaces(talked):

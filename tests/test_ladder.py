@@ -1,12 +1,11 @@
 """Promises about the wording ladder: which rung one change stands on, and no higher."""
 
 import math
-from types import SimpleNamespace
 
 import pytest
 from pandas import DataFrame
 
-from analysis.longitudinal import judge, settle
+from analysis.longitudinal import Change, judge, settle
 from analysis.study.plan import Plan
 
 NONE = float("nan")
@@ -30,7 +29,7 @@ def judged(around=None, /, **differs):
         low, high = f"low{suffix}", f"high{suffix}"
         mirrored[low], mirrored[high] = -row[high], -row[low]
     rules = {"smallest_group": 10, "smallest_change": 0.25}
-    rise, fall = (judge(SimpleNamespace(**one), **rules) for one in (row, mirrored))
+    rise, fall = (judge(Change(**one), **rules) for one in (row, mirrored))
     assert fall == rise.replace("up", "down"), "a fall is the mirror image of a rise"
     return rise
 

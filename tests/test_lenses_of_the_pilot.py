@@ -7,7 +7,7 @@ from handmade import opened
 
 from analysis import figures, lenses, narrative, tables
 from analysis.evidence import evidence_id
-from analysis.interviews import read_interviews
+from analysis.interviews import Conversations, read_interviews
 from analysis.problems import StudyError
 from analysis.study import read_study
 
@@ -23,12 +23,12 @@ def study():
 @pytest.fixture(scope="module")
 def spoken(study):
     held, _ = read_interviews(study)
-    return held["documents"], held["segments"], held["codings"]
+    return lenses.see(Conversations.of(held), study)
 
 
 @pytest.fixture(scope="module")
-def summary(study, spoken):
-    rows = lenses.summarise_lenses(*spoken, study)
+def summary(spoken):
+    rows = lenses.summarise_lenses(spoken)
     return rows[rows["region"] == "all"]
 
 
@@ -78,7 +78,7 @@ def test_the_five_contexts_are_seen_through_every_framework(study, contexts):
 
 
 def test_a_framework_without_a_link_is_drawn_as_words(study, spoken):
-    seen = lenses.look_through(*spoken, study)
+    seen = lenses.look_through(spoken)
     drawn = figures.plot_themes(tables.through(opened(seen, study), "pilot_rationale"))
     assert "no code in use is linked" in drawn.alt
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from pandas import DataFrame
 
-from analysis.longitudinal import compare_waves
+from analysis.longitudinal import compare_waves, settle
 from analysis.study import read_study
 
 PILOT = Path(__file__).resolve().parents[1] / "data"
@@ -30,7 +30,8 @@ def scores(tiny, seed=1, people=20):
 
 
 def contrast(table, sites, plan, evidence):
-    return compare_waves(table, sites, plan)["contrasts"].set_index("evidence_id").loc[evidence]
+    found = settle(compare_waves(table, sites, plan)["contrasts"], {}, plan)
+    return found.set_index("evidence_id").loc[evidence]
 
 
 def test_row_order_changes_no_estimate(tiny):
@@ -124,7 +125,8 @@ def test_a_test_is_refused_where_a_group_is_too_small_to_be_tested(tiny):
 def test_what_is_described_and_not_tested_has_no_verdict(tiny):
     table, respondents, plan = scores(tiny, people=9)
     bold = plan.model_copy(update={"smallest_group": 6})
-    changes = compare_waves(table, respondents, bold)["contrasts"].query("kind == 'change'")
+    found = settle(compare_waves(table, respondents, bold)["contrasts"], {}, bold)
+    changes = found.query("kind == 'change'")
     own = changes[changes["region"] != "all"]
     assert own["low"].notna().all()
     assert (own["verdict"] == "unknown").all()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import agreement, integration, longitudinal, themes
+from analysis import agreement, integration, interviews, longitudinal, themes
 from analysis.findings.prepare import check_everything, process
 from analysis.simulate import read_planted
 
@@ -23,7 +23,7 @@ def pilot():
 def contrasts(pilot):
     study, tables = pilot
     found = longitudinal.compare_waves(tables["scores"], tables["respondents"], study.plan)
-    return found["contrasts"].set_index("evidence_id")
+    return longitudinal.settle(found["contrasts"], {}, study.plan).set_index("evidence_id")
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +72,9 @@ def test_equal_scales_are_called_equal_or_unknown_and_falling_ones_falling(contr
 
 def test_exactly_the_planted_divergences_are_found(pilot, contrasts, planted):
     study, tables = pilot
-    spoken = (tables["documents"], tables["segments"], tables["codings"])
-    agreed = agreement.agree(tables["codings"], tables["segments"], study)
-    talk = themes.measure_talk(*spoken, study, agreed)
+    said = interviews.Conversations.of(tables)
+    agreed = agreement.agree(agreement.cut_passages(said), study)
+    talk = themes.measure_talk(said, study, agreed)
     joint = integration.join_displays(contrasts.reset_index(), talk, study)
     found = {(row.region, row.level): row.label for row in joint.itertuples()}
     waves = [*study.plan.waves]

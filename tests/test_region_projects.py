@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from coding_projects import ANN, BOB, QUALCODER, database, guid, project, selection, source, zipped
 
-from analysis.agreement import agree
-from analysis.interviews import read_interviews
+from analysis.agreement import agree, cut_passages
+from analysis.interviews import Conversations, read_interviews
 from analysis.problems import letters
 from analysis.study import read_study
 
@@ -244,7 +244,7 @@ def test_QD13_a_double_coded_project_has_the_kappa_counted_by_hand(north):
     (north / FOLDER / "p.qdpx").write_bytes(zipped(content))
     tables, problems = read(north)
     assert not problems, letters(problems)
-    found = agree(tables["codings"], tables["segments"], read_study(north))
+    found = agree(cut_passages(Conversations.of(tables)), read_study(north))
     overall = found.set_index(["region", "code"]).loc[("north", "all")]
     # By hand: 4 + 4 of 10 agree, each coder gave each code 5 times, so chance agrees on half.
     assert overall["units"] == 10 and overall["percent"] == pytest.approx(0.8)

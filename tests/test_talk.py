@@ -8,6 +8,7 @@ from pandas import DataFrame
 from scipy import stats
 from tiny_study import lay_out_tiny_study
 
+from analysis.interviews import Conversations
 from analysis.study import read_study
 from analysis.themes import measure_talk
 from analysis.themes.poles import share_poles
@@ -27,7 +28,9 @@ def measured(study, documents, codings, agreement=NONE):
     names = ["region", "document", "wave", "group", "people", "asked", "consent", "words"]
     coded = DataFrame(codings, columns=[*PLACE, "code", "coder", "round", "stance"])
     segments = coded[PLACE].drop_duplicates().assign(start=0, end=9, text="een twee", speaker="P1")
-    return measure_talk(DataFrame(documents, columns=names), segments, coded, study, agreement)
+    return measure_talk(
+        Conversations(DataFrame(documents, columns=names), segments, coded), study, agreement
+    )
 
 
 def talk_of(study, shares, agreement=NONE, *, groups=None, size=10, more=()):

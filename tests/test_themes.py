@@ -7,6 +7,7 @@ from pandas import DataFrame
 from tiny_study import lay_out_tiny_study
 
 from analysis import interviews
+from analysis.interviews import Conversations
 from analysis.study import read_study
 from analysis.themes import count_themes, pool_quotations
 
@@ -26,7 +27,7 @@ def conversations(rows):
 def theme(study, documents, codings, wave="first", code="trust"):
     coded = DataFrame(codings, columns=[*PLACE, "code", "coder", "round", "stance"])
     segments = coded[PLACE].drop_duplicates().assign(text="een twee drie vier vijf")
-    table = count_themes(conversations(documents), segments, coded, study)
+    table = count_themes(Conversations(conversations(documents), segments, coded), study)
     return table.set_index(["region", "wave", "code"]).loc[("north", wave, code)]
 
 
@@ -82,7 +83,7 @@ def test_a_conversation_counts_for_the_code_above(tiny):
 def test_a_study_without_interviews_has_no_themes(study):
     coded = DataFrame([], columns=[*PLACE, "code", "coder", "round", "stance"], dtype=object)
     segments = coded[PLACE].assign(text="")
-    assert count_themes(conversations([]), segments, coded, study).empty
+    assert count_themes(Conversations(conversations([]), segments, coded), study).empty
 
 
 SIX = "een twee drie vier vijf zes"
@@ -101,7 +102,7 @@ def pool(study, said, consent="yes"):
     ]
     segments = DataFrame(rows, columns=[*PLACE, "start", "end", "speaker", "text"])
     codings = segments[PLACE].assign(code="trust", coder="ann", round=1, stance="helps")
-    return pool_quotations(documents, segments, codings, SPEAKERS, study)
+    return pool_quotations(Conversations(documents, segments, codings, SPEAKERS), study)
 
 
 def test_only_statements_of_six_to_forty_words_can_be_quoted(study):
@@ -146,7 +147,7 @@ def test_a_region_may_have_a_leading_coder_of_its_own(tiny):
     spoil.write_text(f"{spoil.read_text()}leading_coder: bob\n", encoding="utf-8")
     read = read_study(tiny)
     tables, problems = interviews.read_interviews(read)
-    led = interviews.leading_codings(tables["codings"], read)
+    led = Conversations.of(tables).led(read)
     bobs = tables["codings"].query("coder == 'bob'")
     assert not problems and len(led) == len(bobs) < len(tables["codings"])
 

@@ -13,8 +13,8 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from tiny_study import lay_out_tiny_study
 
 from analysis import tables
-from analysis.agreement import compare_agreement
-from analysis.interviews import KnownNames
+from analysis.agreement import compare_agreement, cut_passages
+from analysis.interviews import Conversations, KnownNames
 from analysis.study import read_study
 from analysis.themes import (
     check_drift,
@@ -95,7 +95,7 @@ def test_segments_are_one_passage_if_half_of_the_shorter_overlaps(start, pairs):
 
 def together(documents, segments, codings):
     plan = read_plan()
-    table = count_together(documents, segments, codings, plan)
+    table = count_together(Conversations(documents, segments, codings), plan)
     return table[table["region"] == "north"]
 
 
@@ -136,7 +136,7 @@ def saturated(holds):
         for name, codes in holds.items()
         for place, code in enumerate(codes)
     ]
-    table = measure_saturation(documents, spoken(rows)[1], read_plan())
+    table = measure_saturation(Conversations(documents, *spoken(rows)), read_plan())
     return table[table["region"] == "north"]
 
 
@@ -151,8 +151,9 @@ def matrix(study):
     segments, codings = spoken(rows)
     every = DataFrame([*documents.to_dict("records"), *silent.to_dict("records")])
     speakers = DataFrame(columns=["region", "document", "speaker", "role", "consent"])
-    pool = pool_quotations(every, segments, codings, speakers, study)
-    return lay_out_framework(every, segments, codings, pool, study), pool
+    said = Conversations(every, segments, codings, speakers)
+    pool = pool_quotations(said, study)
+    return lay_out_framework(said, pool, study), pool
 
 
 def test_the_framework_matrix_points_to_the_words(matrix):
@@ -228,7 +229,8 @@ def test_a_theme_says_whether_coders_agree_on_it(study):
     agreed = DataFrame(
         {"region": ["all"], "code": ["trust"], "alpha": [0.4], "tentative": [True]},
     )
-    table = count_themes(conversations({"d1": "first"}), segments, codings, study, agreed)
+    said = Conversations(conversations({"d1": "first"}), segments, codings)
+    table = count_themes(said, study, agreed)
     trust = table.set_index("code")["agreement"]
     assert set(trust.loc["trust"]) == {"tentative"}
     assert set(trust.loc["turnover"]) == {"not_measured"}
@@ -247,8 +249,9 @@ def drifted(study, later, size=8):
             rows += [(name, 10 * n, 10 * n + 9, "trust", "helps", f"{words} {n}") for n in range(2)]
     segments, codings = spoken(rows)
     held = conversations(documents)
-    moved = compare_agreement(codings, segments, held, study)
-    return check_drift(held, segments, codings, study, moved).iloc[0]
+    said = Conversations(held, segments, codings)
+    moved = compare_agreement(cut_passages(said), held, study)
+    return check_drift(said, study, moved).iloc[0]
 
 
 def test_a_code_used_for_other_words_raises_the_alarm(study):
@@ -280,8 +283,9 @@ def test_more_help_and_less_hindrance_is_no_drift(study):
                 rows.append((name, 10 * n, 10 * n + 9, "trust", stance, words))
     segments, codings = spoken(rows)
     held = conversations(documents)
-    moved = compare_agreement(codings, segments, held, study)
-    assert check_drift(held, segments, codings, study, moved)["alarm"].tolist() == [""]
+    said = Conversations(held, segments, codings)
+    moved = compare_agreement(cut_passages(said), held, study)
+    assert check_drift(said, study, moved)["alarm"].tolist() == [""]
 
 
 def test_a_brief_says_on_which_topics_readers_disagreed():

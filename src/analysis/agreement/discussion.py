@@ -1,21 +1,24 @@
 """Which passages are most worth a talk between the coders, and why."""
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, groupby
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
 from pandas import DataFrame
 
 from analysis import described
-from analysis.agreement.passages import cut_passages
-from analysis.agreement.subjects import EVERY
+from analysis.agreement.passages import Passages
 from analysis.evidence import evidence_id
+from analysis.interviews import EVERY
 from analysis.study import Study
+
+MARK = ["place", "coder", "code", "stance", "segment"]
 
 
 def list_disagreements(
-    codings: DataFrame, segments: DataFrame, study: Study, agreement: DataFrame
+    passages: Passages, segments: DataFrame, study: Study, agreement: DataFrame
 ) -> DataFrame:
     """List the passages that coders read differently, the most worth discussing first.
 
@@ -28,7 +31,6 @@ def list_disagreements(
     `readings` says what each coder gave; `text` is that of the shortest
     segment around the passage.
     """
-    passages = cut_passages(codings, segments)
     unit = passages.is_unit
     marks = passages.marks[unit[passages.marks["place"]]].sort_values(["place", "span", "segment"])
     alphas = _alphas(agreement)
@@ -36,8 +38,8 @@ def list_disagreements(
     levels = dict(zip(placed["code"], placed["level"], strict=True))
     found = [
         {"place": place, **row}
-        for place, own in marks.groupby("place")
-        for row in _compared(own, levels, alphas)
+        for place, own in groupby(marks[MARK].itertuples(index=False), attrgetter("place"))
+        for row in _compared([*own], levels, alphas)
     ]
     if not found:
         return described.table("discussions", [])
@@ -65,13 +67,13 @@ def _alphas(agreement: DataFrame) -> dict[str, float]:
 
 
 def _compared(
-    marks: DataFrame, levels: Mapping[str, str], alphas: Mapping[str, float]
+    marks: list[Any], levels: Mapping[str, str], alphas: Mapping[str, float]
 ) -> Iterator[dict[str, Any]]:
     """Lay the readings of one passage side by side, if they differ."""
-    readings = {str(coder): own for coder, own in marks.groupby("coder")}
-    codes = {coder: frozenset(own["code"]) for coder, own in readings.items()}
+    coders = sorted({str(mark.coder) for mark in marks})
+    codes = {one: frozenset(mark.code for mark in marks if mark.coder == one) for one in coders}
     pairs = [*combinations(codes.values(), 2)]
-    opposite = _are_opposite([set(own["stance"]) for own in readings.values()])
+    opposite = _are_opposite([{m.stance for m in marks if m.coder == one} for one in coders])
     disputed = frozenset.union(*codes.values()) - frozenset.intersection(*codes.values())
     if not disputed and not opposite:
         return
@@ -85,7 +87,7 @@ def _compared(
         "distance": sum(1 - len(a & b) / len(a | b) for a, b in pairs) / len(pairs),
         "weakest_code": weakest,
         "weakest_alpha": alphas.get(weakest, float("nan")),
-        "segment": str(marks["segment"].iloc[0]),
+        "segment": str(marks[0].segment),
     }
 
 

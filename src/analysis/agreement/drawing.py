@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.agreement.coefficients import Numbers
-from analysis.agreement.passages import CONVERSATION, Passages
+from analysis.agreement.passages import Passages
+from analysis.interviews import CONVERSATION
 
 DRAWS = 1000
 FEWEST_DOCUMENTS = 5
@@ -51,7 +52,7 @@ def draw(passages: Passages, seed: int) -> Draws:
     return Draws(np.arange(int(is_unit.sum())), conversation, times, are_conversations=False)
 
 
-def with_intervals(measure: Measure, draws: Draws, width: int) -> dict[str, tuple[float, ...]]:
+def with_intervals(measure: Measure, draws: Draws, width: int) -> dict[str, tuple[Numbers, ...]]:
     """Give each measure its value and percentile interval: value, low, high.
 
     Draws in which a measure does not exist are left out, at most one in ten of them; with more
@@ -62,14 +63,23 @@ def with_intervals(measure: Measure, draws: Draws, width: int) -> dict[str, tupl
     parts = max(1, -(-DRAWS * width // MOST_CELLS))
     drawn = [measure(part) for part in np.array_split(draws.times, min(parts, DRAWS))]
     return {
-        name: (float(value[0]), *_interval(np.concatenate([one[name] for one in drawn])))
+        name: (value[0], *edges_of(np.concatenate([one[name] for one in drawn])))
         for name, value in values.items()
     }
 
 
-def _interval(drawn: Numbers) -> tuple[float, float]:
-    known = drawn[np.isfinite(drawn)]
-    if len(known) < LEAST_COMPUTABLE * len(drawn):
-        return float("nan"), float("nan")
-    low, high = np.percentile(known, [2.5, 97.5])
-    return float(low), float(high)
+def edges_of(drawn: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the percentile interval over draws (the rows), where enough draws have a value."""
+    flat = drawn.reshape(len(drawn), -1)
+    known = np.isfinite(flat)
+    count, column = known.sum(axis=0), np.arange(flat.shape[1])
+    enough = count >= LEAST_COMPUTABLE * len(flat)
+    # What has no value goes last, beyond every place that is read.
+    ordered = np.sort(np.where(known, flat, MOST_CELLS), axis=0)
+    edges = []
+    for part in (0.025, 0.975):
+        place = np.where(enough, part * (count - 1), 0)
+        below = place.astype(int)
+        one, other = ordered[below, column], ordered[np.minimum(below + 1, len(flat) - 1), column]
+        edges.append(np.where(enough, one + (other - one) * (place - below), np.nan))
+    return edges[0].reshape(drawn.shape[1:]), edges[1].reshape(drawn.shape[1:])

@@ -2,18 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from pandas import DataFrame
 
 from analysis import described
-from analysis.agreement.coefficients import NOMINAL, Ratings, ac1_error, coefficients, tally
+from analysis.agreement.coefficients import (
+    NOMINAL,
+    Numbers,
+    Tally,
+    ac1_error,
+    coefficients,
+    counts_of,
+    tally,
+)
 from analysis.agreement.distances import alpha_by, alpha_by_rank, differences, label_distances
-from analysis.agreement.drawing import Draws, draw, with_intervals
-from analysis.agreement.passages import CONVERSATION, Passages, cut_passages
-from analysis.agreement.subjects import EVERY, STANCE, Codebook, Subject, subjects
+from analysis.agreement.drawing import MOST_CELLS, Draws, draw, with_intervals
+from analysis.agreement.passages import Passages
+from analysis.agreement.subjects import STANCE, Codebook, Subject, subjects
 from analysis.evidence import evidence_id
+from analysis.interviews import CONVERSATION, EVERY
 from analysis.study import Study
 
 TENTATIVE_BELOW = 0.60
@@ -22,7 +32,7 @@ SETS = ("alpha_pooled", "alpha_jaccard", "alpha_masi")
 TEXT = ("text_percent", "text_alpha")
 MEASURES = ("percent", "kappa", "alpha", *NOMINAL[2:-1], *SETS, *TEXT)
 KNEW = {True: "yes", False: "no", None: "unknown"}
-Found = dict[str, tuple[float, ...]]
+Found = dict[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -38,14 +48,18 @@ class _Area:
     def passages(self) -> Passages:
         return self.codebook.passages
 
+    @cached_property
+    def units(self) -> int:
+        return int(self.passages.is_unit.sum())
 
-def agree(codings: DataFrame, segments: DataFrame, study: Study) -> DataFrame:
+    @cached_property
+    def documents(self) -> int:
+        units = self.passages.places.loc[self.passages.is_unit, CONVERSATION]
+        return len(units.drop_duplicates())
+
+
+def agree(passages: Passages, study: Study) -> DataFrame:
     """Measure agreement per region and overall: on whole labels, stance, level, pillar and code.
-
-    Parameters
-    ----------
-    codings : one row per segment, code, coder and round; each coder's first round counts
-    segments : where each segment stands; segments that have no row here are left out
 
     Returns
     -------
@@ -64,7 +78,6 @@ def agree(codings: DataFrame, segments: DataFrame, study: Study) -> DataFrame:
     ----------
     Krippendorff 2011; Gwet 2014 for ratings that are missing; decision 0007 for the unit.
     """
-    passages = cut_passages(codings, segments)
     rows = [row for area in _areas(passages, study) for row in _rows(area)]
     return described.table("agreement", rows)
 
@@ -81,8 +94,10 @@ def _areas(passages: Passages, study: Study) -> Iterator[_Area]:
 def _rows(area: _Area) -> Iterator[dict[str, Any]]:
     yield _labels(area)
     yield _stance(area)
-    for subject in subjects(area.passages, area.study):
-        yield _given(area, subject)
+    named = [*subjects(area.passages, area.study)]
+    most = max(1, MOST_CELLS // (area.passages.saw.size * 8))
+    for first in range(0, len(named), most):
+        yield from _given(area, named[first : first + most])
 
 
 def _labels(area: _Area) -> dict[str, Any]:
@@ -91,11 +106,8 @@ def _labels(area: _Area) -> dict[str, Any]:
     draws, counted = area.draws, tally(ratings, area.draws.of_passage)
     apart = differences(ratings, draws.of_passage)
     distances = label_distances(sets)
-    one_by_one = [
-        tally(area.codebook.given_or_not(frozenset({code})), draws.of_passage)
-        for code in area.codebook.codes
-    ]
-    pooled = sum(one_by_one[1:], start=one_by_one[0])
+    codes = [frozenset({code}) for code in area.codebook.codes]
+    pooled = area.codebook.given_or_not(codes).tally(draws.of_passage).pooled
     found = with_intervals(
         lambda times: {
             **coefficients(counted, times),
@@ -105,8 +117,11 @@ def _labels(area: _Area) -> dict[str, Any]:
         draws,
         ratings.categories * (ratings.values.shape[1] + 2),
     )
-    text = _text(area, area.codebook.text_marked_or_not())
-    return _row(area, Subject(EVERY, EVERY, frozenset()), ratings, {**found, **text})
+    text = _text(area, tally(area.codebook.text_marked_or_not(), draws.of_text))
+    subject = Subject(EVERY, EVERY, frozenset())
+    return _row(
+        area, subject, {**found, **text}, len(ratings.values), ac1_error(counts_of(ratings))
+    )
 
 
 def _stance(area: _Area) -> dict[str, Any]:
@@ -118,64 +133,69 @@ def _stance(area: _Area) -> dict[str, Any]:
         draws,
         ratings.categories,
     )
-    return _row(area, Subject(STANCE, STANCE, frozenset()), ratings, found)
+    error = ac1_error(counts_of(ratings))
+    return _row(area, Subject(STANCE, STANCE, frozenset()), found, len(ratings.values), error)
 
 
-def _given(area: _Area, subject: Subject) -> dict[str, Any]:
-    ratings, draws = area.codebook.given_or_not(subject.codes), area.draws
-    counted = tally(ratings, draws.of_passage)
-    found = with_intervals(lambda times: coefficients(counted, times), draws, 2)
-    text = _text(area, area.codebook.text_given_or_not(subject.codes))
-    return _row(area, subject, ratings, {**found, **text})
+def _given(area: _Area, named: list[Subject]) -> Iterator[dict[str, Any]]:
+    """Measure for many subjects at once whether coders gave them."""
+    codes, draws = [subject.codes for subject in named], area.draws
+    answers = area.codebook.given_or_not(codes)
+    counted = answers.tally(draws.of_passage)
+    found = with_intervals(lambda times: coefficients(counted, times), draws, counted.width)
+    text = _text(area, area.codebook.text_given_or_not(codes).tally(draws.of_text))
+    given, errors = (answers.counts[:, :, 1] > 0).sum(axis=1), ac1_error(answers.counts)
+    for place, subject in enumerate(named):
+        own = {name: tuple(v[place] for v in values) for name, values in {**found, **text}.items()}
+        yield _row(area, subject, own, int(given[place]), errors[place])
 
 
-def _text(area: _Area, ratings: Ratings) -> Found:
+def _text(area: _Area, counted: Tally) -> Found:
     """Measure agreement on text by characters; without conversations to draw, no interval."""
-    draws = area.draws
-    counted = tally(ratings, draws.of_text)
-    if draws.are_conversations:
-        found = with_intervals(lambda times: coefficients(counted, times), draws, 2)
-        return {"text_percent": found["percent"], "text_alpha": found["alpha"]}
-    values = coefficients(counted, np.ones((1, counted.sums.shape[0])))
-    nothing = (float("nan"), float("nan"))
-    return {f"text_{name}": (float(values[name][0]), *nothing) for name in ("percent", "alpha")}
+
+    def measure(times: Numbers) -> dict[str, Numbers]:
+        values = coefficients(counted, times)
+        return {name: values[name.removeprefix("text_")] for name in TEXT}
+
+    if area.draws.are_conversations:
+        return with_intervals(measure, area.draws, counted.width)
+    values = measure(np.ones((1, len(counted.sums))))
+    nothing = np.full(values[TEXT[0]][0].shape, np.nan)
+    return {name: (value[0], nothing, nothing) for name, value in values.items()}
 
 
-def _row(area: _Area, subject: Subject, ratings: Ratings, found: Found) -> dict[str, Any]:
+def _row(area: _Area, subject: Subject, found: Found, given: int, error: Numbers) -> dict[str, Any]:
     nothing = (float("nan"),) * 3
-    values = {name: found.get(name, nothing) for name in MEASURES}
+    values = {name: tuple(map(float, found.get(name, nothing))) for name in MEASURES}
     value, low, high = values["alpha"]
-    unit = area.passages.is_unit
-    used = int((ratings.values > 0).any(axis=1).sum())
-    given = used if subject.kind in ("code", "level", "pillar") else int(unit.sum())
     return {
         "evidence_id": evidence_id("agreement", area.region, subject.name),
         "region": area.region,
         "code": subject.name,
         "kind": subject.kind,
         "metric": "ordinal" if subject.kind == STANCE else "nominal",
-        "units": int(unit.sum()),
-        "documents": len(area.passages.places.loc[unit, CONVERSATION].drop_duplicates()),
-        "coders": ratings.values.shape[1],
+        "units": area.units,
+        "documents": area.documents,
+        "coders": len(area.passages.coders),
         "given": given,
         **{name: value for name, (value, _, _) in values.items()},
         **{f"{name}_low": edge for name, (_, edge, _) in values.items() if name != "alpha"},
         **{f"{name}_high": edge for name, (_, _, edge) in values.items() if name != "alpha"},
-        **{"low": low, "high": high, "ac1_se": ac1_error(ratings)},
+        **{"low": low, "high": high, "ac1_se": float(error)},
         "tentative": bool(value < TENTATIVE_BELOW),
         "knew_wave": KNEW[area.study.plan.coders_knew_wave],
-        "note": _note(area.draws, (value, low), given, ratings),
+        "note": _note(area, (value, low), given),
     }
 
 
-def _note(draws: Draws, alpha: tuple[float, float], given: int, ratings: Ratings) -> str:
-    value, low = alpha
+def _note(area: _Area, alpha: tuple[float, float], given: int) -> str:
+    (value, low), draws = alpha, area.draws
     if not np.isfinite(value):
         return "alpha not computable, because every coder gave every passage the same label"
     few = f"; passages that hold it: {given}" if given < FEW_PASSAGES else ""
     if not np.isfinite(low):
         return f"interval not computable, because too few conversations hold this code{few}"
-    more = "" if ratings.values.shape[1] == 2 else "; kappa is Conger's"
+    more = "" if len(area.passages.coders) == 2 else "; kappa is Conger's"
     if draws.are_conversations:
         return f"bootstrap of {draws.size} conversations{few}{more}"
     narrow = "too few conversations: the interval is too narrow"

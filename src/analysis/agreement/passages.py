@@ -7,9 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas import DataFrame
 
+from analysis.interviews import CONVERSATION, Conversations
+
 # A stretch shorter than this part of the shortest mark over it is a ragged edge, not a passage.
 EDGE = 0.25
-CONVERSATION = ["region", "document"]
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,11 @@ class Passages:
 
     def within(self, region: str) -> "Passages":
         """Keep one region, and the coders who coded there."""
-        here = (self.places["region"] == region).to_numpy()
-        who = self.saw[here].any(axis=0)
+        return self.where((self.places["region"] == region).to_numpy())
+
+    def where(self, here: NDArray[np.bool_]) -> "Passages":
+        """Keep some stretches, and the coders who coded in their conversations."""
+        who = np.atleast_1d(self.saw[here].any(axis=0))
         places = self.places[here].reset_index(drop=True)
         number = np.cumsum(here) - 1
         marks = self.marks[here[self.marks["place"]]]
@@ -51,13 +55,10 @@ class Passages:
         return Passages(places, marks, coders, self.marked[here][:, who], self.saw[here][:, who])
 
 
-def cut_passages(codings: DataFrame, segments: DataFrame) -> Passages:
+def cut_passages(conversations: Conversations) -> Passages:
     """Cut the conversations that two or more coders coded into passages with the same marks.
 
-    Parameters
-    ----------
-    codings : one row per segment, code, coder and round; each coder's first round counts
-    segments : where each segment stands; codings of other segments are left out
+    Each coder's first round counts; codings of a segment that is gone are left out.
 
     Notes
     -----
@@ -66,9 +67,9 @@ def cut_passages(codings: DataFrame, segments: DataFrame) -> Passages:
     shorter than a quarter of the shortest mark over it is an edge: it is no unit of agreement on
     codes, and does count as text. Text before the first and after the last mark is left out.
     """
-    places = segments[[*CONVERSATION, "segment", "start", "end"]]
+    places = conversations.segments[[*CONVERSATION, "segment", "start", "end"]]
     places = places.astype({"start": "int64", "end": "int64"})
-    told = codings[[*CONVERSATION, "segment", "code", "coder", "round", "stance"]]
+    told = conversations.codings[[*CONVERSATION, "segment", "code", "coder", "round", "stance"]]
     known = told.merge(places, on=[*CONVERSATION, "segment"])
     known = known[known["end"] > known["start"]]
     first = known.groupby([*CONVERSATION, "coder"])["round"].transform("min")

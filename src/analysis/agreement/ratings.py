@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.agreement.coefficients import NOMINAL, Ratings, ac1_error, coefficients, tally
+from analysis.agreement.coefficients import (
+    NOMINAL,
+    Ratings,
+    ac1_error,
+    coefficients,
+    counts_of,
+    tally,
+)
 from analysis.agreement.distances import (
     alpha_by,
     alpha_by_rank,
@@ -43,7 +50,11 @@ def measure_ratings(ratings: DataFrame) -> dict[str, float]:
     once = np.ones((1, len(codes)))
     found = {name: float(v[0]) for name, v in coefficients(tally(rated, unit), once).items()}
     nominal = {name: found[name] for name in NOMINAL}
-    return {**nominal, "ac1_se": ac1_error(rated), **_by_distance(rated, categories)}
+    return {
+        **nominal,
+        "ac1_se": float(ac1_error(counts_of(rated))),
+        **_by_distance(rated, categories),
+    }
 
 
 def _by_distance(rated: Ratings, categories: list[object]) -> dict[str, float]:

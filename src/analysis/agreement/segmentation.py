@@ -9,13 +9,14 @@ from pandas import DataFrame
 from analysis import described
 from analysis.agreement.coefficients import coefficients, tally
 from analysis.agreement.drawing import draw, with_intervals
-from analysis.agreement.passages import CONVERSATION, Passages, cut_passages
-from analysis.agreement.subjects import EVERY, Codebook
+from analysis.agreement.passages import Passages
+from analysis.agreement.subjects import Codebook
 from analysis.evidence import evidence_id
+from analysis.interviews import CONVERSATION, EVERY
 from analysis.study import Study
 
 
-def agree_on_segmentation(codings: DataFrame, segments: DataFrame, study: Study) -> DataFrame:
+def agree_on_segmentation(passages: Passages, study: Study) -> DataFrame:
     """Measure per region and overall whether coders marked the same text.
 
     Returns
@@ -27,7 +28,6 @@ def agree_on_segmentation(codings: DataFrame, segments: DataFrame, study: Study)
     `alpha` is nominal, over characters, marked or not; its interval draws conversations and is
     empty with fewer than five.
     """
-    passages = cut_passages(codings, segments)
     return described.table("segmentation", _rows(passages, study))
 
 
@@ -46,7 +46,7 @@ def _row(region: str, passages: Passages, study: Study) -> dict[str, Any]:
     draws, edges = draw(passages, study.plan.seed), (float("nan"), float("nan"))
     if draws.are_conversations:
         found = with_intervals(lambda times: coefficients(counted, times), draws, 2)
-        edges = (found["alpha"][1], found["alpha"][2])
+        edges = (float(found["alpha"][1]), float(found["alpha"][2]))
     marks, lengths = passages.marked.sum(axis=1), passages.lengths
     edge = passages.places["is_edge"].to_numpy(bool)
     marked = float(lengths[marks > 0].sum())

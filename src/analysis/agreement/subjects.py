@@ -1,17 +1,17 @@
 """What coders may agree on, and which category each coder gave each unit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.agreement.coefficients import Ratings
+from analysis.agreement.coefficients import Answers, Ratings
 from analysis.agreement.passages import Passages
 from analysis.study import Study
 
-EVERY, STANCE = "all", "stance"
+STANCE = "stance"
 # In order: an ordinal coefficient sees helps and hinders as further apart than either and neutral.
 SIGNS = {"hinders": -1, "neutral": 0, "helps": 1}
 
@@ -67,21 +67,20 @@ class Codebook:
     def _coder(self) -> NDArray[np.intp]:
         return np.searchsorted(self.passages.coders, self.passages.marks["coder"].to_numpy(str))
 
-    def gave(self, codes: frozenset[str]) -> NDArray[np.bool_]:
-        """Say whether a coder gave any of some codes: stretch by coder."""
-        columns = [place for place, code in enumerate(self.codes) if code in codes]
-        return np.asarray(self.given[:, :, columns].any(axis=2))
+    def gave(self, subjects: Sequence[frozenset[str]]) -> NDArray[np.bool_]:
+        """Say whether a coder gave any of the codes of each subject: stretch, coder, subject."""
+        members = np.array([[code in one for one in subjects] for code in self.codes])
+        return np.asarray(self.given.astype(np.float32) @ members.astype(np.float32) > 0)
 
-    def given_or_not(self, codes: frozenset[str]) -> Ratings:
-        """Ask of each passage whether a coder gave any of some codes: no is 0, yes is 1."""
+    def given_or_not(self, subjects: Sequence[frozenset[str]]) -> Answers:
+        """Ask of each passage whether a coder gave any of the codes of each subject."""
         unit = self.passages.is_unit
-        values = np.where(self.passages.marked, self.gave(codes), -1)[unit]
-        return Ratings(values.astype(np.intp), 2, np.ones(len(values)))
+        rated = self.passages.marked[unit]
+        return Answers(self.gave(subjects)[unit], rated, np.ones(len(rated)))
 
-    def text_given_or_not(self, codes: frozenset[str]) -> Ratings:
+    def text_given_or_not(self, subjects: Sequence[frozenset[str]]) -> Answers:
         """Ask it of all text, by characters; what a coder left unmarked was not given the code."""
-        values = np.where(self.passages.saw, self.gave(codes), -1)
-        return Ratings(values.astype(np.intp), 2, self.passages.lengths)
+        return Answers(self.gave(subjects), self.passages.saw, self.passages.lengths)
 
     def text_marked_or_not(self) -> Ratings:
         """Ask of all text whether a coder marked it at all, by characters."""

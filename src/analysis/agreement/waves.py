@@ -6,10 +6,11 @@ from itertools import combinations
 import numpy as np
 from pandas import DataFrame
 
-from analysis.agreement.coefficients import Numbers, Tally, coefficients, tally
-from analysis.agreement.drawing import DRAWS, FEWEST_DOCUMENTS, LEAST_COMPUTABLE
-from analysis.agreement.passages import CONVERSATION, Passages, cut_passages
+from analysis.agreement.coefficients import Numbers, Tally, coefficients
+from analysis.agreement.drawing import DRAWS, FEWEST_DOCUMENTS, edges_of
+from analysis.agreement.passages import Passages
 from analysis.agreement.subjects import Codebook
+from analysis.interviews import CONVERSATION
 from analysis.study import Study
 
 COLUMNS = [
@@ -18,9 +19,7 @@ COLUMNS = [
 ]
 
 
-def compare_agreement(
-    codings: DataFrame, segments: DataFrame, documents: DataFrame, study: Study
-) -> DataFrame:
+def compare_agreement(passages: Passages, documents: DataFrame, study: Study) -> DataFrame:
     """Compare agreement on each code between waves, all regions together.
 
     Returns
@@ -29,12 +28,11 @@ def compare_agreement(
     the number of such conversations, and the percentile interval of the difference from drawing
     conversations within each wave. With fewer than five at a wave there is no interval.
     """
-    waves = documents[[*CONVERSATION, "wave"]]
-    known = codings.merge(waves, on=CONVERSATION)
-    cut = {
-        wave: cut_passages(known[known["wave"] == wave].drop(columns="wave"), segments)
-        for wave in study.plan.waves
-    }
+    waves = passages.places[CONVERSATION].merge(
+        documents[[*CONVERSATION, "wave"]], on=CONVERSATION, how="left"
+    )
+    at = waves["wave"].to_numpy()
+    cut = {wave: passages.where(at == wave) for wave in study.plan.waves}
     held = {wave: passages for wave, passages in cut.items() if passages.is_unit.any()}
     rows = [
         row
@@ -52,25 +50,18 @@ def _rows(
     drawn = [rows.groupby(CONVERSATION, sort=False).ngroup().to_numpy(np.intp) for rows in units]
     sizes = [int(one.max()) + 1 for one in drawn]
     times = [rng.multinomial(n, np.full(n, 1 / n), DRAWS).astype(float) for n in sizes]
-    for code in sorted({*books[0].codes, *books[1].codes}):
-        counted = [
-            tally(book.given_or_not(frozenset({code})), unit)
-            for book, unit in zip(books, drawn, strict=True)
-        ]
-        alphas = [_alpha(one, np.ones((1, n)))[0] for one, n in zip(counted, sizes, strict=True)]
-        edges = [float("nan")] * 2
-        if min(sizes) >= FEWEST_DOCUMENTS:
-            edges = _edges(_alpha(counted[1], times[1]) - _alpha(counted[0], times[0]))
-        yield [code, start, end, *alphas, *sizes, *edges]
+    codes = sorted({*books[0].codes, *books[1].codes})
+    counted = [
+        book.given_or_not([frozenset({code}) for code in codes]).tally(unit)
+        for book, unit in zip(books, drawn, strict=True)
+    ]
+    alphas = [_alpha(one, np.ones((1, n)))[0] for one, n in zip(counted, sizes, strict=True)]
+    edges = [np.full(len(codes), np.nan)] * 2
+    if min(sizes) >= FEWEST_DOCUMENTS:
+        edges = [*edges_of(_alpha(counted[1], times[1]) - _alpha(counted[0], times[0]))]
+    for code, *own in zip(codes, *alphas, *edges, strict=True):
+        yield [code, start, end, *own[:2], *sizes, *own[2:]]
 
 
 def _alpha(counted: Tally, weights: Numbers) -> Numbers:
     return coefficients(counted, weights)["alpha"]
-
-
-def _edges(moved: Numbers) -> list[float]:
-    known = moved[np.isfinite(moved)]
-    if len(known) < LEAST_COMPUTABLE * DRAWS:
-        return [float("nan")] * 2
-    low, high = np.percentile(known, [2.5, 97.5])
-    return [float(low), float(high)]

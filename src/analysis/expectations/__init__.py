@@ -9,6 +9,7 @@ from analysis.expectations.claimed import CLAIM_RULES
 from analysis.expectations.comparisons import Scored
 from analysis.expectations.outcome import Outcome, combine, untestable
 from analysis.expectations.spoken import Spoken
+from analysis.interviews import Conversations
 from analysis.study import Study
 from analysis.study.rules import Tests
 
@@ -40,9 +41,7 @@ def test_expectations(
     contrasts: DataFrame,
     means: DataFrame,
     themes: DataFrame,
-    documents: DataFrame,
-    segments: DataFrame,
-    codings: DataFrame,
+    conversations: Conversations,
 ) -> DataFrame:
     """Give every published pattern a verdict, by the rules of rules.yaml.
 
@@ -56,7 +55,7 @@ def test_expectations(
     the rest is indecisive.
     """
     scored = Scored.of(study, contrasts, means)
-    said = Spoken.of(study, themes, documents, segments, codings)
+    said = Spoken.of(study, themes, conversations)
     rows = []
     for name in study.expectations["exp_id"]:
         tests = study.rules.get(name)

@@ -63,8 +63,8 @@ def _linked(test: Test, spoken: Spoken, study: Study, region: str, other: str) -
     two = spoken.mentions(region, test.waves, test.beside[other])[place].drop_duplicates()
     both = one.merge(two)
     asked = spoken.asked(region, test.waves)
-    documents = spoken.coverage.spoken["document"].isin(asked["document"])
-    here = spoken.coverage.spoken[documents & (spoken.coverage.spoken["region"] == region)]
+    documents = spoken.segments["document"].isin(asked["document"])
+    here = spoken.segments[documents & (spoken.segments["region"] == region)]
     every = len(here[place].drop_duplicates())
     expected = len(one) * len(two) / every if every else 0.0
     count = both["document"].nunique()

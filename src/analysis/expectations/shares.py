@@ -8,7 +8,8 @@ from analysis.evidence import evidence_id
 from analysis.expectations.claimed import published_share
 from analysis.expectations.comparisons import points, region_name
 from analysis.expectations.outcome import Cell, Outcome, State, weigh
-from analysis.expectations.spoken import EVERY, Spoken
+from analysis.expectations.spoken import Spoken
+from analysis.interviews import EVERY
 from analysis.study import Study
 from analysis.study.rules import Test
 from analysis.themes import share_poles
@@ -70,13 +71,13 @@ def _pole_shares(test: Test, spoken: Spoken, region: str, wave: str) -> NDArray[
 def share_larger(test: Test, spoken: Spoken, study: Study) -> Outcome:
     """Test whether conversations hold a larger share of hindering statements than the claims."""
     published, counted = published_share(study)
-    stanced = spoken.coverage.spoken.query("stance != 'neutral'")
+    stanced = spoken.segments.query("stance != 'neutral'")
     once = stanced.drop_duplicates(["region", "document", "segment", "stance"])
     grouped = once.assign(hinders=once["stance"] == "hinders").groupby(["region", "document"])
     shares = grouped["hinders"].mean()[grouped["segment"].nunique() >= LEAST_STANCED]
     state: State = "missing"
     seen = "too few conversations"
-    spoken_in = set(spoken.coverage.documents["region"])
+    spoken_in = set(spoken.documents["region"])
     if len(shares) >= LEAST_DOCUMENTS and counted:
         wide = float(stats.t.ppf(0.975, len(shares) - 1) * stats.sem(shares))
         low, high = shares.mean() - wide, shares.mean() + wide

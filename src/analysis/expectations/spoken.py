@@ -9,40 +9,34 @@ from analysis.evidence import evidence_id
 from analysis.expectations.comparisons import region_name
 from analysis.expectations.outcome import Cell, Outcome, State, evidence_of, tell, weigh
 from analysis.expectations.size import within
+from analysis.interviews import EVERY, Conversations
 from analysis.study import Study
 from analysis.study.rules import Test
-from analysis.themes import Coverage, cover
-
-EVERY = "all"
 
 
 @dataclass(frozen=True)
 class Spoken:
     """What the conversations speak of, and which theme rows there are to point to."""
 
-    coverage: Coverage
+    documents: DataFrame
+    talks: DataFrame
+    segments: DataFrame
     themes: frozenset[str]
 
     @classmethod
-    def of(
-        cls,
-        study: Study,
-        themes: DataFrame,
-        documents: DataFrame,
-        segments: DataFrame,
-        codings: DataFrame,
-    ) -> "Spoken":
+    def of(cls, study: Study, themes: DataFrame, conversations: Conversations) -> "Spoken":
         """Roll the codings up; a segment that is gone takes its codings along."""
-        kept = codings.merge(segments[["region", "document", "segment"]])
-        return cls(cover(documents, kept, study), frozenset(themes["evidence_id"]))
+        held = conversations.placed
+        parts = (held.coded(study), held.asked(study), held.spoken(study))
+        return cls(*parts, frozenset(themes["evidence_id"]))
 
     def asked(self, region: str, waves: Sequence[str]) -> DataFrame:
         """Return the conversations of a region to which the themes were put."""
-        return _within(self.coverage.asked, region, waves)
+        return _within(self.talks, region, waves)
 
     def mentions(self, region: str, waves: Sequence[str], codes: Sequence[str]) -> DataFrame:
         """Return the segments of those conversations that speak of any of the codes."""
-        spoken = _within(self.coverage.spoken, region, waves)
+        spoken = _within(self.segments, region, waves)
         spoken = spoken[spoken["document"].isin(self.asked(region, waves)["document"])]
         return spoken[spoken["code"].isin(codes)]
 

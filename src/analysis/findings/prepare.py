@@ -1,6 +1,6 @@
 """From the raw folder to every result table, in one direction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from analysis import (
 from analysis.evidence import evidence_id
 from analysis.findings.withdrawals import withdrawn_from_nowhere
 from analysis.problems import Problem
-from analysis.study import Study, check_study
+from analysis.study import Plan, Study, check_study
 
 Tables = dict[str, DataFrame]
 
@@ -85,39 +85,34 @@ def process(raw: Raw, study: Study) -> Tables:
     }
 
 
-def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
-    """Compute every findings table (docs/tables.md), in reading order."""
-    plan = study.plan
-    spoken = (tables["documents"], tables["segments"], tables["codings"])
-    agreed = agreement.agree(tables["codings"], tables["segments"], study)
-    compared = longitudinal.compare_waves(tables["scores"], tables["respondents"], plan)
-    counted = themes.count_themes(*spoken, study, agreed)
-    talk = themes.measure_talk(*spoken, study, agreed)
-    robust, compared["contrasts"] = _checked(tables, compared["contrasts"], study)
-    said = _said(tables, counted, agreed, study)
-    told = {**compared, "themes": counted, "talk": talk, "quotations": said["quotations"]}
-    tested = expectations.test_expectations(
-        study, compared["contrasts"], compared["means"], counted, *spoken
-    )
+def compute_findings(
+    tables: Mapping[str, DataFrame], study: Study, tell: Callable[[str], object] = len
+) -> Tables:
+    """Compute every findings table (docs/tables.md), in reading order.
+
+    Parameters
+    ----------
+    tell : is told what is computed, for those who wait
+    """
+    tell("who took part")
+    followed = participation.follow_people(tables, study)
+    tell("reliability")
+    measured = _measured(tables, study.plan)
+    compared = _compared(tables, study, tell)
+    tell("conversations")
+    said = interviews.Conversations.of(tables)
+    talked = _talked(said, _known_names(tables, study), study)
+    tell("scores beside conversations")
     found = {
         "plan": _plan_texts(study),
-        **participation.follow_people(tables, study),
-        "items": reliability.describe_items(tables["answers"], plan),
-        "answers": reliability.count_answers(tables["answers"], plan),
-        "reliability": reliability.measure_reliability(tables["answers"], tables["scores"], plan),
-        "item_reliability": reliability.measure_items(tables["answers"], plan),
-        "drift": reliability.measure_drift(tables["answers"], plan),
+        **followed,
+        **measured,
         **compared,
-        "effects": longitudinal.measure_effects(
-            tables["scores"], compared["contrasts"], compared["fits"]
+        **talked,
+        **_joined(said, {**compared, **talked}, study),
+        "expectations": expectations.test_expectations(
+            study, compared["contrasts"], compared["means"], talked["themes"], said
         ),
-        "robustness": robust,
-        "agreement": agreed,
-        "themes": counted,
-        "talk": talk,
-        **said,
-        **_joined(tables, told, study),
-        "expectations": tested,
         "claims": _with_ids(study.claims, "claim"),
         "contexts": _with_ids(study.contexts, "context"),
     }
@@ -125,28 +120,58 @@ def compute_findings(tables: Mapping[str, DataFrame], study: Study) -> Tables:
     return {name: described.check(name, table) for name, table in marked.items()}
 
 
-def _said(
-    tables: Mapping[str, DataFrame], counted: DataFrame, agreed: DataFrame, study: Study
-) -> Tables:
-    """Compute what more the conversations hold: words, matrices, frameworks, drift."""
-    documents, segments, codings = (tables[name] for name in ("documents", "segments", "codings"))
-    spoken = (documents, segments, codings)
-    pool = themes.pool_quotations(*spoken, tables["speakers"], study)
-    quotations = themes.flag_quotations(pool, _known_names(tables, study))
-    moved = agreement.compare_agreement(codings, segments, documents, study)
+def _measured(tables: Mapping[str, DataFrame], plan: Plan) -> Tables:
+    """Measure whether the items of each scale belong together."""
+    answers = tables["answers"]
     return {
-        "lenses": lenses.look_through(*spoken, study, agreed),
-        "lens_summary": lenses.summarise_lenses(*spoken, study, agreed),
+        "items": reliability.describe_items(answers, plan),
+        "answers": reliability.count_answers(answers, plan),
+        "reliability": reliability.measure_reliability(answers, tables["scores"], plan),
+        "item_reliability": reliability.measure_items(answers, plan),
+        "drift": reliability.measure_drift(answers, plan),
+    }
+
+
+def _compared(tables: Mapping[str, DataFrame], study: Study, tell: Callable[[str], None]) -> Tables:
+    """Compare the waves, run every other method, and let the wording follow what they say."""
+    keys, plan = ["region", "wave", "participant"], study.plan
+    tell("change over the waves")
+    compared = longitudinal.compare_waves(tables["scores"], tables["respondents"], plan)
+    tell("robustness")
+    sites = tables["respondents"][[*keys, "site", "has_code"]]
+    scores = tables["scores"].merge(sites, on=keys, how="left")
+    robust = robustness.compare_methods(scores, tables["answers"], compared["contrasts"], plan)
+    judged = robustness.judge_robustness(robust)
+    holds = dict(zip(judged["change_id"], judged["holds"], strict=True))
+    contrasts = longitudinal.settle(compared["contrasts"], holds, plan)
+    effects = longitudinal.measure_effects(tables["scores"], contrasts, compared["fits"])
+    return {**compared, "contrasts": contrasts, "effects": effects, "robustness": robust}
+
+
+def _talked(said: interviews.Conversations, names: interviews.KnownNames, study: Study) -> Tables:
+    """Compute what the conversations hold: agreement, themes, words, frameworks, drift."""
+    passages = agreement.cut_passages(said)
+    agreed = agreement.agree(passages, study)
+    view = lenses.see(said, study, agreed)
+    counted = themes.count_themes(said, study, agreed)
+    quotations = themes.flag_quotations(themes.pool_quotations(said, study), names)
+    moved = agreement.compare_agreement(passages, said.documents, study)
+    return {
+        "agreement": agreed,
+        "themes": counted,
+        "talk": themes.measure_talk(said, study, agreed),
+        "lenses": lenses.look_through(view),
+        "lens_summary": lenses.summarise_lenses(view),
         "context_lenses": lenses.view_contexts(study),
         "quotations": quotations,
         "quotation_flags": themes.count_flags(quotations, study.regions),
-        "segmentation": agreement.agree_on_segmentation(codings, segments, study),
-        "discussions": agreement.list_disagreements(codings, segments, study, agreed),
-        "cooccurrence": themes.count_together(*spoken, study),
-        "saturation": themes.measure_saturation(documents, codings, study),
-        "framework_matrix": themes.lay_out_framework(*spoken, quotations, study),
+        "segmentation": agreement.agree_on_segmentation(passages, study),
+        "discussions": agreement.list_disagreements(passages, said.segments, study, agreed),
+        "cooccurrence": themes.count_together(said, study),
+        "saturation": themes.measure_saturation(said, study),
+        "framework_matrix": themes.lay_out_framework(said, quotations, study),
         "trajectories": themes.follow_themes(counted, study),
-        "code_drift": themes.check_drift(*spoken, study, moved),
+        "code_drift": themes.check_drift(said, study, moved),
     }
 
 
@@ -159,11 +184,11 @@ def _known_names(tables: Mapping[str, DataFrame], study: Study) -> interviews.Kn
     return interviews.KnownNames({**names, "region": [*study.regions, *labels]})
 
 
-def _joined(tables: Mapping[str, DataFrame], told: Tables, study: Study) -> Tables:
+def _joined(said: interviews.Conversations, told: Tables, study: Study) -> Tables:
     """Set scores and conversations side by side, and read growth from both."""
     means, contrasts = told["means"], told["contrasts"]
     joint = integration.join_displays(contrasts, told["talk"], study)
-    sliders = integration.set_sliders(tables["documents"], tables["codings"], study)
+    sliders = integration.set_sliders(said, study)
     return {
         "joint": joint,
         "joint_themes": integration.join_themes(
@@ -173,19 +198,6 @@ def _joined(tables: Mapping[str, DataFrame], told: Tables, study: Study) -> Tabl
         "sliders": sliders,
         "plane": integration.lay_out_plane(means, sliders, study),
     }
-
-
-def _checked(
-    tables: Mapping[str, DataFrame], contrasts: DataFrame, study: Study
-) -> tuple[DataFrame, DataFrame]:
-    """Run every other method on the planned changes, and let the wording follow what they say."""
-    keys = ["region", "wave", "participant"]
-    sites = tables["respondents"][[*keys, "site", "has_code"]]
-    scores = tables["scores"].merge(sites, on=keys, how="left")
-    robust = robustness.compare_methods(scores, tables["answers"], contrasts, study.plan)
-    judged = robustness.judge_robustness(robust)
-    holds = dict(zip(judged["change_id"], judged["holds"], strict=True))
-    return robust, longitudinal.settle(contrasts, holds, study.plan)
 
 
 def _marked(table: DataFrame, study: Study) -> DataFrame:

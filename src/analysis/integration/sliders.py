@@ -8,16 +8,16 @@ from scipy import stats
 
 from analysis import described
 from analysis.evidence import evidence_id
-from analysis.interviews import people_in
+from analysis.interviews import CONVERSATION, Conversations, count_people
 from analysis.study import Slider, Study
-from analysis.themes import cover, share_poles
+from analysis.themes import share_poles
 
 LEAST_DOCUMENTS = 4
 BASIS = "our_reading"
 COUNTS = dict.fromkeys(("documents", "asked", "people", "at_a", "at_b"), "Int64")
 
 
-def set_sliders(documents: DataFrame, codings: DataFrame, study: Study) -> DataFrame:
+def set_sliders(conversations: Conversations, study: Study) -> DataFrame:
     """Measure each slider of the plan per region and wave.
 
     Returns
@@ -29,49 +29,43 @@ def set_sliders(documents: DataFrame, codings: DataFrame, study: Study) -> DataF
     `no_data`. `own_score` is what region.yaml says, from 0 (first pole) to 10 (second). Which codes
     make a pole is our reading throughout: `basis`.
     """
-    covered = cover(documents, codings, study)
-    asked = covered.asked
-    spoken = covered.spoken.merge(asked[["region", "document"]], on=["region", "document"])
+    asked = conversations.asked(study)
+    spoken = conversations.spoken(study).merge(asked[CONVERSATION], on=CONVERSATION)
     rows = [
         row
         for name, slider in study.plan.sliders.items()
-        for row in _slider(name, slider, spoken, (covered.documents, asked), study)
+        for row in _slider(name, slider, spoken, conversations, study)
     ]
     return described.table("sliders", rows)
 
 
 def _slider(
-    name: str,
-    slider: Slider,
-    spoken: DataFrame,
-    talks: tuple[DataFrame, DataFrame],
-    study: Study,
+    name: str, slider: Slider, spoken: DataFrame, conversations: Conversations, study: Study
 ) -> Iterator[list[object]]:
+    keys = ["region", "wave"]
     shares = share_poles(spoken, slider.pole_a_codes, slider.pole_b_codes)
+    people = count_people(conversations.asked(study).merge(shares[CONVERSATION]), keys)
+    at = dict(iter(shares.groupby(keys)))
+    sizes = conversations.sizes(study)[["coded", "asked"]].to_dict("index")
     for region in study.regions:
         own = study.regions[region].sliders.get(name, {})
         for wave in study.plan.waves:
-            held, asked = (_within(rows, region, wave) for rows in talks)
+            coded, asked = sizes[region, wave].values()
             start = [evidence_id("slider", region, name, wave), region, name, wave]
-            state = "no_data" if held.empty else "not_asked" if asked.empty else ""
+            state = "" if asked else "not_asked" if coded else "no_data"
             if not (slider.pole_a_codes and slider.pole_b_codes):
                 state = "no_code"
-            measured = _measure(_within(shares, region, wave), asked, state)
+            counts = [int(asked), int(people.get((region, wave), 0))]
+            measured = _measure(at.get((region, wave), shares[:0]), counts, state)
             yield [*start, *measured[:-1], own.get(wave, np.nan), BASIS, measured[-1]]
 
 
-def _within(rows: DataFrame, region: str, wave: str) -> DataFrame:
-    return rows[(rows["region"] == region) & (rows["wave"] == wave)]
-
-
-def _measure(shares: DataFrame, asked: DataFrame, state: str) -> list[object]:
+def _measure(shares: DataFrame, sizes: list[int], state: str) -> list[object]:
     """Return state, estimate, low, high, documents, asked, people, at_a, at_b and a note."""
     unknown = [np.nan] * 3
     if state:
         return [state, *unknown, *[None] * 5, NOTES[state]]
-    counting = asked[asked["document"].isin(shares["document"])]
-    counts = [len(shares), len(asked), people_in(counting)]
-    counts += [shares["at_a"].sum(), shares["at_b"].sum()]
+    counts = [len(shares), *sizes, shares["at_a"].sum(), shares["at_b"].sum()]
     if len(shares) < LEAST_DOCUMENTS:
         return ["too_few", *unknown, *counts, NOTES["too_few"]]
     values = shares["share"].to_numpy(dtype=float)

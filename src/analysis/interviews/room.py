@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 from pandas import DataFrame
 
+from analysis.interviews.conversations import leading_coder
 from analysis.interviews.documents import Conversations, read_conversations
 from analysis.interviews.gathering import AllCodings, read_all_codings
 from analysis.interviews.matching import coding_files
-from analysis.interviews.reading import leading_coder
 from analysis.interviews.tables import segment_id
 from analysis.problems import Problem
 from analysis.study import Region, Study

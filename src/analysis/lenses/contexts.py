@@ -1,14 +1,11 @@
 """The published contexts, seen through the same frameworks as the conversations."""
 
-from collections.abc import Iterator
-
-import numpy as np
 from pandas import DataFrame
 
 from analysis import described
 from analysis.evidence import evidence_id
-from analysis.lenses.links import BASES, lens_codes, link_codes
-from analysis.lenses.look import shares_of
+from analysis.lenses.links import lens_codes, link_codes
+from analysis.lenses.look import shares_by, states_of
 from analysis.study import Study
 from analysis.study.codebooks import split_ids
 
@@ -33,15 +30,22 @@ def view_contexts(study: Study) -> DataFrame:
     rules = link_codes(study, set(told["code"]))
     seen = told.merge(rules, on="code")
     seen = seen.groupby(["region", "claim_id", "framework", "lens"], as_index=False)["rank"].min()
-    codes = lens_codes(study, rules)
-    rows = [
-        row
-        for region in dict.fromkeys(claims["region"])
-        for row in _rows(
-            seen[seen["region"] == region], codes, region, int((claims["region"] == region).sum())
-        )
-    ]
-    return described.table("context_lenses", rows)
+    keys = ["region", "framework", "lens"]
+    totals = claims["region"].value_counts(sort=False).rename("of_claims").rename_axis("region")
+    cells = totals.reset_index().merge(lens_codes(study, rules), how="cross")
+    cells = cells.merge(shares_by(seen, keys).reset_index(), on=keys, how="left")
+    names = cells[keys].itertuples(index=False, name=None)
+    cells = cells.assign(
+        evidence_id=[
+            evidence_id("contextlens", region, f"{framework}.{lens}")
+            for region, framework, lens in names
+        ],
+        state=states_of(cells),
+        claims=cells["segments"].fillna(0).where(cells["is_linked"].astype(bool)),
+        source="published",
+    )
+    cells = cells.rename(columns={"lens": "code"})
+    return described.table("context_lenses", cells[described.columns("context_lenses")])
 
 
 def _codes_of(claims: DataFrame) -> DataFrame:
@@ -52,17 +56,3 @@ def _codes_of(claims: DataFrame) -> DataFrame:
         for code in split_ids(str(row[column]))
     ]
     return DataFrame(rows, columns=["region", "claim_id", "code"]).drop_duplicates()
-
-
-def _rows(seen: DataFrame, codes: DataFrame, region: str, size: int) -> Iterator[list[object]]:
-    grouped = dict(iter(seen.groupby(["framework", "lens"])))
-    nothing = [np.nan] * len(BASES)
-    for framework, lens, is_linked in codes.itertuples(index=False, name=None):
-        ids = [evidence_id("contextlens", region, f"{framework}.{lens}"), region, framework, lens]
-        found = grouped.get((framework, lens))
-        if not is_linked:
-            yield [*ids, "no_link", None, size, *nothing, "published"]
-        elif found is None:
-            yield [*ids, "not_coded", 0, size, *nothing, "published"]
-        else:
-            yield [*ids, "counted", len(found), size, *shares_of(found), "published"]

@@ -1,45 +1,56 @@
 """The segments of the conversations, seen through every framework."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from pandas import DataFrame
 
 from analysis import described
 from analysis.evidence import evidence_id
-from analysis.interviews import coded_documents, leading_codings, people_in
+from analysis.interviews import EVERY, PLACE, Conversations, over_waves
 from analysis.lenses.links import BASES, lens_codes, link_codes
 from analysis.study import Study
 
-EVERY = "all"
-PLACE = ["region", "document", "segment"]
+SHARES = [*BASES, "tentative"]
 
 
 @dataclass(frozen=True)
 class View:
-    """What is seen: one row of `seen` per segment and lens code, and what it is seen among."""
+    """What is seen: one row of `seen` per segment and lens code, and what it is seen among.
 
-    held: DataFrame
+    `sizes` counts conversations per region and wave (or all); `segments` are all that are coded.
+    """
+
+    study: Study
     asked: DataFrame
+    sizes: DataFrame
     codes: DataFrame
     seen: DataFrame
     segments: DataFrame
 
-    def within(self, region: str, wave: str) -> "View":
-        """Keep one region and wave, or all of either."""
-        parts = (self.held, self.asked, self.seen, self.segments)
-        held, asked, seen, segments = (_within(rows, region, wave) for rows in parts)
-        return View(held, asked, self.codes, seen, segments)
+
+def see(conversations: Conversations, study: Study, agreement: DataFrame | None = None) -> View:
+    """Find for each segment and lens code its firmest link, and if only weak codes lead there."""
+    led = conversations.heard(study).merge(conversations.segments[PLACE])
+    led = led[[*PLACE, "wave", "code"]].drop_duplicates()
+    rules = link_codes(study, set(led["code"]))
+    weak = led["code"].isin(_tentative(agreement))
+    seen = led.assign(tentative=weak).merge(rules, on="code")
+    keys = [*PLACE, "wave", "framework", "lens"]
+    best = seen.groupby(keys, as_index=False, sort=False)[["rank", "tentative"]].min()
+    asked, sizes = conversations.asked(study), conversations.sizes(study)
+    return View(study, asked, sizes, lens_codes(study, rules), best, led.drop_duplicates(PLACE))
 
 
-def look_through(
-    documents: DataFrame,
-    segments: DataFrame,
-    codings: DataFrame,
-    study: Study,
-    agreement: DataFrame | None = None,
-) -> DataFrame:
+def _tentative(agreement: DataFrame | None) -> set[str]:
+    if agreement is None or agreement.empty:
+        return set()
+    weak = agreement[agreement["tentative"].astype(bool) & (agreement["region"] == EVERY)]
+    return set(weak["code"])
+
+
+def look_through(view: View) -> DataFrame:
     """Summarise the leading coder's segments through every code of every framework.
 
     Returns
@@ -52,70 +63,38 @@ def look_through(
     the share that is seen through tentative codes only. `grid` is the lens of pillar by level,
     `sliders` that of the plan's poles (`<slider>.a`, `<slider>.b`).
     """
-    view = see(documents, segments, codings, study, agreement)
-    rows = [
-        row
-        for region in study.regions
-        for wave in (*study.plan.waves, EVERY)
-        for row in _rows(view.within(region, wave), region, wave)
-    ]
-    return described.table("lenses", rows)
+    keys = ["region", "wave", "framework", "lens"]
+    seen = over_waves(view.seen)
+    found = shares_by(seen, keys).assign(documents=seen.groupby(keys)["document"].nunique())
+    cells = view.sizes.reset_index().merge(view.codes, how="cross")
+    cells = cells.merge(found.reset_index(), on=keys, how="left")
+    is_asked, is_linked = cells["asked"] > 0, cells["is_linked"].astype(bool)
+    cells = cells.assign(
+        evidence_id=[
+            evidence_id("lens", region, f"{framework}.{lens}", wave)
+            for region, wave, framework, lens in cells[keys].itertuples(index=False, name=None)
+        ],
+        state=np.where(
+            is_asked, states_of(cells), np.where(cells["coded"] > 0, "not_asked", "no_data")
+        ),
+        documents=cells["documents"].fillna(0).where(is_asked & is_linked),
+        segments=cells["segments"].fillna(0).where(is_asked & is_linked),
+        asked=cells["asked"].where(is_asked),
+        people=cells["people"].where(is_asked),
+    )
+    cells = cells.rename(columns={"lens": "code"})
+    return described.table("lenses", cells[described.columns("lenses")])
 
 
-def see(
-    documents: DataFrame,
-    segments: DataFrame,
-    codings: DataFrame,
-    study: Study,
-    agreement: DataFrame | None,
-) -> View:
-    """Find for each segment and lens code its firmest link, and if only weak codes lead there."""
-    led = leading_codings(codings, study)
-    held = coded_documents(documents, led)
-    asked = held[held["asked"] == "yes"]
-    led = led.merge(asked[["region", "document", "wave"]]).merge(segments[PLACE])
-    led = led[[*PLACE, "wave", "code"]].drop_duplicates()
-    rules = link_codes(study, set(led["code"]))
-    weak = led["code"].isin(_tentative(agreement))
-    seen = led.assign(tentative=weak).merge(rules, on="code")
-    keys = [*PLACE, "wave", "framework", "lens"]
-    best = seen.groupby(keys, as_index=False, sort=False)[["rank", "tentative"]].min()
-    return View(held, asked, lens_codes(study, rules), best, led.drop_duplicates(PLACE))
+def shares_by(seen: DataFrame, keys: list[str]) -> DataFrame:
+    """Count what is seen per cell, and which share of it rests on each basis, firmest first."""
+    ranks = {basis: seen["rank"] == number for number, basis in enumerate(BASES)}
+    grouped = seen.assign(**ranks).groupby(keys)
+    held = [name for name in SHARES if name in ranks or name in seen]
+    return grouped[held].mean().assign(segments=grouped.size())
 
 
-def _tentative(agreement: DataFrame | None) -> set[str]:
-    if agreement is None or agreement.empty:
-        return set()
-    weak = agreement[agreement["tentative"].astype(bool) & (agreement["region"] == EVERY)]
-    return set(weak["code"])
-
-
-def _within(rows: DataFrame, region: str, wave: str) -> DataFrame:
-    here = (rows["region"] == region) | (region == EVERY)
-    return rows[here & ((rows["wave"] == wave) | (wave == EVERY))]
-
-
-def _rows(view: View, region: str, wave: str) -> Iterator[list[object]]:
-    people, asked = people_in(view.asked), len(view.asked)
-    grouped = dict(iter(view.seen.groupby(["framework", "lens"])))
-    for framework, lens, is_linked in view.codes.itertuples(index=False, name=None):
-        ids = [evidence_id("lens", region, f"{framework}.{lens}", wave), region, framework, lens]
-        found = grouped.get((framework, lens))
-        if not asked:
-            yield [*ids, wave, "no_data" if view.held.empty else "not_asked", *[None] * 4, *NOTHING]
-        elif not is_linked:
-            yield [*ids, wave, "no_link", None, asked, people, None, *NOTHING]
-        elif found is None:
-            yield [*ids, wave, "not_coded", 0, asked, people, 0, *NOTHING]
-        else:
-            heard = found["document"].nunique()
-            counts = [heard, asked, people, len(found)]
-            yield [*ids, wave, "counted", *counts, *shares_of(found), found["tentative"].mean()]
-
-
-NOTHING = [np.nan] * (len(BASES) + 1)
-
-
-def shares_of(found: DataFrame) -> list[float]:
-    """Return which share of what is seen rests on each basis, firmest first."""
-    return [float((found["rank"] == number).mean()) for number in range(len(BASES))]
+def states_of(cells: DataFrame) -> NDArray[np.object_]:
+    """Say of each cell whether something is seen there, and whether anything could be."""
+    seen = np.where(cells["segments"].notna(), "counted", "not_coded")
+    return np.where(cells["is_linked"].astype(bool), seen, "no_link").astype(object)

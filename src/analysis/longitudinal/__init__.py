@@ -28,11 +28,11 @@ from analysis.longitudinal.contrasts import (
     spans,
 )
 from analysis.longitudinal.effects import measure_effects
-from analysis.longitudinal.verdict import judge
+from analysis.longitudinal.verdict import Change, judge
 from analysis.models import NoFitError, RemlFit
 from analysis.study import Plan
 
-__all__ = ["LEAST_SITES", "compare_waves", "judge", "measure_effects", "settle"]
+__all__ = ["LEAST_SITES", "Change", "compare_waves", "judge", "measure_effects", "settle"]
 
 TOO_FEW_REGIONS = f"not tested: too few regions had {LEAST_TESTED} people at every wave"
 
@@ -47,8 +47,9 @@ def compare_waves(scores: DataFrame, respondents: DataFrame, plan: Plan) -> dict
 
     Returns
     -------
-    Tables in scale points. Everyone who answered at any wave is kept: the estimand is the change
-    had everyone stayed, under missingness that depends on what was observed.
+    Tables in scale points; `settle` adds to the contrasts what they are called. Everyone who
+    answered at any wave is kept: the estimand is the change had everyone stayed, under missingness
+    that depends on what was observed.
     """
     sites = respondents[["region", "wave", "participant", "site"]]
     scores = scores.merge(sites, on=["region", "wave", "participant"], how="left")
@@ -64,7 +65,7 @@ def compare_waves(scores: DataFrame, respondents: DataFrame, plan: Plan) -> dict
     contrasts = described.table("contrasts", rows)
     return {
         "means": _means(fitted, respondents, plan),
-        "contrasts": _judged(_adjusted(contrasts), plan),
+        "contrasts": _adjusted(contrasts),
         "fits": described.table("fits", [_fit(*one, plan) for one in fitted.items()]),
         "omnibus": described.table(
             "omnibus", [row for one in fitted.items() for row in _omnibus(*one, plan)]
@@ -106,29 +107,25 @@ def _adjusted(contrasts: DataFrame) -> DataFrame:
     return contrasts.assign(p_adjusted=adjusted)
 
 
-def _judged(contrasts: DataFrame, plan: Plan) -> DataFrame:
-    return settle(contrasts, {}, plan)
-
-
 def settle(contrasts: DataFrame, holds: Mapping[str, str], plan: Plan) -> DataFrame:
     """Give every change its rung of the wording ladder.
 
     Parameters
     ----------
-    contrasts : the findings table
+    contrasts : what `compare_waves` found
     holds : by evidence id, `yes` or `no`: do other methods say the same; absent where none were run
     """
     known = [holds.get(change) for change in contrasts["evidence_id"]]
     held = contrasts.assign(holds=Series(known, index=contrasts.index, dtype=object))
     verdicts = [
         judge(
-            row,
+            Change.of(row),
             smallest_group=plan.smallest_group,
-            smallest_change=plan.smallest_change_of(str(row.scale)),
+            smallest_change=plan.smallest_change_of(row["scale"]),
         )
-        if row.kind == "change"
+        if row["kind"] == "change"
         else None
-        for row in held.itertuples()
+        for row in held.to_dict("records")
     ]
     return held.assign(verdict=Series(verdicts, index=held.index, dtype=object))
 

@@ -1,18 +1,54 @@
 """The rungs of the wording ladder: what may be said about one change."""
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
 LEAST_FOR_CLEAR = 15
 
 
-def judge(change: Any, *, smallest_group: int, smallest_change: float) -> str:
+@dataclass(frozen=True)
+class Change:
+    """What the ladder looks at: one change with its intervals, its p, its people, its robustness.
+
+    `holds` is `yes` or `no`: do other methods say the same; empty where too few could be run.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    low_90: float
+    high_90: float
+    low_80: float
+    high_80: float
+    p_adjusted: float
+    n_start: int
+    n_end: int
+    holds: str | None = None
+
+    @classmethod
+    def of(cls, row: Mapping[Any, Any]) -> "Change":
+        """Take a change from its row among the contrasts."""
+        return cls(**{one.name: row[one.name] for one in fields(cls)})
+
+    @property
+    def least(self) -> int:
+        """The people at the wave that has fewer."""
+        return min(self.n_start, self.n_end)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the change stands whatever way one looks at it."""
+        is_rare = self.p_adjusted < 0.05
+        return bool(is_rare and self.holds == "yes" and self.least >= LEAST_FOR_CLEAR)
+
+
+def judge(change: Change, *, smallest_group: int, smallest_change: float) -> str:
     """Return the rung of the ladder for one change; the first rule that matches wins.
 
     Parameters
     ----------
-    change : a row with estimate, low, high, low_90, high_90, low_80, high_80, p_adjusted,
-        n_start, n_end and holds
     smallest_group : people needed at both waves before anything is said
     smallest_change : the smallest change that matters, in scale points
 
@@ -26,14 +62,14 @@ def judge(change: Any, *, smallest_group: int, smallest_change: float) -> str:
     The table is `narrative/ladder.yaml`; the 90% interval for `same` is two one-sided tests at 5%
     (Schuirmann 1987).
     """
-    if min(change.n_start, change.n_end) < smallest_group:
+    if change.least < smallest_group:
         return "too_few"
     if math.isnan(change.estimate) or math.isnan(change.p_adjusted):
         return "unknown"
     if change.low > 0:
-        return "clear_up" if _is_clear(change) else "probable_up"
+        return "clear_up" if change.is_clear else "probable_up"
     if change.high < 0:
-        return "clear_down" if _is_clear(change) else "probable_down"
+        return "clear_down" if change.is_clear else "probable_down"
     if change.low_90 > -smallest_change and change.high_90 < smallest_change:
         return "same"
     if change.estimate >= smallest_change and change.low_80 > 0:
@@ -41,8 +77,3 @@ def judge(change: Any, *, smallest_group: int, smallest_change: float) -> str:
     if change.estimate <= -smallest_change and change.high_80 < 0:
         return "seems_down"
     return "unknown"
-
-
-def _is_clear(change: Any) -> bool:
-    enough = min(change.n_start, change.n_end) >= LEAST_FOR_CLEAR
-    return bool(change.p_adjusted < 0.05 and change.holds == "yes" and enough)

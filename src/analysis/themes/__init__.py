@@ -1,7 +1,6 @@
 """How often, where and when a theme is spoken of, in which direction, and in whose words."""
 
 from analysis.themes.counts import count_themes
-from analysis.themes.coverage import Coverage, cover
 from analysis.themes.drift import check_drift
 from analysis.themes.matrices import follow_themes, lay_out_framework
 from analysis.themes.poles import share_poles
@@ -11,12 +10,10 @@ from analysis.themes.talk import measure_talk
 from analysis.themes.together import count_together
 
 __all__ = [
-    "Coverage",
     "check_drift",
     "count_flags",
     "count_themes",
     "count_together",
-    "cover",
     "flag_quotations",
     "follow_themes",
     "lay_out_framework",

@@ -1,29 +1,24 @@
 """Count themes per region and wave, with denominators and four kinds of empty cell."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
-import pandas as pd
 from pandas import DataFrame
 
 from analysis import described
 from analysis.evidence import evidence_id
-from analysis.interviews import people_in
+from analysis.interviews import CONVERSATION, EVERY, PLACE, Conversations, over_waves
 from analysis.study import Study
-from analysis.themes.coverage import PLACE, Coverage, cover
 from analysis.themes.proportions import wilson
 
-EVERY = "all"
+STANCES = ["helps", "hinders", "neutral"]
+COUNTS = ["documents", "asked", "people", "segments", *STANCES]
+SHARES = ["word_share", "low", "high"]
 TRUST = {True: "tentative", False: "firm", None: "not_measured"}
-SHARES = ("word_share", "low", "high")
 
 
 def count_themes(
-    documents: DataFrame,
-    segments: DataFrame,
-    codings: DataFrame,
-    study: Study,
-    agreement: DataFrame | None = None,
+    conversations: Conversations, study: Study, agreement: DataFrame | None = None
 ) -> DataFrame:
     """Count in how many conversations each code comes up, out of how many it could.
 
@@ -38,55 +33,55 @@ def count_themes(
     `level` and `pillar` are those of the code's primary cell. `agreement` is `firm`, `tentative`
     or `not_measured`: whether the coders agree enough on this code, over all regions.
     """
-    covered = cover(documents, codings, study)
-    used = set(study.codes.set_index("id")["framework"].reindex(codings["code"].unique()))
-    codes = study.codes[study.codes["framework"].isin(used)]
-    codes = codes.assign(agreement=trust_in(codes["id"], agreement)).merge(
-        study.crosswalk.query("strength == 'primary'")[["code", "level", "pillar"]],
-        left_on="id",
-        right_on="code",
-        how="left",
+    coded_with = conversations.codings["code"].unique()
+    used = set(study.codes.set_index("id")["framework"].reindex(coded_with))
+    codes = study.codes.loc[study.codes["framework"].isin(used), ["id", "framework"]]
+    codes = codes.set_axis(["code", "framework"], axis=1)
+    codes = codes.assign(agreement=trust_in(codes["code"], agreement))
+    primary = study.crosswalk.query("strength == 'primary'")[["code", "level", "pillar"]]
+    codes = codes.merge(primary, on="code", how="left").fillna("")
+    sizes = conversations.sizes(study).reset_index()
+    keys = ["region", "wave", "code"]
+    cells = sizes.merge(codes, how="cross").merge(
+        _counts(conversations, study), on=keys, how="left"
     )
-    spoken = covered.spoken.merge(covered.asked[["region", "document"]])
-    lengths = segments[PLACE].assign(length=segments["text"].str.split().str.len())
-    spoken = spoken.merge(lengths, on=PLACE, how="left")
-    rows = [
-        row
-        for region in study.regions
-        for wave in (*study.plan.waves, EVERY)
-        for row in _rows(codes, spoken, covered, region, wave)
-    ]
-    return described.table("themes", rows)
+    is_asked = cells["asked"] > 0
+    counted = cells[["documents", "segments", "length", *STANCES]].fillna(0).where(is_asked)
+    cells[counted.columns] = counted
+    pairs = zip(counted["documents"], cells["asked"], strict=True)
+    edges = np.array([wilson(count, asked) for count, asked in pairs]).reshape(-1, 2)
+    names = cells[["region", "code", "wave"]].itertuples(index=False, name=None)
+    heard = np.where(counted["documents"] > 0, "counted", "not_coded")
+    empty = np.where(cells["coded"] > 0, "not_asked", "no_data")
+    cells = cells.assign(
+        evidence_id=[evidence_id("theme", region, code, wave) for region, code, wave in names],
+        state=np.where(is_asked, heard, empty),
+        word_share=counted["length"] / cells["words"].where(cells["words"] != 0),
+        low=edges[:, 0],
+        high=edges[:, 1],
+        asked=cells["asked"].where(is_asked),
+        people=cells["people"].where(is_asked),
+    )
+    return described.table("themes", cells[described.columns("themes")])
 
 
-def _rows(
-    codes: DataFrame, spoken: DataFrame, covered: Coverage, region: str, wave: str
-) -> Iterator[list[object]]:
-    held = _within(covered.documents, region, wave)
-    asked = _within(covered.asked, region, wave)
-    counts = _counts(_within(spoken, region, wave))
-    words = pd.to_numeric(asked["words"]).sum(min_count=len(asked)) if len(asked) else np.nan
-    empty = "no_data" if held.empty else "not_asked"
-    people = people_in(asked)
-    facts = codes[["id", "framework", "level", "pillar", "agreement"]].fillna("")
-    for code, framework, level, pillar, trust in facts.itertuples(index=False, name=None):
-        key = [
-            evidence_id("theme", region, f"{code}", wave),
-            region,
-            code,
-            framework,
-            level,
-            pillar,
-        ]
-        if asked.empty:
-            yield [*key, wave, empty, *[None] * 7, *[np.nan] * 3, trust]
-            continue
-        found = counts.loc[code] if code in counts.index else dict.fromkeys(counts.columns, 0)
-        state = "counted" if found["documents"] else "not_coded"
-        share = found["length"] / words if words and np.isfinite(words) else np.nan
-        stances = [int(found[stance]) for stance in ("helps", "hinders", "neutral")]
-        base = [int(found["documents"]), len(asked), people, int(found["segments"])]
-        yield [*key, wave, state, *base, *stances, share, *wilson(base[0], base[1]), trust]
+def _counts(conversations: Conversations, study: Study) -> DataFrame:
+    """Count conversations, segments, stances and words per region, wave (or all) and code."""
+    lengths = conversations.segments[PLACE].assign(
+        length=conversations.segments["text"].str.split().str.len()
+    )
+    spoken = conversations.spoken(study).merge(conversations.asked(study)[CONVERSATION])
+    spoken = over_waves(spoken.merge(lengths, on=PLACE, how="left"))
+    keys = ["region", "wave", "code"]
+    once = spoken.drop_duplicates([*keys, "document", "segment"]).groupby(keys)
+    stances = spoken.groupby([*keys, "stance"]).size().unstack(fill_value=0)
+    parts = {
+        "documents": once["document"].nunique(),
+        "segments": once.size(),
+        "length": once["length"].sum(),
+        **{one: stances.get(one, 0) for one in STANCES},
+    }
+    return DataFrame(parts).reset_index() if len(spoken) else DataFrame(columns=[*keys, *parts])
 
 
 def trust_in(codes: Iterable[str], agreement: DataFrame | None) -> list[str]:
@@ -96,23 +91,3 @@ def trust_in(codes: Iterable[str], agreement: DataFrame | None) -> list[str]:
     overall = agreement[(agreement["region"] == EVERY) & agreement["alpha"].notna()]
     weak = dict(zip(overall["code"], overall["tentative"].astype(bool), strict=True))
     return [TRUST[weak.get(code)] for code in codes]
-
-
-def _within(rows: DataFrame, region: str, wave: str) -> DataFrame:
-    here = rows["region"] == region
-    return rows[here if wave == EVERY else here & (rows["wave"] == wave)]
-
-
-def _counts(spoken: DataFrame) -> DataFrame:
-    """Count conversations, segments, stances and words per code."""
-    once = spoken.drop_duplicates(["document", "segment", "code"])
-    by_code = once.groupby("code")
-    stances = pd.crosstab(spoken["code"], spoken["stance"])
-    return DataFrame(
-        {
-            "documents": by_code["document"].nunique(),
-            "segments": by_code.size(),
-            "length": by_code["length"].sum(),
-            **{one: stances.get(one, 0) for one in ("helps", "hinders", "neutral")},
-        }
-    )

@@ -3,21 +3,20 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
-from scipy import sparse
 
 from analysis import described
 from analysis.evidence import evidence_id
+from analysis.interviews import EVERY, PLACE, Conversations
 from analysis.study import Study
-from analysis.themes.coverage import PLACE, asked_codings
 
-EVERY = "all"
 WORD = re.compile(r"[^\W\d_]{4,}")
 SHUFFLES = 999
 FEWEST_DOCUMENTS = 4
@@ -27,20 +26,27 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class _Use:
-    """How a code is used: counts of features per conversation, in blocks compared apart."""
+    """How codes are used, a row per segment: where, when, and among which words and codes."""
 
-    regions: NDArray[np.intp]
-    is_end: NDArray[np.bool_]
-    blocks: tuple[Numbers, ...]
+    places: NDArray[Any]
+    regions: NDArray[Any]
+    waves: NDArray[Any]
+    codes: NDArray[Any]
+    stances: NDArray[Any]
+    words: NDArray[Any]
+    beside: NDArray[Any]
+
+    @classmethod
+    def of(cls, told: DataFrame) -> "_Use":
+        place = pd.factorize(told["region"] + "\n" + told["document"], sort=True)[0]
+        columns = ("region", "wave", "code", "stance", "words", "beside")
+        return cls(place, *(told[name].to_numpy(object) for name in columns))
+
+    def where(self, here: NDArray[np.bool_]) -> "_Use":
+        return _Use(*(getattr(self, one.name)[here] for one in fields(self)))
 
 
-def check_drift(
-    documents: DataFrame,
-    segments: DataFrame,
-    codings: DataFrame,
-    study: Study,
-    agreed: DataFrame,
-) -> DataFrame:
+def check_drift(conversations: Conversations, study: Study, agreed: DataFrame) -> DataFrame:
     """Check for each code and pair of waves whether it is used alike, all regions together.
 
     Parameters
@@ -58,18 +64,21 @@ def check_drift(
     (adjusted p below .05; for agreement, an interval of the difference without zero). A code in
     fewer than four conversations at a wave is not testable, and no alarm is no proof of sameness.
     """
-    led, asked = asked_codings(documents, codings, study)
+    led, asked = conversations.heard(study), conversations.asked(study)
     if led.empty:
         return described.table("code_drift", [])
-    told = led.merge(segments[[*PLACE, "text"]], on=PLACE).drop_duplicates([*PLACE, "code"])
+    told = led.merge(conversations.segments[[*PLACE, "text"]], on=PLACE).drop_duplicates(
+        [*PLACE, "code"]
+    )
     told = told.assign(words=[WORD.findall(text.casefold()) for text in told["text"]])
     beside = told.groupby(PLACE)["code"].agg(list).rename("beside").reset_index()
     told = told.merge(beside, on=PLACE)
     waves = [wave for wave in study.plan.waves if wave in set(asked["wave"])]
+    use = _Use.of(told)
     rows = [
-        _row(own[own["wave"].isin([start, end])], str(code), (start, end), study.plan.seed)
-        for code, own in told.groupby("code")
-        for start, end in combinations(waves, 2)
+        _row(use.where((use.codes == code) & np.isin(use.waves, span)), code, span, study.plan.seed)
+        for code in sorted(set(told["code"]))
+        for span in combinations(waves, 2)
     ]
     table = DataFrame(rows, columns=[*described.columns("code_drift")[:8], *MEASURED])
     for kind in ("words", "neighbours"):
@@ -84,46 +93,50 @@ MEASURED = [
 ]
 
 
-def _row(use: DataFrame, code: str, span: tuple[str, str], seed: int) -> list[object]:
+def _row(use: _Use, code: str, span: tuple[str, str], seed: int) -> list[object]:
     start, end = span
-    place = use["region"] + "\n" + use["document"]
-    counts = place.groupby(use["wave"]).nunique()
-    sizes = [int(counts.get(wave, 0)) for wave in span]
+    sizes = [len(np.unique(use.places[use.waves == wave])) for wave in span]
     ids = [evidence_id("codedrift", EVERY, code, f"{start}-{end}"), EVERY, code, start, end]
     if min(sizes) < FEWEST_DOCUMENTS:
         return [*ids, *sizes, "no", *[np.nan] * 6]
-    number, _ = pd.factorize(place, sort=True)
-    said = [use["words"].where(use["stance"] == one, None) for one in sorted(set(use["stance"]))]
-    others = use["beside"].map(lambda codes: [one for one in codes if one != code])
-    first = np.unique(number, return_index=True)[1]
-    regions = pd.factorize(use["region"])[0][first].astype(np.intp)
-    is_end = (use["wave"] == end).to_numpy()[first]
-    words = _Use(regions, is_end, tuple(_features(one, number) for one in said))
-    near = _Use(regions, is_end, (_features(others, number),))
-    found = [*_against_shuffles(words, seed), *_against_shuffles(near, seed)]
+    _, first, number = np.unique(use.places, return_index=True, return_inverse=True)
+    orders = _orders(use.waves[first] == end, use.regions, first, seed)
+    said = [
+        _features(use.words[own], number[own], len(first))
+        for own in (use.stances == one for one in sorted(set(use.stances)))
+    ]
+    others = [[one for one in codes if one != code] for codes in use.beside]
+    near = _features(others, number, len(first))
+    found = [*_against_shuffles(said, orders), *_against_shuffles([near], orders)]
     return [*ids, *sizes, "yes", *found]
 
 
-def _features(lists: Series, number: NDArray[np.intp]) -> Numbers:
+def _features(lists: Iterable[list[str]], number: NDArray[np.intp], conversations: int) -> Numbers:
     """Count each feature in each conversation; one that stands in a single one says nothing."""
-    known = [(n, feature) for n, own in zip(number, lists, strict=True) for feature in own or ()]
+    known = [(n, feature) for n, own in zip(number, lists, strict=True) for feature in own]
     held = Counter(feature for _, feature in dict.fromkeys(known))
     names = {feature: place for place, feature in enumerate(f for f, n in held.items() if n > 1)}
-    cells = [(n, names[feature]) for n, feature in known if feature in names]
-    shape = (int(number.max()) + 1, len(names))
-    rows, columns = zip(*cells, strict=True) if cells else ((), ())
-    counted = sparse.csr_array((np.ones(len(cells)), (rows, columns)), shape=shape)
-    return np.asarray(counted.toarray())
+    size = len(names)
+    cells = [n * size + names[feature] for n, feature in known if feature in names]
+    counted = np.bincount(np.array(cells, dtype=np.intp), minlength=conversations * size)
+    return counted.reshape(conversations, size).astype(float)
 
 
-def _against_shuffles(use: _Use, seed: int) -> list[float]:
-    """Return the distance between the waves, its mean over shuffles, and how rare it is."""
+def _orders(
+    is_end: NDArray[np.bool_], regions: NDArray[Any], first: NDArray[np.intp], seed: int
+) -> NDArray[np.bool_]:
+    """Say which conversations are at the last wave: as they are, then shuffled in their region."""
     rng = np.random.default_rng(seed)
-    orders = np.tile(use.is_end, (SHUFFLES, 1))
-    for region in np.unique(use.regions):
-        here = use.regions == region
+    orders = np.tile(is_end, (SHUFFLES, 1))
+    for region in dict.fromkeys(regions):
+        here = regions[first] == region
         orders[:, here] = rng.permuted(orders[:, here], axis=1)
-    distances = _distances(use, np.vstack([use.is_end, orders]))
+    return np.vstack([is_end, orders])
+
+
+def _against_shuffles(blocks: list[Numbers], orders: NDArray[np.bool_]) -> list[float]:
+    """Return the distance between the waves, its mean over shuffles, and how rare it is."""
+    distances = _distances(blocks, orders)
     seen, shuffled = float(distances[0]), distances[1:]
     known = shuffled[np.isfinite(shuffled)]
     if not np.isfinite(seen) or not len(known):
@@ -132,10 +145,10 @@ def _against_shuffles(use: _Use, seed: int) -> list[float]:
     return [seen, float(known.mean()), rare]
 
 
-def _distances(use: _Use, orders: NDArray[np.bool_]) -> Numbers:
+def _distances(blocks: list[Numbers], orders: NDArray[np.bool_]) -> Numbers:
     """Average over the blocks that both waves hold, each by the smaller side of its counts."""
     total, weight = np.zeros(len(orders)), np.zeros(len(orders))
-    for block in use.blocks:
+    for block in blocks:
         after = orders.astype(float) @ block
         before = block.sum(axis=0) - after
         sizes = np.minimum(before.sum(axis=1), after.sum(axis=1))

@@ -1,27 +1,23 @@
 """Two matrices to read by: conversations by codes with their words, and codes over the waves."""
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 from pandas import DataFrame
 
 from analysis import described
 from analysis.evidence import evidence_id
-from analysis.interviews import leading_codings
+from analysis.interviews import CONVERSATION, PLACE, Conversations
 from analysis.study import Study
-from analysis.themes.coverage import PLACE
+from analysis.themes.counts import STANCES
 from analysis.themes.proportions import difference
 
-STANCES = ("helps", "hinders", "neutral")
+Row = Mapping[Hashable, Any]
 
 
 def lay_out_framework(
-    documents: DataFrame,
-    segments: DataFrame,
-    codings: DataFrame,
-    quotations: DataFrame,
-    study: Study,
+    conversations: Conversations, quotations: DataFrame, study: Study
 ) -> DataFrame:
     """Lay out conversations by codes, with the quotations that stand in each cell.
 
@@ -31,39 +27,47 @@ def lay_out_framework(
     `not_coded`, `not_asked` (the themes were not put to it) or `no_data` (nobody coded it yet).
     `quotations` are evidence ids of the pool, separated by spaces, approved or not.
     """
-    led = leading_codings(codings, study)
+    led = conversations.led(study)
+    used, coded = set(led["code"]), conversations.coded(study)[CONVERSATION]
+    codes = DataFrame({"code": [code for code in study.codes["id"] if code in used]}, dtype="str")
+    cells = conversations.documents[[*CONVERSATION, "wave", "asked"]].astype("str")
+    cells = cells.merge(coded.assign(coded=True), on=CONVERSATION, how="left")
+    cells = cells.merge(codes, how="cross").merge(
+        _cells(conversations, quotations, study), on=[*CONVERSATION, "code"], how="left"
+    )
+    is_asked, is_coded = cells["asked"] == "yes", cells["coded"].notna()
+    counts = cells[["segments", *STANCES]].fillna(0).where(is_asked & is_coded)
+    heard = np.where(counts["segments"] > 0, "counted", "not_coded")
+    cells = cells.assign(
+        evidence_id=[
+            evidence_id("cell", region, f"{document}.{code}", wave)
+            for region, document, code, wave in cells[[*CONVERSATION, "code", "wave"]].itertuples(
+                index=False, name=None
+            )
+        ],
+        state=np.where(is_asked, np.where(is_coded, heard, "no_data"), "not_asked"),
+        quotations=cells["quotations"].where(is_asked & is_coded).fillna(""),
+    )
+    cells[counts.columns] = counts.astype("Int64")
+    return described.table("framework_matrix", cells[described.columns("framework_matrix")])
+
+
+def _cells(conversations: Conversations, quotations: DataFrame, study: Study) -> DataFrame:
+    """Count segments and stances, and gather the quotations, where anything was coded."""
+    texts = conversations.texts[[*PLACE, "sha256"]]
     # An empty column has no type of its own, and then cannot be merged on.
     pool = quotations[["region", "sha256", "evidence_id"]].astype(object)
-    texts = segments[[*PLACE, "text"]].assign(
-        sha256=[hashlib.sha256(text.encode()).hexdigest() for text in segments["text"]]
-    )
-    texts = texts.astype({"sha256": object})
-    told = led.merge(texts, on=PLACE, how="left").merge(pool, on=["region", "sha256"], how="left")
-    cells = {key: own for key, own in told.groupby(["region", "document", "code"])}
-    coded = {*led[["region", "document"]].itertuples(index=False, name=None)}
-    codes = [code for code in study.codes["id"] if code in set(led["code"])]
-    rows = [
-        _cell(row, code, cells, is_coded=(row["region"], row["document"]) in coded)
-        for row in documents.to_dict("records")
-        for code in codes
-    ]
-    return described.table("framework_matrix", rows)
-
-
-def _cell(
-    row: Mapping[Any, Any], code: str, cells: Mapping[Any, DataFrame], *, is_coded: bool
-) -> list[object]:
-    region, document, wave = (str(row[key]) for key in ("region", "document", "wave"))
-    ids = [evidence_id("cell", region, f"{document}.{code}", wave), region, wave, document, code]
-    if not is_coded or row["asked"] != "yes":
-        return [*ids, "not_asked" if row["asked"] != "yes" else "no_data", *[None] * 4, ""]
-    own = cells.get((region, document, code))
-    if own is None:
-        return [*ids, "not_coded", 0, 0, 0, 0, ""]
-    once = own.drop_duplicates(["segment", "stance"])
-    stances = [int((once["stance"] == stance).sum()) for stance in STANCES]
-    quoted = " ".join(dict.fromkeys(own["evidence_id"].dropna()))
-    return [*ids, "counted", own["segment"].nunique(), *stances, quoted]
+    told = conversations.led(study).merge(texts, on=PLACE, how="left")
+    told = told.merge(pool, on=["region", "sha256"], how="left")
+    keys = [*CONVERSATION, "code"]
+    once = told.drop_duplicates([*keys, "segment", "stance"])
+    stances = {one: once["stance"] == one for one in STANCES}
+    counts = once.assign(**stances).groupby(keys)[STANCES].sum()
+    quoted = told.dropna(subset="evidence_id").drop_duplicates([*keys, "evidence_id"])
+    return counts.assign(
+        segments=once.groupby(keys)["segment"].nunique(),
+        quotations=quoted.groupby(keys)["evidence_id"].agg(" ".join),
+    ).reset_index()
 
 
 def follow_themes(themes: DataFrame, study: Study) -> DataFrame:
@@ -82,20 +86,23 @@ def follow_themes(themes: DataFrame, study: Study) -> DataFrame:
     waves = {wave: place for place, wave in enumerate(study.plan.waves)}
     held = themes[themes["wave"].isin([*waves]) & themes["state"].isin(["counted", "not_coded"])]
     held = held.sort_values("wave", key=lambda ids: ids.map(waves), kind="stable")
-    rows = [row for _, own in held.groupby(["region", "code"], sort=False) for row in _follow(own)]
+    paths: dict[tuple[str, str], list[Row]] = {}
+    for row in held.to_dict("records"):
+        paths.setdefault((row["region"], row["code"]), []).append(row)
+    rows = [row for path in paths.values() for row in _follow(path)]
     return described.table("trajectories", rows)
 
 
-def _follow(path: DataFrame) -> Iterator[list[object]]:
-    heard = [bool(count) for count in path["documents"]]
+def _follow(path: list[Row]) -> Iterator[list[object]]:
+    heard = [bool(row["documents"]) for row in path]
     if len(path) < 2 or not any(heard):
         return
-    first, last = path.iloc[0], path.iloc[-1]
+    first, last = path[0], path[-1]
     counts = [int(row[key]) for row in (first, last) for key in ("documents", "asked")]
     low, high = difference((counts[0], counts[1]), (counts[2], counts[3]))
     direction = "up" if low > 0 else "down" if high < 0 else "unknown"
     when = f"{first['wave']}-{last['wave']}"
-    at = " ".join(wave for wave, is_heard in zip(path["wave"], heard, strict=True) if is_heard)
+    at = " ".join(row["wave"] for row, is_heard in zip(path, heard, strict=True) if is_heard)
     ids = [evidence_id("trajectory", first["region"], first["code"], when)]
     ids += [first["region"], first["code"], first["level"], first["wave"], last["wave"]]
     yield [*ids, at, _shape(heard), *counts, low, high, direction, first["agreement"]]

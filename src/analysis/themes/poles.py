@@ -13,7 +13,7 @@ def share_poles(spoken: DataFrame, pole_a: Sequence[str], pole_b: Sequence[str])
 
     Parameters
     ----------
-    spoken : `Coverage.spoken`: one row per region, wave, document, segment, code and stance
+    spoken : `Conversations.spoken`: one row per region, wave, document, segment, code and stance
     pole_a, pole_b : codes; a passage with codes of both poles counts once at each
 
     Returns

@@ -1,6 +1,5 @@
 """The pool of quotations: who may be quoted, in which order they are drawn, what was approved."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -9,15 +8,15 @@ from pandas import DataFrame
 from analysis import described
 from analysis.evidence import evidence_id
 from analysis.interviews import (
+    PLACE,
+    Conversations,
     KnownNames,
     describe_flags,
     find_private,
-    leading_codings,
     mark_flags,
 )
 from analysis.study import Study
 from analysis.study.decisions import AGREED
-from analysis.themes.coverage import PLACE
 
 FEWEST_WORDS, MOST_WORDS = 6, 40
 # Forty words can be of any length: a text without spaces is a paste, not something said.
@@ -28,13 +27,7 @@ RULE = (
 )
 
 
-def pool_quotations(
-    documents: DataFrame,
-    segments: DataFrame,
-    codings: DataFrame,
-    speakers: DataFrame,
-    study: Study,
-) -> DataFrame:
+def pool_quotations(conversations: Conversations, study: Study) -> DataFrame:
     """List every segment that could be quoted, and the order in which it is a candidate.
 
     Returns
@@ -45,8 +38,7 @@ def pool_quotations(
     the plan's seed within each region and stance, out of `pool`: approval does not change the
     order. A text said twice stands here once, at the first wave.
     """
-    pool = _eligible(documents, segments, codings, study)
-    pool = _with_consent(pool, speakers)
+    pool = _with_consent(_eligible(conversations, study), conversations.speakers)
     pool["approved"] = _approved(pool, study.decisions.quotations)
     pool["evidence_id"] = [
         evidence_id("quote", region, digest[:12])
@@ -104,15 +96,13 @@ def _flag_rows(held: DataFrame, region: str) -> Iterator[list[object]]:
         yield [evidence_id("flag", region, kind), region, kind, len(held), len(own), approved]
 
 
-def _eligible(
-    documents: DataFrame, segments: DataFrame, codings: DataFrame, study: Study
-) -> DataFrame:
+def _eligible(conversations: Conversations, study: Study) -> DataFrame:
     """Give each text of the right length its wave, first code by id, that code's level, stance."""
     levels = study.crosswalk.query("strength == 'primary'").set_index("code")["level"]
-    led = leading_codings(codings, study).sort_values([*PLACE, "code"])
+    led = conversations.led(study).sort_values([*PLACE, "code"])
     first = led.drop_duplicates(PLACE)
-    waves = documents[["region", "document", "wave", "consent"]]
-    pool = segments.merge(first, on=PLACE).merge(waves, on=["region", "document"])
+    waves = conversations.documents[["region", "document", "wave", "consent"]]
+    pool = conversations.texts.merge(first, on=PLACE).merge(waves, on=["region", "document"])
     words = [len(text.split()) for text in pool["text"]]
     pool = pool.assign(words=words, level=pool["code"].map(levels).fillna(""))
     order = {wave: place for place, wave in enumerate(study.plan.waves)}
@@ -120,7 +110,6 @@ def _eligible(
     pool = pool[pool["words"].between(FEWEST_WORDS, MOST_WORDS) & is_short]
     pool = pool.assign(
         place=pool["wave"].map(order),
-        sha256=[hashlib.sha256(text.encode()).hexdigest() for text in pool["text"]],
     ).sort_values(["region", "place", "document", "start"])
     return pool.reset_index(drop=True)
 

@@ -9,15 +9,14 @@ from scipy.special import gammaln
 
 from analysis import described
 from analysis.evidence import evidence_id
+from analysis.interviews import EVERY, Conversations
 from analysis.study import Study
-from analysis.themes.coverage import asked_codings
 
-EVERY = "all"
 ORDERS = 1000
 MOST_HELD = 5_000_000
 
 
-def measure_saturation(documents: DataFrame, codings: DataFrame, study: Study) -> DataFrame:
+def measure_saturation(conversations: Conversations, study: Study) -> DataFrame:
     """Count the new codes of each conversation, in order and in random orders.
 
     Returns
@@ -32,7 +31,7 @@ def measure_saturation(documents: DataFrame, codings: DataFrame, study: Study) -
     ----------
     Guest, Bunce & Johnson 2006; Colwell, Mao & Chang 2004 for the mean over all orders.
     """
-    led, asked = asked_codings(documents, codings, study)
+    led, asked = conversations.heard(study), conversations.asked(study)
     if led.empty:
         return described.table("saturation", [])
     rank = {wave: place for place, wave in enumerate(study.plan.waves)}

@@ -1,22 +1,24 @@
 """In which direction people speak of each level: the share of talk that says it helps."""
 
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass, field
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 from pandas import DataFrame
 from scipy import stats
 
 from analysis import described
 from analysis.evidence import evidence_id
-from analysis.interviews import leading_codings, people_in
+from analysis.interviews import CONVERSATION, EVERY, PLACE, Conversations, count_people
 from analysis.study import Study
 
 LEAST_SEGMENTS = 5
 LEAST_DOCUMENTS = 4
 SAME_WITHIN = 0.20
 STANCE = "stance"
+Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,27 @@ class _Interval:
     high_90: float = np.nan
 
 
-def measure_talk(
-    documents: DataFrame,
-    segments: DataFrame,
-    codings: DataFrame,
-    study: Study,
-    agreement: DataFrame,
-) -> DataFrame:
+@dataclass(frozen=True)
+class _Side:
+    """What the conversations of one region, level and wave say: their helping shares."""
+
+    shares: Numbers = field(default_factory=lambda: np.empty(0))
+    groups: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
+    people: int = 0
+    segments: int = 0
+
+    @property
+    def size(self) -> list[int]:
+        return [len(self.shares), int(self.people), int(self.segments)]
+
+    @property
+    def by_group(self) -> dict[str, float]:
+        """The mean share of each group that was met; a conversation may have no group."""
+        named = [group for group in dict.fromkeys(self.groups) if group != ""]
+        return {group: float(self.shares[self.groups == group].mean()) for group in named}
+
+
+def measure_talk(conversations: Conversations, study: Study, agreement: DataFrame) -> DataFrame:
     """Measure the helping share of talk per region, level and wave, and how it changed.
 
     Returns
@@ -55,55 +71,60 @@ def measure_talk(
     .60 has no known direction, whatever the alphas of its codes; and no level has one when coders
     agree that little on what helps and what hinders.
     """
-    shares = _shares(documents, segments, codings, study)
+    shares = _shares(conversations, study)
     weak = agreement[agreement["tentative"].astype(bool)] if len(agreement) else agreement
-    tentative = set(weak.loc[weak["region"] == "all", "code"]) if len(weak) else set()
+    tentative = set(weak.loc[weak["region"] == EVERY, "code"]) if len(weak) else set()
+    keys = ["region", "level", "wave"]
+    people = count_people(shares, keys)
+    at = {
+        key: _Side(
+            own["share"].to_numpy(), own["group"].to_numpy(), people[key], own["segments"].sum()
+        )
+        for key, own in shares.groupby(keys)
+    }
     rows = [
         row
         for region in study.regions
         for level in study.plan.levels
         for row in _rows(
-            shares.query("region == @region and level == @level"),
-            (region, level, [*study.plan.waves]),
+            {wave: at.get((region, level, wave), _Side()) for wave in study.plan.waves},
+            (region, level),
             is_tentative=level in tentative or STANCE in tentative,
         )
     ]
     return described.table("talk", rows)
 
 
-def _shares(
-    documents: DataFrame, segments: DataFrame, codings: DataFrame, study: Study
-) -> DataFrame:
+def _shares(conversations: Conversations, study: Study) -> DataFrame:
     """Give each conversation that counts its helping share per level."""
     placed = study.crosswalk.query("strength == 'primary' and level != ''")[["code", "level"]]
-    known = leading_codings(codings, study).merge(segments[["region", "document", "segment"]])
+    known = conversations.led(study).merge(conversations.segments[PLACE])
     stanced = (
         known[known["stance"] != "neutral"]
         .merge(placed, on="code")
-        .drop_duplicates(["region", "document", "segment", "level", "stance"])
+        .drop_duplicates([*PLACE, "level", "stance"])
     )
-    keys = ["region", "document", "level"]
+    keys = [*CONVERSATION, "level"]
     grouped = stanced.assign(helps=stanced["stance"] == "helps").groupby(keys)
     shares = DataFrame({"share": grouped["helps"].mean(), "segments": grouped["segment"].nunique()})
     counting = shares[shares["segments"] >= LEAST_SEGMENTS].reset_index()
-    return counting.merge(documents[["region", "document", "wave", "group", "people"]])
+    return counting.merge(conversations.documents[[*CONVERSATION, "wave", "group", "people"]])
 
 
 def _rows(
-    shares: DataFrame, cell: tuple[str, str, list[str]], *, is_tentative: bool
+    at: Mapping[str, _Side], cell: tuple[str, str], *, is_tentative: bool
 ) -> Iterator[list[object]]:
-    region, level, waves = cell
-    at = {wave: shares[shares["wave"] == wave] for wave in waves}
-    for wave in waves:
-        interval, note = _mean(at[wave])
+    region, level = cell
+    for wave, side in at.items():
+        interval, note = _mean(side.shares)
         base = [evidence_id("talk", region, level, wave), "share", region, level, wave, ""]
-        counts = [*_size(at[wave])[:1], len(at[wave]), None, *_size(at[wave])[1:]]
+        counts = [len(side.shares), len(side.shares), None, *side.size[1:]]
         yield [*base, *_numbers(interval), *counts, "", note]
-    for start, end in combinations(waves, 2):
-        interval, note = _change(at[start], at[end])
+    for (start, before), (end, after) in combinations(at.items(), 2):
+        interval, note = _change(before, after)
         base = [evidence_id("talk", region, level, f"{start}-{end}"), "change", region, level]
-        least = [min(pair) for pair in zip(_size(at[start]), _size(at[end]), strict=True)]
-        counts = [least[0], len(at[start]), len(at[end]), *least[1:]]
+        least = [min(pair) for pair in zip(before.size, after.size, strict=True)]
+        counts = [least[0], len(before.shares), len(after.shares), *least[1:]]
         direction = _direction(interval)
         if is_tentative and np.isfinite(interval.estimate):
             direction, note = "unknown", f"{note}; coders agree too little here"
@@ -114,14 +135,9 @@ def _numbers(interval: _Interval) -> list[float]:
     return [interval.estimate, interval.low, interval.high, interval.low_90, interval.high_90]
 
 
-def _size(shares: DataFrame) -> list[int]:
-    return [len(shares), people_in(shares), int(shares["segments"].sum())]
-
-
-def _mean(shares: DataFrame) -> tuple[_Interval, str]:
-    if shares.empty:
+def _mean(value: Numbers) -> tuple[_Interval, str]:
+    if len(value) == 0:
         return _Interval(), "no conversation with five stanced segments"
-    value = shares["share"].to_numpy()
     if len(value) < 2:
         return _Interval(float(value[0])), "one conversation, so no interval"
     interval = _t(float(value.mean()), float(stats.sem(value)), len(value) - 1)
@@ -129,19 +145,17 @@ def _mean(shares: DataFrame) -> tuple[_Interval, str]:
     return _Interval(*np.clip(astuple(interval), 0.0, 1.0)), ""
 
 
-def _change(start: DataFrame, end: DataFrame) -> tuple[_Interval, str]:
-    fewest = min(len(start), len(end))
+def _change(start: _Side, end: _Side) -> tuple[_Interval, str]:
+    first, last = start.shares, end.shares
+    fewest = min(len(first), len(last))
     if fewest < LEAST_DOCUMENTS:
         return _Interval(), f"not testable: {fewest} counting conversations at a wave"
-    before, after = (
-        side[side["group"] != ""].groupby("group")["share"].mean() for side in (start, end)
-    )
-    both = before.index.intersection(after.index)
+    before, after = start.by_group, end.by_group
+    both = sorted(before.keys() & after.keys())
     if len(both) >= LEAST_DOCUMENTS:
-        moved = (after[both] - before[both]).to_numpy()
+        moved = np.array([after[group] - before[group] for group in both])
         note = f"paired over {len(both)} groups"
         return _t(float(moved.mean()), float(stats.sem(moved)), len(both) - 1), note
-    first, last = start["share"].to_numpy(), end["share"].to_numpy()
     parts = np.array([first.var(ddof=1) / len(first), last.var(ddof=1) / len(last)])
     sizes = np.array([len(first) - 1, len(last) - 1])
     spread = float((parts**2 / sizes).sum())

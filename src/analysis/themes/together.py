@@ -8,16 +8,11 @@ from pandas import DataFrame
 
 from analysis import described
 from analysis.evidence import evidence_id
+from analysis.interviews import CONVERSATION, EVERY, PLACE, Conversations
 from analysis.study import Study
-from analysis.themes.coverage import PLACE, asked_codings
-
-CONVERSATION = ["region", "document"]
-EVERY = "all"
 
 
-def count_together(
-    documents: DataFrame, segments: DataFrame, codings: DataFrame, study: Study
-) -> DataFrame:
+def count_together(conversations: Conversations, study: Study) -> DataFrame:
     """Count in how many conversations two codes stand on one passage, per region and overall.
 
     Returns
@@ -28,10 +23,10 @@ def count_together(
     one, out of the conversations `asked`. `segments` counts shared passages: it describes, and no
     test or interval rests on it. Codes count as they were given, without the codes above them.
     """
-    led, asked = asked_codings(documents, codings, study)
+    led, asked = conversations.heard(study), conversations.asked(study)
     if led.empty:
         return described.table("cooccurrence", [])
-    spots = led.merge(segments[[*PLACE, "start", "end"]], on=PLACE)
+    spots = led.merge(conversations.segments[[*PLACE, "start", "end"]], on=PLACE)
     spots = spots.drop_duplicates([*PLACE, "code"])[[*PLACE, "start", "end", "code"]]
     shared = _shared(spots)
     rows = [

@@ -3,6 +3,7 @@
 from pandas import DataFrame
 
 from analysis import agreement, expectations, integration, longitudinal, robustness, themes
+from analysis.interviews import Conversations
 from analysis.simulate.planted import Phrases, Planted
 from analysis.study import Study
 from analysis.validation.pilots import survey_of, talk_of
@@ -17,14 +18,14 @@ def claims_of(planted: Planted, phrases: Phrases, study: Study) -> DataFrame:
     level in a region, its label) or expectation (its verdict on the data); `subject`; `said`.
     """
     surveyed, spoken = survey_of(planted, study.plan), talk_of(planted, phrases, study)
-    said = (spoken["documents"], spoken["segments"], spoken["codings"])
+    said = Conversations.of(spoken)
     compared = _compared(surveyed, study)
     contrasts = compared["contrasts"]
-    agreed = agreement.agree(spoken["codings"], spoken["segments"], study)
-    talk = themes.measure_talk(*said, study, agreed)
+    agreed = agreement.agree(agreement.cut_passages(said), study)
+    talk = themes.measure_talk(said, study, agreed)
     joint = integration.join_displays(contrasts, talk, study)
-    counted = themes.count_themes(*said, study)
-    tested = expectations.test_expectations(study, contrasts, compared["means"], counted, *said)
+    counted = themes.count_themes(said, study)
+    tested = expectations.test_expectations(study, contrasts, compared["means"], counted, said)
     planned = contrasts[contrasts["planned"].astype(bool)]
     on_data = tested[tested["source"] == "data"]
     rows = [
