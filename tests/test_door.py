@@ -31,6 +31,23 @@ def everything_in(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+@pytest.mark.parametrize(("chosen", "used"), [(None, "1"), ("3", "3")])
+def test_a_process_reckons_with_one_thread_unless_its_user_says_otherwise(chosen, used):
+    own = {key: value for key, value in os.environ.items() if not key.endswith("NUM_THREADS")}
+    own |= {"OMP_NUM_THREADS": chosen} if chosen else {}
+    child = "import os; print(os.environ['OMP_NUM_THREADS'])"
+    code = f"import analysis, subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=own, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == used
+
+
+def test_no_number_is_reckoned_before_the_threads_are_chosen():
+    code = "import analysis, sys; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_a_wrong_command_is_status_2():
     assert run("frobnicate").returncode == 2
     assert run("report", "--jobs", "0").returncode == 2

@@ -26,6 +26,16 @@ def test_what_is_stored_reads_back_as_it_was(tiny):
     assert stored["contrasts"]["estimate"].equals(change)
 
 
+def test_whoever_waits_is_told_what_is_computed(tiny):
+    told: list[str] = []
+    prepare(tiny, told.append)
+    assert told[0] == "reading and checking the data"
+    assert {"change over the waves", "robustness", "conversations"} <= {*told}
+    prepare_again: list[str] = []
+    open_findings(tiny, tell=prepare_again.append)
+    assert not prepare_again
+
+
 @pytest.mark.long
 def test_preparing_twice_gives_the_same_bytes(tiny):
     prepare(tiny)

@@ -258,7 +258,7 @@ def test_no_text_in_a_table_file_starts_a_formula():
 
 def test_an_index_escapes_what_people_wrote_and_keeps_evidence():
     answer = Markup('<span data-evidence="a" class="say">Yes.</span>')
-    entry = pages.Entry("a.html", "<b>Isle</b>", "Why & how?", answer)
+    entry = pages.IndexEntry("a.html", "<b>Isle</b>", "Why & how?", answer)
     index = pages.Index(
         "Study", "Title", "Lead", [pages.Group("All", [entry])], "Tables", ["a.csv"]
     )
@@ -399,7 +399,7 @@ def test_planning_needs_the_standard_library_alone():
 def shelf(rendered, tmp_path_factory) -> Path:
     """A folder with the toy page and an index that leads to it."""
     folder = tmp_path_factory.mktemp("shelf")
-    entry = pages.Entry("page.html", rendered.title, "One question", rendered.answer)
+    entry = pages.IndexEntry("page.html", rendered.title, "One question", rendered.answer)
     index = pages.Index("Birds", "Reports", "A lead.", [pages.Group("All", [entry])], "Tables", [])
     around = {"language": "en", "is_synthetic": True, "stamp": {"data": "abc"}}
     (folder / "index.html").write_bytes(pages.fill("index.html.j2", {**around, "page": index}))

@@ -5,6 +5,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import click
@@ -96,7 +97,7 @@ def prepare(data: Path, reports: Path) -> None:
     with _letters(data):
         from analysis.findings import prepare as prepare_study
 
-        findings = prepare_study(data)
+        findings = prepare_study(data, partial(click.echo, err=True))
     if findings.warnings:
         click.echo(letters(findings.warnings, findings.letters_in) + "\n")
     folder = data / "processed" / "findings"

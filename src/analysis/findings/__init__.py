@@ -10,10 +10,12 @@ from pandas import DataFrame
 from analysis import described, processed
 from analysis.findings.prepare import (
     Raw,
+    Tell,
     check_everything,
     compute_findings,
     note_changes,
     process,
+    silently,
 )
 from analysis.findings.stamp import PROJECT, Stamp, stamp_of
 from analysis.findings.table import Table, select
@@ -108,29 +110,31 @@ def letters_in(study: Study | None, folder: Path) -> str:
     return study.plan.languages[0] if declared else "en"
 
 
-def prepare(folder: Path) -> Findings:
+def prepare(folder: Path, tell: Tell = silently) -> Findings:
     """Read, check, process and compute; store the tables below `processed` and return them.
 
-    One run at a time: a second one waits, and takes what the first one made.
+    One run at a time: a second one waits, and takes what the first one made. `tell` hears of each
+    step.
 
     Raises
     ------
     StudyError with every error of the run, when nothing was written; or when nothing can be.
     """
     stamp = stamp_of(folder)
+    tell("reading and checking the data")
     study, raw, problems = check_everything(folder)
     if study is None or raw is None or any(problem.severity == "E" for problem in problems):
         raise StudyError(problems, letters_in(study, folder))
     with processed.one_at_a_time(study.processed) as waited:
         if waited and _is_whole(study.processed, stamp):
             return _stored(study, stamp)
-        return _prepare(study, raw, problems, stamp)
+        return _prepare(study, raw, problems, stamp, tell)
 
 
-def _prepare(study: Study, raw: Raw, problems: list[Problem], stamp: Stamp) -> Findings:
+def _prepare(study: Study, raw: Raw, problems: list[Problem], stamp: Stamp, tell: Tell) -> Findings:
     log = note_changes(raw.tables["import_log"], processed.register(study.processed, stamp.raw))
     tables = process(Raw(raw.forms, {**raw.tables, "import_log": log}), study)
-    computed = compute_findings(tables, study)
+    computed = compute_findings(tables, study, tell)
     findings = Findings(study, computed, stamp.with_seed(study.plan.seed), tuple(problems))
     # A run that is killed halfway leaves no manifest: the next one computes everything again.
     processed.remove_manifest(study.processed)
@@ -154,7 +158,9 @@ def _stored(study: Study, stamp: Stamp) -> Findings:
     return Findings(study, tables, stamp.with_seed(study.plan.seed))
 
 
-def open_findings(folder: Path | None = None, language: str = "en") -> Findings:
+def open_findings(
+    folder: Path | None = None, language: str = "en", *, tell: Tell = silently
+) -> Findings:
     """Open the findings of a study; prepare them first if raw data or code changed.
 
     Every figure, table and sentence made from them is in the language given.
@@ -169,7 +175,7 @@ def open_findings(folder: Path | None = None, language: str = "en") -> Findings:
     folder = folder or Path(os.environ.get(FOLDER_VARIABLE) or PROJECT / "data")
     stamp = stamp_of(folder)
     if not _is_whole(folder / "processed", stamp):
-        return prepare(folder).in_language(language)
+        return prepare(folder, tell).in_language(language)
     return _stored(read_study(folder), stamp).in_language(language)
 
 

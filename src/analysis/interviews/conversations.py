@@ -47,8 +47,9 @@ class Conversations:
 
     @classmethod
     def of(cls, tables: Mapping[str, DataFrame]) -> "Conversations":
-        """Take the tables of talk from among others."""
-        return cls(*(tables[one] for one in ("documents", "segments", "codings", "speakers")))
+        """Take the tables of talk from among others; who spoke may be unknown."""
+        names = ("documents", "segments", "codings", "speakers")
+        return cls(**{name: tables[name] for name in names if name in tables})
 
     @cached_property
     def texts(self) -> DataFrame:

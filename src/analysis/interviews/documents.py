@@ -26,7 +26,7 @@ LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
-class Conversations:
+class RegionTalk:
     """The conversations of one region: documents and speakers as tables, and what was said."""
 
     documents: DataFrame
@@ -68,7 +68,7 @@ def _rows(region: Region, file: str) -> CsvFile:
         return CsvFile(name, DataFrame(dtype=str), [*error.problems])
 
 
-def read_conversations(region: Region, study: Study) -> Conversations:
+def read_conversations(region: Region, study: Study) -> RegionTalk:
     """Read documents.csv, speakers.csv and the transcripts of one region."""
     documents = read_table(region, "documents.csv", COLUMNS)
     problems = [*documents.problems, *_document_problems(documents, study)]
@@ -84,7 +84,7 @@ def read_conversations(region: Region, study: Study) -> Conversations:
         ],
     )
     speakers, found = _speakers(region, study, set(table["document"]))
-    return Conversations(table, speakers, transcripts, [*problems, *found])
+    return RegionTalk(table, speakers, transcripts, [*problems, *found])
 
 
 def _document_problems(file: CsvFile, study: Study) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.files.spreadsheet import read_sheet
-from analysis.interviews.documents import Conversations
+from analysis.interviews.documents import RegionTalk
 from analysis.interviews.headers import rename_coded
 from analysis.interviews.matching import COLUMNS, Matched, coding_files, match_project
 from analysis.interviews.paragraphs import may_count_paragraphs
@@ -28,13 +28,13 @@ class AllCodings:
     """The codings of a region, the conversations with the texts that came along, and the log."""
 
     rows: DataFrame
-    said: Conversations
+    said: RegionTalk
     files: list[str]
     log: list[LogRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_all_codings(region: Region, study: Study, said: Conversations) -> AllCodings:
+def read_all_codings(region: Region, study: Study, said: RegionTalk) -> AllCodings:
     """Read every coding file of a region's interviews folder."""
     place = f"raw/regions/{region.folder.name}/interviews"
     parts: list[tuple[str, DataFrame]] = []
@@ -82,9 +82,7 @@ def _is_own_table(path: Path, region: Region) -> bool:
     return {"document", "code", "start", "end"} <= named
 
 
-def _read_project(
-    path: Path, name: str, region: Region, study: Study, said: Conversations
-) -> Matched:
+def _read_project(path: Path, name: str, region: Region, study: Study, said: RegionTalk) -> Matched:
     nothing = DataFrame(columns=COLUMNS, dtype=str)
     if path.is_symlink():
         return Matched(nothing, {}, [], [Problem("interviews.link", name)])
@@ -102,7 +100,7 @@ def _read_project(
     return replace(matched, problems=[*matched.problems, empty])
 
 
-def _with_texts(said: Conversations, texts: dict[str, str]) -> Conversations:
+def _with_texts(said: RegionTalk, texts: dict[str, str]) -> RegionTalk:
     """Let the text that was coded be the transcript: places count in it."""
     transcripts = {**said.transcripts, **texts}
     words = [

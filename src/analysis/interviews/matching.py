@@ -11,7 +11,7 @@ from typing import Literal
 from pandas import DataFrame, Series
 
 from analysis.files.refi.guids import named_guid
-from analysis.interviews.documents import Conversations
+from analysis.interviews.documents import RegionTalk
 from analysis.interviews.headers import STANCES, shown
 from analysis.interviews.tables import Project
 from analysis.problems import Phrase, Problem, near
@@ -45,7 +45,7 @@ class Matched:
 
 
 def match_project(
-    project: Project, file: str, region: Region, study: Study, said: Conversations
+    project: Project, file: str, region: Region, study: Study, said: RegionTalk
 ) -> Matched:
     """Put a project's codings under our documents and codes; what has no place is listed."""
     documents = said.documents

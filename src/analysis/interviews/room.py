@@ -7,7 +7,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.interviews.conversations import leading_coder
-from analysis.interviews.documents import Conversations, read_conversations
+from analysis.interviews.documents import RegionTalk, read_conversations
 from analysis.interviews.gathering import AllCodings, read_all_codings
 from analysis.interviews.matching import coding_files
 from analysis.interviews.tables import segment_id
@@ -75,7 +75,7 @@ def _read_region(region: Region, study: Study) -> tuple[dict[str, DataFrame], li
 
 
 def _without_withdrawn(
-    rows: DataFrame, said: Conversations, study: Study, region: str
+    rows: DataFrame, said: RegionTalk, study: Study, region: str
 ) -> tuple[DataFrame, int]:
     """Leave out the segments of people who withdrew, whether named by speaker or participant."""
     withdrawn = study.decisions.withdrawn
@@ -92,7 +92,7 @@ def _without_withdrawn(
     return rows.loc[[not one for one in is_gone]], sum(is_gone)
 
 
-def _tidy_tables(region: Region, said: Conversations, rows: DataFrame) -> dict[str, DataFrame]:
+def _tidy_tables(region: Region, said: RegionTalk, rows: DataFrame) -> dict[str, DataFrame]:
     places = zip(rows["document"], rows["start"], rows["end"], strict=True)
     rows = rows.assign(region=region.id, segment=[segment_id(*place) for place in places])
     if "text" in rows:

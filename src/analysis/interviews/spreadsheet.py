@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pandas import DataFrame
 
 from analysis.files.csvfile import CsvFile
-from analysis.interviews.documents import Conversations, read_table
+from analysis.interviews.documents import RegionTalk, read_table
 from analysis.interviews.headers import STANCES, is_count, shown, unguarded
 from analysis.problems import Phrase, Problem, near
 from analysis.study import Region, Study
@@ -24,7 +24,7 @@ class Codings:
 
 
 def read_coded_segments(
-    region: Region, study: Study, said: Conversations, name: str = "codings.csv"
+    region: Region, study: Study, said: RegionTalk, name: str = "codings.csv"
 ) -> Codings:
     """Read a table of codings: offsets are code points, and are proven on the transcript.
 
@@ -50,7 +50,7 @@ def code_names(region: Region, study: Study) -> dict[str, str]:
     return {**region.codes, **names, **{code: code for code in study.codes["id"]}}
 
 
-def _cell_problems(file: CsvFile, study: Study, said: Conversations) -> Iterator[Problem]:
+def _cell_problems(file: CsvFile, study: Study, said: RegionTalk) -> Iterator[Problem]:
     codes, documents = list(study.codes["id"]), list(said.documents["document"])
     for row, cells in file.records():
         if cells["code"] not in codes:
@@ -69,7 +69,7 @@ def _cell_problems(file: CsvFile, study: Study, said: Conversations) -> Iterator
             yield file.problem("interviews.round", row, "round", value=shown(cells["round"]))
 
 
-def _offset_problems(file: CsvFile, said: Conversations) -> Iterator[Problem]:
+def _offset_problems(file: CsvFile, said: RegionTalk) -> Iterator[Problem]:
     for row, cells in file.records():
         wrong = [name for name in ("start", "end") if not is_count(cells[name])]
         for name in wrong:
@@ -98,7 +98,7 @@ def _repeated(file: CsvFile) -> Iterator[Problem]:
             yield file.problem("interviews.coded_again", row, "code", other=first[key])
 
 
-def _tidy(rows: DataFrame, study: Study, said: Conversations) -> DataFrame:
+def _tidy(rows: DataFrame, study: Study, said: RegionTalk) -> DataFrame:
     """Fill in what a row leaves to others: the stance by the code, the text by the transcript."""
     valence = dict(zip(study.codes["id"], study.codes["valence"], strict=True))
     given = rows["stance"].str.casefold().map(STANCES).fillna("")

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,7 @@ def build_reports(study: Path, reports: Path, build: str, *, at_once: int, tell:
     plan.refuse_other_study(study, reports)
     with plan.one_at_a_time(reports):
         wanted = plan.jobs(plan.NOTEBOOKS, study / "raw")
-        tell(0, len(wanted), "reading, checking and computing the findings")
-        findings = open_findings(study)
+        findings = open_findings(study, tell=partial(tell, 0, len(wanted)))
         shared = gate(findings)
         with tempfile.TemporaryDirectory(prefix="analysis-") as scratch:
             setting = Setting(

@@ -35,8 +35,6 @@ def environment(data: Path) -> dict[str, str]:
     return kept | {
         "ANALYSIS_DATA": str(data.resolve()),
         "PYTHONHASHSEED": "0",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     }
 

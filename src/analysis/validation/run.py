@@ -1,6 +1,5 @@
 """Run many simulated pilots side by side, and sum up what the methods did with them."""
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache, partial
@@ -18,7 +17,6 @@ from analysis.validation.coverage import CONTRAST_TARGET, Truth, estimate_all
 from analysis.validation.pilots import drawn_again, with_site_growth, without_change
 
 GROWTH = {"sites grow alike": 0.0, "sites grow differently": None}
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 NULL, PLANTED = "nothing changes", "as planted"
 SEEDS = {"coverage": 1_000_000, NULL: 2_000_000, PLANTED: 3_000_000}
 Tell = Callable[[str], None]
@@ -41,8 +39,6 @@ def validate(
     claim, subject and wording, with the share of the studies that said so. Every replicate has a
     seed of its own that nobody chose; the number of processes changes nothing.
     """
-    for name in ONE_THREAD:
-        os.environ[name] = "1"
     coverage = [
         coverage_of(folder, spread, pilots=pilots, at_once=at_once, tell=tell).assign(scenario=name)
         for name, spread in GROWTH.items()
