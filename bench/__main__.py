@@ -16,8 +16,8 @@ import agreement
 import codings
 import models
 import survey
-from analysis.problems import StudyError, letters
-from analysis.report import plan
+from analysis.plan.problems import StudyError, letters
+from analysis.share.report import plan
 
 ONE_BY_ONE = "full build against jupyter nbconvert --execute, one by one"
 UNCHANGED = "nothing changed against a full build"
@@ -91,8 +91,8 @@ def _codings(say: Callable[[str], None]) -> Iterable[Figure]:
 
 def _models(study: Path, say: Callable[[str], None]) -> list[Figure]:
     """Time the mixed model of every scale against R, and with more people than the study has."""
-    from analysis import processed
-    from analysis.study import read_study
+    from analysis.collect import processed
+    from analysis.plan.study import read_study
 
     say("the mixed models here and in R")
     scales = [*read_study(study).plan.scales]
@@ -120,7 +120,7 @@ def _peers(study: Path, folder: Path) -> Iterable[list[str]]:
     """Write the notebooks as a build runs them and return the plain command for each."""
     import nbformat
 
-    from analysis.report.execute import with_region
+    from analysis.share.report.execute import with_region
 
     for job in plan.jobs(plan.NOTEBOOKS, study / "raw"):
         notebook = with_region(nbformat.read(job.notebook, as_version=4), job.region)

@@ -61,8 +61,8 @@ def draw_codings(per_conversation: int) -> tuple[DataFrame, DataFrame]:
 
 
 def _seconds(codings: DataFrame, places: DataFrame) -> float:
-    from analysis.agreement import agree, cut_passages
-    from analysis.interviews import Conversations
+    from analysis.collect.interviews import Conversations
+    from analysis.measure.agreement import agree, cut_passages
 
     names = sorted(set(codings["code"]))
     plan = SimpleNamespace(seed=1, levels={}, pillars={}, coders_knew_wave=None)

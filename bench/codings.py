@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from analysis.files.refi.codetree import Code
-from analysis.files.refi.guids import named_guid
-from analysis.interviews.coded import Coded, Marks, Source, Spans
-from analysis.interviews.recognise import read_coded
-from analysis.interviews.refi import write_project
-from analysis.interviews.tables import settle
-from analysis.interviews.units import POINTS
+from analysis.collect.interviews.coded import Coded, Marks, Source, Spans
+from analysis.collect.interviews.recognise import read_coded
+from analysis.collect.interviews.refi import write_project
+from analysis.collect.interviews.tables import settle
+from analysis.collect.interviews.units import POINTS
+from analysis.plan.files.refi.codetree import Code
+from analysis.plan.files.refi.guids import named_guid
 
 CODINGS, SOURCES, CODES = 100_000, 100, 120
 READ = "read a REFI-QDA project with 100 000 codings against parsing its XML alone"
@@ -28,8 +28,8 @@ PEAK = """
 import sys
 from pathlib import Path
 import numpy, pandas
-from analysis.interviews.recognise import read_coded
-from analysis.interviews.tables import settle
+from analysis.collect.interviews.recognise import read_coded
+from analysis.collect.interviews.tables import settle
 def peak():
     # The usual counter starts at what the parent process had; this one starts at nothing.
     status = Path("/proc/self/status").read_text()

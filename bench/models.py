@@ -55,7 +55,7 @@ def _named(scores: DataFrame) -> DataFrame:
 
 def seconds_here(scores: DataFrame) -> float:
     """Fit every scale with its means and changes, and return the seconds it took."""
-    from analysis.longitudinal.cells import fit_cells
+    from analysis.learn.longitudinal.cells import fit_cells
 
     scales = [rows for _, rows in scores.groupby("scale")]
     start = time.perf_counter()

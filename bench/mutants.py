@@ -27,23 +27,24 @@ import click
 os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 PROJECT = Path(__file__).resolve().parents[1]
 # Where each rule stands (below src/analysis) and the test files that promise it (below tests).
+LEARN, TALK = "learn/longitudinal", "collect/interviews"
 ROOMS = {
-    "ladder": (["longitudinal/verdict.py", "longitudinal/__init__.py"], ["test_ladder.py"]),
-    "gate": (["disclosure/__init__.py"], ["test_disclosure.py"]),
-    "scoring": (["scoring.py", "processed/linking.py"], ["test_scoring.py", "test_linking.py"]),
+    "ladder": ([f"{LEARN}/verdict.py", f"{LEARN}/__init__.py"], ["test_ladder.py"]),
+    "gate": (["tell/disclosure/__init__.py"], ["test_disclosure.py"]),
+    "scoring": (["measure/scoring.py"], ["test_scoring.py"]),
     "talk": (
-        ["themes/talk.py", "themes/poles.py", "integration/joint.py"],
+        ["learn/themes/talk.py", "learn/themes/poles.py", "learn/integration/joint.py"],
         ["test_talk.py", "test_joint.py"],
     ),
     "offsets": (
-        ["interviews/offsets.py", "interviews/units.py"],
+        [f"{TALK}/offsets.py", f"{TALK}/units.py"],
         ["test_offsets.py", "test_odd_projects.py", "test_coding_tools.py"],
     ),
-    "answers": (["survey/answers.py"], ["test_answers.py", "test_survey.py"]),
-    "voice": (["narrative/voice.py"], ["test_voice.py"]),
+    "answers": (["collect/survey/answers.py"], ["test_answers.py", "test_survey.py"]),
+    "voice": (["tell/narrative/voice.py"], ["test_voice.py"]),
 }
 # Other functions of a room than these files' own, where one rule stands among others.
-ONLY = {"processed/linking.py": ("key_",), "longitudinal/__init__.py": ("settle",)}
+ONLY = {f"{LEARN}/__init__.py": ("settle",)}
 # Read once, so that each fork starts at once; nothing of ours, as every fork reads another copy.
 WARM = "pytest hypothesis pandas scipy.stats statsmodels.stats.multitest pydantic yaml jinja2"
 OTHER_ORDER = {

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis import scoring, survey
-from analysis.problems import StudyError
-from analysis.study import read_study
+from analysis.collect import survey
+from analysis.measure import scoring
+from analysis.plan.problems import StudyError
+from analysis.plan.study import read_study
 
 ROWS, ITEMS, PER_SCALE = 100_000, 60, 5
 MANY, TURNS, TIMES = 10, 5, 3

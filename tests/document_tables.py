@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from analysis.described import FINDINGS, PROCESSED, SHARED, Description, descriptions
+from analysis.plan.described import FINDINGS, PROCESSED, SHARED, Description, descriptions
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "tables.md"
 # The rooms in the order in which their tables are made.

@@ -7,9 +7,9 @@ from typing import Any
 from pandas import DataFrame
 
 from analysis.findings import Table
-from analysis.integration import find_phases, lay_out_plane
-from analysis.study.plan import Plan
-from analysis.study.regions import Region
+from analysis.learn.integration import find_phases, lay_out_plane
+from analysis.plan.study.plan import Plan
+from analysis.plan.study.regions import Region
 
 WAVES = ("w1", "w2", "w3")
 REGIONS = ("harbour", "upland")

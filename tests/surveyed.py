@@ -4,9 +4,9 @@ from pathlib import Path
 
 from pandas import DataFrame
 
-from analysis.problems import Problem
-from analysis.study import read_study
-from analysis.survey import read_surveys
+from analysis.collect.survey import read_surveys
+from analysis.plan.problems import Problem
+from analysis.plan.study import read_study
 
 
 def read(folder: Path) -> tuple[dict[str, DataFrame], list[Problem]]:

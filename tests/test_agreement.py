@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from pandas import DataFrame, concat
 
 from analysis import narrative
-from analysis.agreement import (
+from analysis.collect.interviews import Conversations
+from analysis.measure.agreement import (
     agree,
     agree_on_segmentation,
     cut_passages,
     list_disagreements,
     measure_ratings,
 )
-from analysis.interviews import Conversations
-from analysis.study import read_study
+from analysis.plan.study import read_study
 
 ORACLE = Path(__file__).parent / "oracles" / "agreement.json"
 # Krippendorff's four observers and twelve units; None is not observed.

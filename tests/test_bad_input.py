@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 from tiny_study import lay_out_tiny_study
 
-from analysis import processed
-from analysis.disclosure import gate
-from analysis.figures.canvas import STYLE
-from analysis.files.csvfile import read_csv
+from analysis.collect import processed
+from analysis.collect.survey.sheet import read_sheet
 from analysis.findings import Findings
 from analysis.findings.prepare import check_everything, compute_findings, process
 from analysis.findings.stamp import Stamp
-from analysis.narrative.voice import _without
-from analysis.problems import StudyError, letters
-from analysis.report import plan
-from analysis.study import lay_out_region, read_study
-from analysis.survey.sheet import read_sheet
+from analysis.plan.files.csvfile import read_csv
+from analysis.plan.problems import StudyError, letters
+from analysis.plan.study import lay_out_region, read_study
+from analysis.share.report import plan
+from analysis.tell.disclosure import gate
+from analysis.tell.figures.canvas import STYLE
+from analysis.tell.narrative.voice import _without
 
 NORTH = "raw/regions/north"
 LINKS = "region,participant,same_as,decided_by\n"

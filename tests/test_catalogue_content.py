@@ -11,14 +11,14 @@ from surveyed import read
 from tiny_study import REGION as REGION_YAML
 from tiny_study import lay_out_tiny_study
 
-from analysis.disclosure import gate
+from analysis.collect.processed import read_back, store
+from analysis.collect.survey import read_surveys
 from analysis.findings import Findings
 from analysis.findings.prepare import Raw, check_everything, compute_findings, process
 from analysis.findings.stamp import Stamp
-from analysis.problems import Problem, letters
-from analysis.processed import read_back, store
-from analysis.study import check_study, read_study
-from analysis.survey import read_surveys
+from analysis.plan.problems import Problem, letters
+from analysis.plan.study import check_study, read_study
+from analysis.tell.disclosure import gate
 
 FIRST = Path("raw/regions/north/survey/first.csv")
 SECOND = Path("raw/regions/north/survey/second.csv")

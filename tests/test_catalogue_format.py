@@ -13,10 +13,10 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from pandas import DataFrame
 from surveyed import read
 
-from analysis.problems import Problem, StudyError, letters
-from analysis.study import read_study
-from analysis.survey import convert
-from analysis.survey.sheet import read_sheet
+from analysis.collect.survey import convert
+from analysis.collect.survey.sheet import read_sheet
+from analysis.plan.problems import Problem, StudyError, letters
+from analysis.plan.study import read_study
 
 FIRST = Path("raw/regions/north/survey/first.csv")
 REGION = Path("raw/regions/north/region.yaml")

@@ -13,8 +13,8 @@ import pytest
 from tiny_study import lay_out_tiny_study
 
 from analysis import __main__ as door
-from analysis.problems import StudyError
-from analysis.processed import fingerprint, one_at_a_time, read_manifest
+from analysis.collect.processed import fingerprint, one_at_a_time, read_manifest
+from analysis.plan.problems import StudyError
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="runs are forked and killed, as on Unix")
 PLANNED = "planned:\n  - {scale: bond, from: first, to: second}\n"

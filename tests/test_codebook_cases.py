@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.problems import Problem, letters
-from analysis.study import check_study
-from analysis.survey import read_surveys
+from analysis.collect.survey import read_surveys
+from analysis.plan.problems import Problem, letters
+from analysis.plan.study import check_study
 
 
 def problems(study: Path, old: str, new: str) -> list[Problem]:

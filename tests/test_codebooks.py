@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from analysis.files.csvfile import read_csv
-from analysis.problems import Problem, near
-from analysis.study import check_study
+from analysis.plan.files.csvfile import read_csv
+from analysis.plan.problems import Problem, near
+from analysis.plan.study import check_study
 
 PROJECT = Path(__file__).resolve().parents[1]
 CLAIMS = (

@@ -20,9 +20,9 @@ from coding_projects import (
     zipped,
 )
 
-from analysis.interviews.recognise import read_coded
-from analysis.interviews.tables import Project, settle
-from analysis.problems import StudyError
+from analysis.collect.interviews.recognise import read_coded
+from analysis.collect.interviews.tables import Project, settle
+from analysis.plan.problems import StudyError
 
 SAID = "Wij bellen élkaar 👋 nu gewoon op.\r\nEr ging weer iemand weg, naïef 👍.\r\nKlaar, tot zo."
 PHRASES = ("bellen élkaar", "gewoon op", "weer iemand", "naïef", "tot zo")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from analysis.files.csvfile import read_csv
-from analysis.files.delimited import read_delimited
+from analysis.plan.files.csvfile import read_csv
+from analysis.plan.files.delimited import read_delimited
 
 Row = tuple[int, list[str]]
 CELLS = st.one_of(

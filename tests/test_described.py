@@ -9,10 +9,10 @@ from document_tables import DOCUMENT, document
 from pandas import DataFrame
 from pandas.testing import assert_frame_equal
 
-from analysis import described
-from analysis.disclosure import gate
 from analysis.findings import Findings, open_findings, prepare
-from analysis.report.pages import table_files
+from analysis.plan import described
+from analysis.share.report.pages import table_files
+from analysis.tell.disclosure import gate
 
 COLUMNS = [
     (stage, table.name, column)

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas import DataFrame, Series
 
-from analysis import processed
-from analysis.disclosure import gate, round_people
+from analysis.collect import processed
 from analysis.findings import Findings, prepare
-from analysis.narrative import brief
+from analysis.tell.disclosure import gate, round_people
+from analysis.tell.narrative import brief
 
 NOTHING = "planned:\n  - {scale: bond, from: first, to: second}\n"
 CHANGE = "change/north/bond/first-second"

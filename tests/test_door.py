@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from analysis import __main__ as door
-from analysis.report import plan, publish
+from analysis.share.report import plan, publish
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -180,7 +180,7 @@ def test_a_fault_of_ours_is_not_mistaken_for_one_in_the_data(tmp_path):
     broken = tmp_path / "analysis_broken.py"
     broken.write_text(
         "import runpy, sys\n"
-        "from analysis.report import plan\n"
+        "from analysis.share.report import plan\n"
         "plan.build_key = lambda folder: 1 / 0\n"
         "sys.argv = ['analysis', 'report']\n"
         "runpy.run_module('analysis', run_name='__main__')\n"
@@ -192,7 +192,7 @@ def test_a_fault_of_ours_is_not_mistaken_for_one_in_the_data(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="terminals are asked for in another way on Windows")
 def test_progress_is_plain_lines_away_from_a_terminal(capsys):
-    from analysis.report.progress import progress
+    from analysis.share.report.progress import progress
 
     with progress() as tell:
         tell(1, 2, "one of two")

@@ -8,14 +8,14 @@ import yaml
 from handmade import make_findings
 
 from analysis import figures, narrative, open_findings, tables
-from analysis.tables.reading import Printer, columns_of, texts_of
+from analysis.tell.tables.reading import Printer, columns_of, texts_of
 
 FINDINGS = make_findings().in_language("nl")
 
 
 def words_of(room: str, file: str) -> dict:
     """One file of words."""
-    text = resources.files(f"analysis.{room}").joinpath(file).read_text(encoding="utf-8")
+    text = resources.files(f"analysis.tell.{room}").joinpath(file).read_text(encoding="utf-8")
     return yaml.safe_load(text)
 
 

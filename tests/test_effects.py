@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.findings import prepare
-from analysis.longitudinal.effects import (
+from analysis.learn.longitudinal.effects import (
     hedges_factor,
     noncentral_interval,
     paired_effects,

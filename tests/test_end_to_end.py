@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from tiny_study import PLAN, lay_out_tiny_study, write
 
-from analysis.processed import fingerprint
-from analysis.report.plan import mark_of
-from analysis.report.publish import publish
+from analysis.collect.processed import fingerprint
+from analysis.share.report.plan import mark_of
+from analysis.share.report.publish import publish
 
 REMOTE = re.compile(r"""(?:src|href|action)\s*=\s*["']?(?:https?:)?//|url\(\s*["']?https?:""", re.I)
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"

@@ -6,14 +6,14 @@ from types import SimpleNamespace
 import pytest
 from pandas import DataFrame
 
-from analysis import expectations
-from analysis.expectations import claimed, links, order, shares, size, spoken
-from analysis.expectations.comparisons import Scored
-from analysis.expectations.outcome import Outcome, combine
-from analysis.expectations.spoken import Spoken
-from analysis.interviews import Conversations
-from analysis.study import read_study
-from analysis.study.rules import NEEDS, Test
+from analysis.collect.interviews import Conversations
+from analysis.learn import expectations
+from analysis.learn.expectations import claimed, links, order, shares, size, spoken
+from analysis.learn.expectations.comparisons import Scored
+from analysis.learn.expectations.outcome import Outcome, combine
+from analysis.learn.expectations.spoken import Spoken
+from analysis.plan.study import read_study
+from analysis.plan.study.rules import NEEDS, Test
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 WAVES = ("w1", "w2", "w3")

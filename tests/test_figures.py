@@ -7,8 +7,8 @@ from matplotlib.patches import Rectangle
 from pandas import DataFrame
 
 from analysis import figures
-from analysis.figures.canvas import Pen
-from analysis.figures.paper import COLOURS, MARKERS
+from analysis.tell.figures.canvas import Pen
+from analysis.tell.figures.paper import COLOURS, MARKERS
 
 FINDINGS = make_findings()
 STUDY = FINDINGS.study

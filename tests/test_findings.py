@@ -2,9 +2,9 @@
 
 import pytest
 
+from analysis.collect.processed import fingerprint, read_back
 from analysis.findings import check, open_findings, prepare
-from analysis.problems import StudyError
-from analysis.processed import fingerprint, read_back
+from analysis.plan.problems import StudyError
 
 
 def test_every_row_of_every_table_has_its_own_evidence_id(tiny):

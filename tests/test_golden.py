@@ -14,10 +14,10 @@ from test_narrative import page as fill
 from tiny_study import LINES, PLAN, REGION, approve, interviews, lay_out_tiny_study, survey, write
 
 from analysis import narrative, tables
-from analysis.disclosure import gate
 from analysis.findings import Findings, prepare
-from analysis.narrative.region_brief import spoken
-from analysis.study import read_study
+from analysis.plan.study import read_study
+from analysis.tell.disclosure import gate
+from analysis.tell.narrative.region_brief import spoken
 
 PILOT = Path(__file__).resolve().parents[1] / "data" / "raw"
 GOLDEN = Path(__file__).with_name("golden")

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from pandas import DataFrame
 from tiny_study import lay_out_tiny_study
 
-from analysis import interviews
-from analysis.integration import find_phases, lay_out_plane, set_sliders
-from analysis.study import read_study
-from analysis.themes import share_poles
+from analysis.collect import interviews
+from analysis.learn.integration import find_phases, lay_out_plane, set_sliders
+from analysis.learn.themes import share_poles
+from analysis.plan.study import read_study
 
 GROWTH = """
 sliders:

@@ -22,11 +22,11 @@ from coding_projects import (
     zipped,
 )
 
-from analysis.interviews import is_coding_file
-from analysis.interviews.convert import convert
-from analysis.interviews.recognise import read_coded
-from analysis.interviews.tables import Project, settle
-from analysis.problems import StudyError
+from analysis.collect.interviews import is_coding_file
+from analysis.collect.interviews.convert import convert
+from analysis.collect.interviews.recognise import read_coded
+from analysis.collect.interviews.tables import Project, settle
+from analysis.plan.problems import StudyError
 
 SECRET = "Marloes belde mij gisteren thuis op"
 
@@ -59,8 +59,8 @@ def test_QD01_a_zip_bomb_is_refused_in_little_memory(tmp_path):
     code = (
         "import sys; from pathlib import Path\n"
         "peak = lambda: int(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])\n"
-        "from analysis.interviews.convert import convert\n"
-        "from analysis.problems import StudyError\n"
+        "from analysis.collect.interviews.convert import convert\n"
+        "from analysis.plan.problems import StudyError\n"
         "before = peak()\n"
         "try: convert(Path(sys.argv[1]), Path(sys.argv[2]))\n"
         "except StudyError as error: print(error)\n"

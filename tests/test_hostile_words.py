@@ -10,9 +10,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tiny_study import approve, lay_out_tiny_study
 
-from analysis.disclosure import gate
 from analysis.findings import prepare
-from analysis.report import pages, plan, render
+from analysis.share.report import pages, plan, render
+from analysis.tell.disclosure import gate
 
 NORTH = "raw/regions/north/interviews"
 ATTACK = (
@@ -24,7 +24,7 @@ PRIVATE = "Bel Jo Voorbeeld op 06 00000000, BSN 000000000, school Aa, jo@example
 SHOW = """
 from pathlib import Path
 from analysis import narrative
-from analysis.disclosure import gate
+from analysis.tell.disclosure import gate
 from analysis.findings import open_findings
 found = gate(open_findings(Path({folder!r})))
 quotations = found.table("quotations")

@@ -5,40 +5,29 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
+from house import (
+    HOUSE,
+    LINE,
+    MODULES,
+    PICTURE,
+    PLACE,
+    PROJECT,
+    SOURCE,
+    imported,
+    picture,
+    room_of,
+    rooms_imported,
+)
 
 import analysis
 
-PROJECT = Path(__file__).resolve().parents[1]
-SOURCE = PROJECT / "src" / "analysis"
-MODULES = sorted(SOURCE.rglob("*.py"))
 MEASURED = [*MODULES, *sorted((PROJECT / "bench").glob("*.py"))]
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
-FLOORS = {
-    1: ("evidence", "problems", "printed", "described"),
-    2: ("files",),
-    3: ("study",),
-    4: ("survey", "interviews"),
-    5: ("processed",),
-    6: ("scoring", "reliability", "agreement"),
-    7: ("models", "groups"),
-    8: ("participation", "longitudinal", "robustness", "themes", "lenses"),
-    9: ("integration", "expectations"),
-    10: ("findings",),
-    11: ("disclosure",),
-    12: ("narrative", "tables"),
-    13: ("figures",),
-    14: ("report",),
-    15: ("__main__",),
-}
-FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
-# Beside the house: what each may import, and that only the door (and each other) imports them.
-ASIDE = {"simulate": 7, "validation": 10}
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 
 
@@ -47,51 +36,41 @@ def name_of(module: Path) -> str:
     return module.relative_to(PROJECT).as_posix()
 
 
-def room_of(module: Path) -> str:
-    """The room a module belongs to."""
-    return module.relative_to(SOURCE).parts[0].removesuffix(".py")
-
-
-def imported(module: Path) -> Iterator[str]:
-    """Every module of ours that a module imports, wherever in the file."""
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are written in full"
-            yield f"{node.module}"
-            if node.module and node.module.split(".")[0] == "analysis":
-                yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-
-
-def rooms_imported(module: Path) -> set[str]:
-    """The rooms a module imports, its own included."""
-    parts = [name.split(".") for name in imported(module)]
-    return {p[1] for p in parts if p[0] == "analysis" and len(p) > 1} & {*FLOOR, *ASIDE}
+def test_the_wings_stand_in_one_line():
+    assert LINE == ("plan", "collect", "measure", "learn", "findings", "tell", "share")
+    folders = {path.name for path in SOURCE.iterdir() if path.is_dir()} - {"__pycache__"}
+    assert folders == {*LINE, *analysis.BESIDE}
+    found = {path.name for wing in HOUSE for path in (SOURCE / wing).iterdir()}
+    rooms = {room for wing, rooms in HOUSE.items() for room in rooms if room}
+    assert rooms <= {name.removesuffix(".py") for name in found}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_a_room_imports_only_from_floors_below(module):
-    room = room_of(module)
-    others = rooms_imported(module) - {room}
-    aside = others & ASIDE.keys()
-    if room == "__init__":
+def test_a_room_imports_only_from_wings_before_it_and_rooms_named_before_it(module):
+    wing, room = room_of(module)
+    others = rooms_imported(module)
+    if wing == "__main__":
+        return
+    if wing == "__init__" or room == "__init__":
         assert not others
-    elif room in ASIDE:
-        assert aside <= ({"simulate"} if room == "validation" else set())
-        assert all(FLOOR[other] <= ASIDE[room] for other in others - aside)
-    else:
-        assert room in FLOOR, f"{room} is no room of the house"
-        assert not aside or room == "__main__"
-        assert not [other for other in others - aside if FLOOR[other] >= FLOOR[room]]
+        return
+    assert (wing, room) in PLACE, f"{room} is no room of {wing}"
+    assert not [other for other in others if PLACE[other] >= PLACE[wing, room]]
+    # What stands beside the line uses nothing that tells or shares, and only the door uses it.
+    told = {"tell", "share"} if wing in analysis.BESIDE else {*analysis.BESIDE}
+    assert not [other for other in others if other[0] in told]
 
 
-@pytest.mark.parametrize("room", sorted({room_of(m) for m in MODULES}))
+def test_the_picture_of_the_house_is_drawn_from_its_imports():
+    assert PICTURE.read_text(encoding="utf-8") == picture(), "run: python tests/house.py"
+
+
+@pytest.mark.parametrize("room", sorted({room_of(m) for m in MODULES}), ids="/".join)
 def test_the_files_of_a_room_do_not_import_in_circles(room):
     files = {dotted(module): module for module in MODULES if room_of(module) == room}
     needs = {name: {*imported(module)} & files.keys() - {name} for name, module in files.items()}
-    package = f"analysis.{room}"
-    # A file may say `from analysis.room import other`, which passes through the room's own door.
+    package = ".".join(["analysis", *filter(None, room)])
+    # A file may say `from analysis.wing.room import other`, which passes through its own door.
     for name in needs.keys() - {package}:
         needs[name] -= {package}
     while needs:
@@ -292,7 +271,7 @@ def test_only_the_rooms_that_may_touch_the_disk():
     doing = re.compile(r"\b(?:open\(|read_text|write_text|read_csv|to_csv\(\w*[\"']|mkdir)")
     package_data = {"narrative", "figures", "tables", "problems", "described"}
     for module in MODULES:
-        if room_of(module) not in may | package_data:
+        if not {*room_of(module)} & (may | package_data):
             assert not doing.search(module.read_text(encoding="utf-8")), name_of(module)
 
 

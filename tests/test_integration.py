@@ -6,17 +6,19 @@ import pytest
 from handmade import opened
 from pandas import DataFrame
 
-from analysis import interviews, lenses, longitudinal, narrative, survey, themes
-from analysis.agreement import (
+from analysis import narrative
+from analysis.collect import interviews, survey
+from analysis.findings.prepare import Raw, process
+from analysis.learn import lenses, longitudinal, themes
+from analysis.learn.integration import join_displays
+from analysis.measure.agreement import (
     agree,
     agree_on_segmentation,
     compare_agreement,
     cut_passages,
     list_disagreements,
 )
-from analysis.findings.prepare import Raw, process
-from analysis.integration import join_displays
-from analysis.study import read_study
+from analysis.plan.study import read_study
 
 PILOT = Path(__file__).resolve().parents[1] / "data"
 

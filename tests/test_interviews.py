@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pandas import DataFrame
 
-from analysis.interviews import Conversations, count_people, read_interviews
-from analysis.problems import Problem
-from analysis.study import read_study
+from analysis.collect.interviews import Conversations, count_people, read_interviews
+from analysis.plan.problems import Problem
+from analysis.plan.study import read_study
 
 FOLDER = "raw/regions/north/interviews"
 SAID = "Wij bellen élkaar 👋 nu gewoon even op.\r\nEr ging weer iemand weg."

@@ -6,8 +6,8 @@ import pytest
 from pandas import DataFrame, concat
 from tiny_study import lay_out_tiny_study
 
-from analysis.integration import join_displays
-from analysis.study import read_study
+from analysis.learn.integration import join_displays
+from analysis.plan.study import read_study
 
 GONE = float("nan")
 

@@ -5,8 +5,8 @@ import math
 import pytest
 from pandas import DataFrame
 
-from analysis.longitudinal import Change, judge, settle
-from analysis.study.plan import Plan
+from analysis.learn.longitudinal import Change, judge, settle
+from analysis.plan.study.plan import Plan
 
 NONE = float("nan")
 # A rise of 0.8 points among thirty people, as sure as can be.

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from handmade import opened
 
-from analysis import figures, lenses, narrative, tables
-from analysis.evidence import evidence_id
-from analysis.interviews import Conversations, read_interviews
-from analysis.problems import StudyError
-from analysis.study import read_study
+from analysis import figures, narrative, tables
+from analysis.collect.interviews import Conversations, read_interviews
+from analysis.learn import lenses
+from analysis.plan.evidence import evidence_id
+from analysis.plan.problems import StudyError
+from analysis.plan.study import read_study
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 OWN = ["grid", "sliders"]

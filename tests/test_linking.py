@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas import DataFrame
 
+from analysis.collect.processed.near import propose_links
 from analysis.findings.prepare import check_everything, process
-from analysis.processed.near import propose_links
-from analysis.study import check_study, read_study
+from analysis.plan.study import check_study, read_study
 
 SECOND = Path("raw/regions/north/survey/second.csv")
 LINKS = "region,participant,same_as,decided_by,decision\n"

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from pandas import DataFrame
 
-from analysis.longitudinal import compare_waves, settle
-from analysis.study import read_study
+from analysis.learn.longitudinal import compare_waves, settle
+from analysis.plan.study import read_study
 
 PILOT = Path(__file__).resolve().parents[1] / "data"
 

@@ -14,11 +14,11 @@ from pandas import DataFrame
 from statsmodels.stats.multitest import multipletests
 from test_reliability import keyed, make_plan, one_row
 
-from analysis.longitudinal.effects import hedges_factor, paired_effects, standardise
-from analysis.models import Grouped, Satterthwaite, fit_firth, fit_reml, quadrature
-from analysis.models.gee import fit_gee
-from analysis.models.ordinal import fit_ordinal
-from analysis.reliability import measure_items
+from analysis.learn.longitudinal.effects import hedges_factor, paired_effects, standardise
+from analysis.measure.models import Grouped, Satterthwaite, fit_firth, fit_reml, quadrature
+from analysis.measure.models.gee import fit_gee
+from analysis.measure.models.ordinal import fit_ordinal
+from analysis.measure.reliability import measure_items
 
 R = json.loads((Path(__file__).parent / "oracles" / "methods.json").read_text(encoding="utf-8"))
 

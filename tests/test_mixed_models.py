@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.models import (
+from analysis.measure.models import (
     Grouped,
     KenwardRoger,
     NoFitError,

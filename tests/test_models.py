@@ -10,7 +10,7 @@ import pandas as pd
 import patsy
 import pytest
 
-from analysis.models import (
+from analysis.measure.models import (
     Grouped,
     Independent,
     KenwardRoger,

@@ -13,13 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pandas import DataFrame
 
 from analysis import narrative, tables
-from analysis.evidence import Sentence
-from analysis.narrative import region_brief
-from analysis.narrative.voice import Voice, faults_of, ladder, rows_of
-from analysis.study.labels import Labels
+from analysis.plan.evidence import Sentence
+from analysis.plan.study.labels import Labels
+from analysis.tell.narrative import region_brief
+from analysis.tell.narrative.voice import Voice, faults_of, ladder, rows_of
 
 ROOM = Path(narrative.__file__).parent
-TEMPLATES = ROOM.parent / "report" / "templates"
+TEMPLATES = ROOM.parents[1] / "share" / "report" / "templates"
 GOLDEN = Path(__file__).parent / "golden"
 FORBIDDEN = ("significant", "bewezen", "proven", "effect van", "effect of", "dankzij", "waardoor")
 FINDINGS = make_findings()

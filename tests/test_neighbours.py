@@ -11,9 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from analysis.collect.survey import convert
 from analysis.findings.prepare import check_everything
-from analysis.problems import Problem
-from analysis.survey import convert
+from analysis.plan.problems import Problem
 
 SURVEY = Path("raw/regions/north/survey")
 FIRST = SURVEY / "first.csv"

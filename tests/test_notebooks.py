@@ -10,10 +10,10 @@ import pytest
 from tiny_study import lay_out_tiny_study
 
 from analysis import narrative
-from analysis.disclosure import gate
-from analysis.evidence import Passage
-from analysis.figures import Figure
 from analysis.findings import Findings, open_findings, prepare
+from analysis.plan.evidence import Passage
+from analysis.tell.disclosure import gate
+from analysis.tell.figures import Figure
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
 NAMES = [path.stem for path in NOTEBOOKS]

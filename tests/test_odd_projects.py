@@ -17,10 +17,10 @@ from coding_projects import (
     zipped,
 )
 
+from analysis.collect.interviews.recognise import is_coding_file, read_coded
+from analysis.collect.interviews.tables import settle
 from analysis.findings import check
-from analysis.interviews.recognise import is_coding_file, read_coded
-from analysis.interviews.tables import settle
-from analysis.problems import StudyError
+from analysis.plan.problems import StudyError
 
 SAID = "Wij werken samen. Iedereen doet mee."
 LINES = "Eerste alinea.\n\nWij werken samen.\nEen derde.\n\nWij werken samen.\n"

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from pandas import DataFrame
 from scipy import optimize, stats
 
-from analysis.models import NoFitError, fit_firth
-from analysis.participation import (
+from analysis.learn.participation import (
     compare_leavers,
     count_analysed,
     count_patterns,
@@ -19,7 +18,8 @@ from analysis.participation import (
     relate_leaving,
     trace_flow,
 )
-from analysis.study import Plan
+from analysis.measure.models import NoFitError, fit_firth
+from analysis.plan.study import Plan
 
 WAVES = ("w1", "w2", "w3")
 PATTERNS = [" ".join(waves) for n in (1, 2, 3) for waves in combinations(WAVES, n)]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.study import read_study
+from analysis.plan.study import read_study
 
 PROJECT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))

@@ -9,14 +9,14 @@ import pytest
 from pydantic import BaseModel
 
 from analysis.findings import check_or_raise
-from analysis.problems import StudyError
-from analysis.simulate.planted import Phrases, Planted
-from analysis.study import check_study
-from analysis.study.nouns import SLIPS
-from analysis.study.plainwords import FOLLOWS, WORDS
-from analysis.study.plan import Plan
-from analysis.study.regionfile import RegionFile
-from analysis.study.rules import Rules
+from analysis.plan.problems import StudyError
+from analysis.plan.study import check_study
+from analysis.plan.study.nouns import SLIPS
+from analysis.plan.study.plainwords import FOLLOWS, WORDS
+from analysis.plan.study.plan import Plan
+from analysis.plan.study.regionfile import RegionFile
+from analysis.plan.study.rules import Rules
+from analysis.rehearse.simulate.planted import Phrases, Planted
 
 PLAN, NORTH = "raw/study.yaml", "raw/regions/north/region.yaml"
 SAID_OTHERWISE = {"value_error", "literal_error", "extra_forbidden", "missing", SLIPS, FOLLOWS}

@@ -5,9 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import agreement, integration, interviews, longitudinal, themes
+from analysis.collect import interviews
 from analysis.findings.prepare import check_everything, process
-from analysis.simulate import read_planted
+from analysis.learn import integration, longitudinal, themes
+from analysis.measure import agreement
+from analysis.rehearse.simulate import read_planted
 
 DATA = Path(__file__).parents[1] / "data"
 WITHIN = 0.11  # scale points; docs/decisions/0005

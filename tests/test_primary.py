@@ -15,9 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas import DataFrame
 
-from analysis.longitudinal.cells import FittedCells, fit_cells
-from analysis.models import NoFitError, RemlFit, certify_with_peer, fit_reml, random_intercepts
-from analysis.models.inference import Contrast
+from analysis.learn.longitudinal.cells import FittedCells, fit_cells
+from analysis.measure.models import (
+    NoFitError,
+    RemlFit,
+    certify_with_peer,
+    fit_reml,
+    random_intercepts,
+)
+from analysis.measure.models.inference import Contrast
 
 ORACLE = Path(__file__).parent / "oracles" / "primary_ready.json"
 WAVES = ("0", "1", "2")

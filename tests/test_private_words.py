@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from analysis import narrative, tables
+from analysis.collect.interviews import KnownNames, describe_flags, find_private, mark_flags
+from analysis.collect.interviews.private import persons
 from analysis.findings import prepare
-from analysis.interviews import KnownNames, describe_flags, find_private, mark_flags
-from analysis.interviews.private import persons
 
 PROJECT = Path(__file__).resolve().parents[1]
 NOBODY = KnownNames({})

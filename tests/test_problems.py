@@ -9,11 +9,11 @@ import pytest
 from pydantic_core.core_schema import ErrorType
 from tiny_study import LINES
 
-from analysis import problems
 from analysis.findings import prepare
 from analysis.findings.prepare import check_everything
-from analysis.problems import Phrase, Problem, StudyError, letters, unreadable
-from analysis.problems.catalogue import FOLDER, TOLD, names_in, read_catalogue
+from analysis.plan import problems
+from analysis.plan.problems import Phrase, Problem, StudyError, letters, unreadable
+from analysis.plan.problems.catalogue import FOLDER, TOLD, names_in, read_catalogue
 
 WORDS = ("row", "rows", "column", "columns", "more", "count", "warning", *TOLD)
 ONE = Problem("study.wrong_word", "raw/a.csv", row=4, column="q1", value=6, known="1 to 5")
@@ -55,7 +55,7 @@ def test_the_same_problem_is_told_once():
 
 
 ENGLISH = re.compile(r"\b(the|or|and|them|rows?|from|with|not|each|an|perhaps|found|allowed)\b")
-SOURCE = Path(problems.__file__).parents[1]
+SOURCE = Path(problems.__file__).parents[2]
 ROOMS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 MEANT = ["regions: {region}", "sets", "columns: {name}"]
 TEXTS = [

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.__main__ import main
-from analysis.files.refi.codetree import Code
-from analysis.interviews.coded import Coded, Marks, Source, Spans
-from analysis.interviews.convert import convert, files
-from analysis.interviews.recognise import read_coded
-from analysis.interviews.refi import write_project
-from analysis.interviews.tables import Project, settle
-from analysis.interviews.units import POINTS
+from analysis.collect.interviews.coded import Coded, Marks, Source, Spans
+from analysis.collect.interviews.convert import convert, files
+from analysis.collect.interviews.recognise import read_coded
+from analysis.collect.interviews.refi import write_project
+from analysis.collect.interviews.tables import Project, settle
+from analysis.collect.interviews.units import POINTS
+from analysis.plan.files.refi.codetree import Code
 
 letters = st.sampled_from("abc é👋\r\n.,&<\"'\t\u2028\u00a0ß\x01")
 said = st.text(letters, min_size=1, max_size=30).filter(lambda text: "\ufeff" not in text)

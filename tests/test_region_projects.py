@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from coding_projects import ANN, BOB, QUALCODER, database, guid, project, selection, source, zipped
 
-from analysis.agreement import agree, cut_passages
-from analysis.interviews import Conversations, read_interviews
-from analysis.problems import letters
-from analysis.study import read_study
+from analysis.collect.interviews import Conversations, read_interviews
+from analysis.measure.agreement import agree, cut_passages
+from analysis.plan.problems import letters
+from analysis.plan.study import read_study
 
 FOLDER = "raw/regions/north/interviews"
 SAID = "P1: Wij bellen élkaar 👋 nu.\nP2: Er ging weer iemand weg.\nNou: tja.\n"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from pandas import DataFrame
 
-from analysis.reliability import (
+from analysis.measure.reliability import (
     count_answers,
     describe_items,
     feldt_interval,
@@ -15,9 +15,9 @@ from analysis.reliability import (
     measure_items,
     measure_reliability,
 )
-from analysis.reliability.coefficients import correlation_interval, measure_omega
-from analysis.reliability.onefactor import fit_one_factor
-from analysis.study import Composite, Plan
+from analysis.measure.reliability.coefficients import correlation_interval, measure_omega
+from analysis.measure.reliability.onefactor import fit_one_factor
+from analysis.plan.study import Composite, Plan
 
 LETTERS = {"agree": "A", "consc": "C", "extra": "E", "neuro": "N", "open": "O"}
 REVERSED = {"A1", "C4", "C5", "E1", "E2", "O2", "O5"}

@@ -15,9 +15,9 @@ import pytest
 from markupsafe import Markup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis.problems import StudyError
-from analysis.report import clean, pages, plan, publish, render
-from analysis.report.render import BuildFailed, render_all
+from analysis.plan.problems import StudyError
+from analysis.share.report import clean, pages, plan, publish, render
+from analysis.share.report.render import BuildFailed, render_all
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -43,7 +43,7 @@ display({'image/svg+xml': svg, 'text/plain': 'figure'}, raw=True,
             'columns': ['bird'], 'rows': [['gull <b>three</b>']]}}})
 """
 ANSWER = """
-from analysis.evidence import Passage, Sentence
+from analysis.plan.evidence import Passage, Sentence
 three = Sentence('Three <gulls> were seen.', ('bird/all/gull', 'bird/all/tern'))
 Passage((three, Sentence('And four terns.', ('bird/all/tern',))))
 """
@@ -366,7 +366,7 @@ def test_two_runs_do_not_write_the_same_reports(tmp_path):
 
 def test_a_killed_run_blocks_nobody(tmp_path):
     code = (
-        "import os, sys; from pathlib import Path; from analysis.report import plan\n"
+        "import os, sys; from pathlib import Path; from analysis.share.report import plan\n"
         "with plan.one_at_a_time(Path(sys.argv[1])): os._exit(9)"
     )
     assert subprocess.run([sys.executable, "-c", code, tmp_path], check=False).returncode == 9
@@ -384,7 +384,7 @@ def test_a_failed_run_leaves_no_folder_behind(tmp_path):
 
 def test_planning_needs_the_standard_library_alone():
     code = (
-        "import sys; before = set(sys.modules); from analysis.report import plan\n"
+        "import sys; before = set(sys.modules); from analysis.share.report import plan\n"
         "new = {name.split('.')[0] for name in set(sys.modules) - before}\n"
         "print(sorted(new - set(sys.stdlib_module_names) - {'analysis'}))"
     )

@@ -12,19 +12,19 @@ import statsmodels.api as sm
 from pandas import DataFrame
 from scipy.special import expit
 
-from analysis import robustness
-from analysis.longitudinal import compare_waves
-from analysis.models import NoFitError
-from analysis.models.gee import fit_gee
-from analysis.models.ordinal import fit_ordinal
-from analysis.models.quadrature import OrderedAnswers
-from analysis.robustness import METHODS, compare_methods, judge_robustness
-from analysis.robustness.items import Items
-from analysis.robustness.panel import TERMS, Panel
-from analysis.robustness.resampling import PersonEquations
-from analysis.scoring import score
-from analysis.study import Plan
-from analysis.survey import Forms
+from analysis.collect.survey import Forms
+from analysis.learn import robustness
+from analysis.learn.longitudinal import compare_waves
+from analysis.learn.robustness import METHODS, compare_methods, judge_robustness
+from analysis.learn.robustness.items import Items
+from analysis.learn.robustness.panel import TERMS, Panel
+from analysis.learn.robustness.resampling import PersonEquations
+from analysis.measure.models import NoFitError
+from analysis.measure.models.gee import fit_gee
+from analysis.measure.models.ordinal import fit_ordinal
+from analysis.measure.models.quadrature import OrderedAnswers
+from analysis.measure.scoring import score
+from analysis.plan.study import Plan
 
 KEYS = ["region", "wave", "participant"]
 

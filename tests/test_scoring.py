@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas import DataFrame
 
-from analysis.scoring import score
-from analysis.study import Plan
-from analysis.survey import Forms
+from analysis.collect.survey import Forms
+from analysis.measure.scoring import score
+from analysis.plan.study import Plan
 
 PLAN = Plan.model_validate(
     {

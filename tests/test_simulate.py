@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from pandas import DataFrame
 
-from analysis.interviews import read_interviews
-from analysis.problems import StudyError
-from analysis.simulate import draw_conversations, draw_survey, read_planted, simulate
-from analysis.simulate.planted import Phrases, Planted
-from analysis.study import Study, read_study
+from analysis.collect.interviews import read_interviews
+from analysis.plan.problems import StudyError
+from analysis.plan.study import Study, read_study
+from analysis.rehearse.simulate import draw_conversations, draw_survey, read_planted, simulate
+from analysis.rehearse.simulate.planted import Phrases, Planted
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 SEGMENT = ["region", "document", "start", "end"]

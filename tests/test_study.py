@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.problems import StudyError
-from analysis.study import Plan, check_study, lay_out_region, read_study
+from analysis.plan.problems import StudyError
+from analysis.plan.study import Plan, check_study, lay_out_region, read_study
 
 
 def refuse(folder: Path) -> list[str]:
@@ -79,7 +79,7 @@ def test_a_new_region_folder_is_read_without_a_line_of_code(tiny):
 def test_a_stray_survey_file_is_a_letter(tiny):
     path = tiny / "raw/regions/north/survey/third.csv"
     path.write_text("participant\n")
-    from analysis.study import check_study
+    from analysis.plan.study import check_study
 
     assert "belongs to no wave" in check_study(tiny)[1][0].found
 

@@ -10,9 +10,9 @@ from handmade import LEVELS, REGIONS, Handmade, make_findings
 from test_narrative import find_sentences, page
 
 from analysis import narrative, tables
-from analysis.described import descriptions
 from analysis.findings import Findings, prepare
-from analysis.tables import reporting
+from analysis.plan.described import descriptions
+from analysis.tell.tables import reporting
 
 PROJECT = Path(__file__).resolve().parents[1]
 FINDINGS = make_findings()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from surveyed import read
 
-from analysis.problems import Problem
+from analysis.plan.problems import Problem
 
 FIRST = Path("raw/regions/north/survey/first.csv")
 

@@ -5,7 +5,7 @@ from handmade import opened
 from pandas import DataFrame
 
 from analysis.findings import Findings, prepare
-from analysis.tables import show
+from analysis.tell.tables import show
 
 ONE_ROW_PER_RESULT = {
     "contrasts": [

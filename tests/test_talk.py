@@ -8,10 +8,10 @@ from pandas import DataFrame
 from scipy import stats
 from tiny_study import lay_out_tiny_study
 
-from analysis.interviews import Conversations
-from analysis.study import read_study
-from analysis.themes import measure_talk
-from analysis.themes.poles import share_poles
+from analysis.collect.interviews import Conversations
+from analysis.learn.themes import measure_talk
+from analysis.learn.themes.poles import share_poles
+from analysis.plan.study import read_study
 
 PLACE = ["region", "document", "segment"]
 NONE = DataFrame({"region": [], "code": [], "tentative": []})

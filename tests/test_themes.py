@@ -6,10 +6,10 @@ import pytest
 from pandas import DataFrame
 from tiny_study import lay_out_tiny_study
 
-from analysis import interviews
-from analysis.interviews import Conversations
-from analysis.study import read_study
-from analysis.themes import count_themes, pool_quotations
+from analysis.collect import interviews
+from analysis.collect.interviews import Conversations
+from analysis.learn.themes import count_themes, pool_quotations
+from analysis.plan.study import read_study
 
 PLACE = ["region", "document", "segment"]
 

@@ -13,10 +13,8 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from tiny_study import lay_out_tiny_study
 
 from analysis import tables
-from analysis.agreement import compare_agreement, cut_passages
-from analysis.interviews import Conversations, KnownNames
-from analysis.study import read_study
-from analysis.themes import (
+from analysis.collect.interviews import Conversations, KnownNames
+from analysis.learn.themes import (
     check_drift,
     count_themes,
     count_together,
@@ -26,7 +24,9 @@ from analysis.themes import (
     measure_saturation,
     pool_quotations,
 )
-from analysis.themes.proportions import difference, wilson
+from analysis.learn.themes.proportions import difference, wilson
+from analysis.measure.agreement import compare_agreement, cut_passages
+from analysis.plan.study import read_study
 
 PLACE = ["region", "document", "segment"]
 

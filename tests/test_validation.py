@@ -7,13 +7,18 @@ import pandas as pd
 import pytest
 from pandas import DataFrame
 
-from analysis.simulate import read_planted
-from analysis.study import read_study
-from analysis.validation import tell_claims, tell_coverage, tell_divergences
-from analysis.validation.claims import claims_of
-from analysis.validation.coverage import contrasts, estimate_all
-from analysis.validation.pilots import drawn_again, survey_of, with_site_growth, without_change
-from analysis.validation.run import coverage_of, share_of_claims
+from analysis.plan.study import read_study
+from analysis.rehearse.simulate import read_planted
+from analysis.rehearse.validation import tell_claims, tell_coverage, tell_divergences
+from analysis.rehearse.validation.claims import claims_of
+from analysis.rehearse.validation.coverage import contrasts, estimate_all
+from analysis.rehearse.validation.pilots import (
+    drawn_again,
+    survey_of,
+    with_site_growth,
+    without_change,
+)
+from analysis.rehearse.validation.run import coverage_of, share_of_claims
 
 DATA = Path(__file__).parents[1] / "data"
 

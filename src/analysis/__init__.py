@@ -11,16 +11,22 @@ for _threads in ("OMP", "OPENBLAS", "MKL", "NUMEXPR"):
 os.environ.setdefault("VECLIB_MAXIMUM_THREADS", "1")
 
 __version__ = "0.1.0"
+# A room imports only from wings earlier in this line; `rehearse` may use all up to findings.
+WINGS = ("plan", "collect", "measure", "learn", "findings", "tell", "share")
+BESIDE = ("rehearse",)
 # What a notebook opens with; found only when asked for, so that `import analysis` stays light.
+ROOMS = {room: f"analysis.tell.{room}" for room in ("figures", "narrative", "tables")}
 DOORS = {
-    "gate": "analysis.disclosure",
+    "gate": "analysis.tell.disclosure",
     "open_findings": "analysis.findings",
     "open_scores": "analysis.findings",
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Open the room that holds a name."""
+    """Open a room, or the door of one."""
+    if name in ROOMS:
+        return import_module(ROOMS[name])
     if name not in DOORS:
         raise AttributeError(f"module 'analysis' has no attribute {name!r}")
     return getattr(import_module(DOORS[name]), name)

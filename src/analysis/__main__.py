@@ -11,8 +11,16 @@ from pathlib import Path
 import click
 
 from analysis import __version__
-from analysis.problems import Phrase, Problem, StudyError, cannot_write, letters, refuse, unreadable
-from analysis.report import plan
+from analysis.plan.problems import (
+    Phrase,
+    Problem,
+    StudyError,
+    cannot_write,
+    letters,
+    refuse,
+    unreadable,
+)
+from analysis.share.report import plan
 
 OUR_FAULT, STOPPED = 3, 130
 NO_ROOM = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
@@ -57,9 +65,9 @@ def report(data: Path, reports: Path, jobs: int) -> None:
 
 
 def _build(data: Path, reports: Path, build: str, jobs: int) -> None:
-    from analysis.report.build import build_reports
-    from analysis.report.progress import progress
-    from analysis.report.render import BuildFailed
+    from analysis.share.report.build import build_reports
+    from analysis.share.report.progress import progress
+    from analysis.share.report.render import BuildFailed
 
     try:
         with progress() as tell:
@@ -113,7 +121,7 @@ def prepare(data: Path, reports: Path) -> None:
 )
 def read(file: Path, out: Path) -> None:
     """Read one survey export or coding project; write tidy tables and say what became of it."""
-    from analysis import interviews, survey
+    from analysis.collect import interviews, survey
 
     with _letters():
         if not file.exists():
@@ -132,7 +140,7 @@ def read(file: Path, out: Path) -> None:
 @click.argument("name")
 def add_region(data: Path, reports: Path, name: str) -> None:
     """Lay out raw/regions/NAME, ready to be filled in."""
-    from analysis.study import lay_out_region
+    from analysis.plan.study import lay_out_region
 
     with _letters():
         region_file = lay_out_region(data / "raw", name)
@@ -143,8 +151,8 @@ def add_region(data: Path, reports: Path, name: str) -> None:
 @data_option
 def simulate(data: Path) -> None:
     """Write the synthetic pilot again, the same bytes as before."""
-    from analysis.simulate import simulate as write_pilot
-    from analysis.study import read_study
+    from analysis.plan.study import read_study
+    from analysis.rehearse.simulate import simulate as write_pilot
 
     with _letters():
         written = write_pilot(read_study(data), data / "raw")
@@ -164,7 +172,7 @@ def simulate(data: Path) -> None:
 )
 def validate(data: Path, jobs: int, pilots: int, studies: int, out: Path) -> None:
     """Count over many simulated pilots how often the methods are right (hours)."""
-    from analysis import validation
+    from analysis.rehearse import validation
 
     with _letters():
         tables = validation.validate(
@@ -225,14 +233,14 @@ def _language(data: Path | None, error: StudyError) -> str:
     """Return the first language of the plan: what stops a run before it is read knows none."""
     if data is None:
         return error.language
-    from analysis.study import first_language
+    from analysis.plan.study import first_language
 
     return first_language(data)
 
 
 def _keep(data: Path, problems: Sequence[Problem], language: str) -> None:
     """Write the letters for machines too; a study without any, or without raw data, stays as is."""
-    from analysis.processed import write_problems
+    from analysis.collect.processed import write_problems
 
     if (data / "raw").is_dir() and (problems or (data / "processed").is_dir()):
         with suppress(StudyError):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pandas import DataFrame
 
-from analysis import described, processed
+from analysis.collect import processed
 from analysis.findings.prepare import (
     Raw,
     Tell,
@@ -19,8 +19,9 @@ from analysis.findings.prepare import (
 )
 from analysis.findings.stamp import PROJECT, Stamp, stamp_of
 from analysis.findings.table import Table, select
-from analysis.problems import Problem, StudyError
-from analysis.study import Study, first_language, read_study
+from analysis.plan import described
+from analysis.plan.problems import Problem, StudyError
+from analysis.plan.study import Study, first_language, read_study
 
 __all__ = [
     "Findings",

@@ -8,26 +8,22 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from analysis import (
-    agreement,
-    described,
+from analysis.collect import interviews, processed, survey
+from analysis.findings.withdrawals import withdrawn_from_nowhere
+from analysis.learn import (
     expectations,
     integration,
-    interviews,
     lenses,
     longitudinal,
     participation,
-    processed,
-    reliability,
     robustness,
-    scoring,
-    survey,
     themes,
 )
-from analysis.evidence import evidence_id
-from analysis.findings.withdrawals import withdrawn_from_nowhere
-from analysis.problems import Problem
-from analysis.study import Plan, Study, check_study
+from analysis.measure import agreement, reliability, scoring
+from analysis.plan import described
+from analysis.plan.evidence import evidence_id
+from analysis.plan.problems import Problem
+from analysis.plan.study import Plan, Study, check_study
 
 Tables = dict[str, DataFrame]
 Tell = Callable[[str], None]

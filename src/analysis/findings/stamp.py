@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.processed import fingerprint
+from analysis.collect.processed import fingerprint
 
 CODE = Path(__file__).resolve().parents[1]
 PROJECT = CODE.parents[1]

@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from pandas import DataFrame
 
-from analysis.study import Study
+from analysis.plan.study import Study
 
 Told = TypeVar("Told")
 Voiced = TypeVar("Voiced")

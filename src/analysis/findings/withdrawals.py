@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
-from analysis.files.csvfile import read_csv
-from analysis.problems import Problem
-from analysis.study import Study
+from analysis.plan.files.csvfile import read_csv
+from analysis.plan.problems import Problem
+from analysis.plan.study import Study
 
 FILE = "raw/decisions/withdrawn.csv"
 

@@ -1,0 +1,112 @@
+"""What surrounds the codings of a REFI-QDA project: memos, cases, variables, links, graphs."""
+
+from dataclasses import dataclass, field
+
+from analysis.collect.interviews.headers import OURS
+from analysis.collect.interviews.refi.selections import SOURCES, SourceElements
+from analysis.plan.files.refi.guids import canonical
+from analysis.plan.files.refi.parsing import Attributes
+
+VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
+SPEAKER = "speaker"
+UNIT = "offsets count "
+
+
+@dataclass
+class Case:
+    """Something that sources and selections belong to, such as a person who speaks."""
+
+    name: str
+    comment: str = ""
+    sources: list[str] = field(default_factory=list)
+    selections: list[str] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+class ProjectElements(SourceElements):
+    """A whole project. What has no place here is counted under a name a researcher knows."""
+
+    texts = frozenset({"Description", "PlainTextContent", *VALUES})
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.notes: dict[str, str] = {}
+        self.mark_notes: dict[int, list[str]] = {}
+        self.cases: list[Case] = []
+        self._variables: dict[str, str] = {}
+        self._variable = ""
+        self.unit = ""
+
+    def on_Note(self, attributes: Attributes) -> None:
+        """Note a memo's name: ours say a stance or a round, of others the text is lost."""
+        self.notes[canonical(attributes.get("guid", ""))] = attributes.get("name", "")
+
+    def on_NoteRef(self, attributes: Attributes) -> None:
+        """Note that a coding has a memo; memos of other things are counted."""
+        if self.parent == "Coding" and self._mark >= 0:
+            target = canonical(attributes.get("targetGUID", ""))
+            self.mark_notes.setdefault(self._mark, []).append(target)
+        else:
+            self.lost["links to memos"] += 1
+
+    def on_Variable(self, attributes: Attributes) -> None:
+        """Note a variable by the name it has here, if it has one."""
+        name = attributes.get("name", "").strip().casefold()
+        self._variables[canonical(attributes.get("guid", ""))] = OURS.get(name, "")
+
+    def on_VariableRef(self, attributes: Attributes) -> None:
+        """Note of which variable a value follows."""
+        self._variable = self._variables.get(canonical(attributes.get("targetGUID", "")), "")
+
+    def _value(self, text: str) -> None:
+        around = self.path[-3]
+        if self._variable and around == "Case" and self.cases:
+            self.cases[-1].facts[self._variable] = text.strip()
+        elif self._variable and around in SOURCES and self._owner >= 0:
+            self.sources[self._owner].facts[self._variable] = text.strip()
+        else:
+            self.lost["values of variables"] += 1
+
+    after_TextValue = after_BooleanValue = after_IntegerValue = _value
+    after_FloatValue = after_DateValue = after_DateTimeValue = _value
+
+    def on_Case(self, attributes: Attributes) -> None:
+        """Open a case."""
+        self.cases.append(Case(attributes.get("name", "")))
+
+    def on_SourceRef(self, attributes: Attributes) -> None:
+        """Note a source of a case."""
+        if self.parent == "Case":
+            self.cases[-1].sources.append(canonical(attributes.get("targetGUID", "")))
+
+    def on_SelectionRef(self, attributes: Attributes) -> None:
+        """Note a selection of a case."""
+        if self.parent == "Case":
+            self.cases[-1].selections.append(canonical(attributes.get("targetGUID", "")))
+
+    def told(self, text: str) -> None:
+        """Keep the comment on a place, what a case is, and the unit of offsets; count others."""
+        if self.parent == "Case" and self.cases:
+            self.cases[-1].comment = text.strip()
+        elif self.parent == "PlainTextSelection" and self._span >= 0:
+            self.comments[self._span] = text.strip()
+        elif self.parent == "Project" and text.startswith(UNIT):
+            self.unit = text.removeprefix(UNIT).strip()
+        else:
+            self.lost["descriptions"] += 1
+
+    def on_Link(self, _: Attributes) -> None:
+        """Count a link."""
+        self.lost["links between things"] += 1
+
+    def on_Graph(self, _: Attributes) -> None:
+        """Count a graph."""
+        self.lost["graphs"] += 1
+
+    def speakers(self) -> list[Case]:
+        """Return the cases that are people who speak, and count the others as lost."""
+        ours = [case for case in self.cases if case.comment == SPEAKER]
+        others = len(self.cases) - len(ours)
+        if others:
+            self.lost["cases"] += others
+        return ours

@@ -1,9 +1,0 @@
-"""Scores and conversations together: side by side, as phases, as sliders and as a growth plane."""
-
-from analysis.integration.joint import join_displays
-from analysis.integration.joint_themes import join_themes
-from analysis.integration.phases import find_phases
-from analysis.integration.plane import lay_out_plane
-from analysis.integration.sliders import set_sliders
-
-__all__ = ["find_phases", "join_displays", "join_themes", "lay_out_plane", "set_sliders"]

@@ -1,0 +1,233 @@
+"""How scores changed over the waves, within and between regions."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from pandas import DataFrame, Series
+from statsmodels.stats.multitest import multipletests
+
+from analysis.learn.longitudinal.cells import (
+    LEAST_SHOWN,
+    LEAST_TESTED,
+    FittedCells,
+    fit_cells,
+    pool_regions,
+)
+from analysis.learn.longitudinal.contrasts import (
+    KENWARD_ROGER,
+    LEAST_SITES,
+    Row,
+    changes,
+    differences,
+    estimate_contrast,
+    omnibus_flags,
+    omnibus_weights,
+    spans,
+)
+from analysis.learn.longitudinal.effects import measure_effects
+from analysis.learn.longitudinal.verdict import Change, judge
+from analysis.measure.models import NoFitError, RemlFit
+from analysis.plan import described
+from analysis.plan.evidence import evidence_id
+from analysis.plan.study import Plan
+
+__all__ = ["LEAST_SITES", "Change", "compare_waves", "judge", "measure_effects", "settle"]
+
+TOO_FEW_REGIONS = f"not tested: too few regions had {LEAST_TESTED} people at every wave"
+
+
+def compare_waves(scores: DataFrame, respondents: DataFrame, plan: Plan) -> dict[str, DataFrame]:
+    """Fit every scale and composite: the tables `means`, `contrasts`, `fits` and `omnibus`.
+
+    Parameters
+    ----------
+    scores : one row per region, wave, participant and scale
+    respondents : role and site of each participant at each wave
+
+    Returns
+    -------
+    Tables in scale points; `settle` adds to the contrasts what they are called. Everyone who
+    answered at any wave is kept: the estimand is the change had everyone stayed, under missingness
+    that depends on what was observed.
+    """
+    sites = respondents[["region", "wave", "participant", "site"]]
+    scores = scores.merge(sites, on=["region", "wave", "participant"], how="left")
+    regions = [*dict.fromkeys(scores["region"])]
+    by_scale = {name: scores[scores["scale"] == name] for name in plan.measures}
+    fitted = {name: fit_cells(rows).checked() for name, rows in by_scale.items()}
+    pooled = (
+        {name: pool_regions(rows).checked() for name, rows in by_scale.items()}
+        if len(regions) > 1
+        else {}
+    )
+    rows = _contrasts(fitted, plan, regions) + _contrasts(pooled, plan, ["all"])
+    contrasts = described.table("contrasts", rows)
+    return {
+        "means": _means(fitted, respondents, plan),
+        "contrasts": _adjusted(contrasts),
+        "fits": described.table("fits", [_fit(*one, plan) for one in fitted.items()]),
+        "omnibus": described.table(
+            "omnibus", [row for one in fitted.items() for row in _omnibus(*one, plan)]
+        ),
+    }
+
+
+def _contrasts(fitted: Mapping[str, FittedCells], plan: Plan, regions: list[str]) -> list[Row]:
+    waves = [*plan.waves]
+    planned = {(one.scale, one.start, one.end) for one in plan.planned}
+    rows: list[Row] = []
+    for name, cells in fitted.items():
+        highest = plan.bounds(name)[1]
+        for contrast in [*changes(regions, waves), *differences(regions, waves)]:
+            row = estimate_contrast(contrast, cells, highest)
+            if row is None:
+                continue
+            is_planned = contrast.kind == "change" and regions != ["all"]
+            is_planned &= (name, contrast.start, contrast.end) in planned
+            row |= {"evidence_id": contrast.evidence(name), "scale": name}
+            row |= {"family": _family(name, plan), "planned": is_planned}
+            rows.append(row | {"spans": spans(contrast, cells, waves)})
+    return rows
+
+
+def _family(name: str, plan: Plan) -> str:
+    return "composite" if name in plan.composites else "scale"
+
+
+def _adjusted(contrasts: DataFrame) -> DataFrame:
+    """Adjust planned p values by Holm together, the others by Benjamini-Hochberg per kind."""
+    family = contrasts["kind"].where(~contrasts["planned"].astype(bool), "planned")
+    pooled = (contrasts["region"] == "all") & (family != "planned")
+    family = family.where(~pooled, "pooled")
+    adjusted = pd.Series(np.nan, index=contrasts.index)
+    for name, group in contrasts["p"].dropna().groupby(family):
+        method = "holm" if name == "planned" else "fdr_bh"
+        adjusted[group.index] = multipletests(group, method=method)[1]
+    return contrasts.assign(p_adjusted=adjusted)
+
+
+def settle(contrasts: DataFrame, holds: Mapping[str, str], plan: Plan) -> DataFrame:
+    """Give every change its rung of the wording ladder.
+
+    Parameters
+    ----------
+    contrasts : what `compare_waves` found
+    holds : by evidence id, `yes` or `no`: do other methods say the same; absent where none were run
+    """
+    known = [holds.get(change) for change in contrasts["evidence_id"]]
+    held = contrasts.assign(holds=Series(known, index=contrasts.index, dtype=object))
+    verdicts = [
+        judge(
+            Change.of(row),
+            smallest_group=plan.smallest_group,
+            smallest_change=plan.smallest_change_of(row["scale"]),
+        )
+        if row["kind"] == "change"
+        else None
+        for row in held.to_dict("records")
+    ]
+    return held.assign(verdict=Series(verdicts, index=held.index, dtype=object))
+
+
+def _means(fitted: Mapping[str, FittedCells], respondents: DataFrame, plan: Plan) -> DataFrame:
+    sites = respondents.groupby(["region", "wave"])["site"].nunique().to_dict()
+    rows: list[Row] = []
+    for name, cells in fitted.items():
+        highest = plan.bounds(name)[1]
+        for region, wave in cells.cells:
+            row: Row = {
+                "evidence_id": evidence_id("mean", region, name, wave),
+                **{"region": region, "scale": name, "wave": wave, "family": _family(name, plan)},
+                **{"n": len(cells.values((region, wave))), "sites": sites.get((region, wave))},
+            }
+            rows.append({**row, **_mean(cells, (region, wave), highest)})
+    return described.table("means", rows)
+
+
+def _mean(cells: FittedCells, cell: tuple[str, str], highest: float) -> Row:
+    values = cells.values(cell)
+    if len(values) < LEAST_SHOWN:
+        return {"method": f"not shown: fewer than {LEAST_SHOWN} people"}
+    found: Row = {"at_highest": float(np.isclose(values, highest).mean())}
+    found |= {"observed_mean": values.mean(), "observed_sd": values.std(ddof=1)}
+    if cells.fit is None:
+        return {**found, "estimate": values.mean(), "method": cells.refusal}
+    try:
+        mean = cells.small_sample.contrast(cells.weights({cell: 1.0}))
+    except NoFitError as refusal:
+        return {**found, "method": f"not estimated, because {refusal}"}
+    low, high = mean.interval()
+    found |= {"estimate": mean.estimate, "se": mean.se, "df": mean.df, "low": low, "high": high}
+    return {**found, "method": KENWARD_ROGER}
+
+
+def _fit(name: str, cells: FittedCells, plan: Plan) -> Row:
+    row: Row = {
+        "evidence_id": evidence_id("fit", "all", name),
+        "scale": name,
+        "family": _family(name, plan),
+        "n_rows": len(cells.scores),
+        "n_people": len(cells.scores[["region", "participant"]].drop_duplicates()),
+        "n_sites": sum(cells.sites.values()),
+        "note": cells.refusal,
+    }
+    if cells.fit is None:
+        return {**row, "sound": False}
+    terms = "".join(f" + (1 | {name})" for name in cells.fit.names[:-1])
+    return {
+        **row,
+        "model": f"score ~ region x wave{terms}",
+        "sound": cells.certificate.is_sound,
+        "certificate": str(cells.certificate),
+        "criterion": cells.fit.criterion,
+        **_variances(cells.fit),
+        "var_total": float(cells.fit.theta.sum()),
+        "var_total_se": _error_of_total(cells),
+    }
+
+
+def _error_of_total(cells: FittedCells) -> float:
+    """Return the standard error of the sum of the variances; unknown where they are."""
+    try:
+        return float(np.sqrt(cells.small_sample.theta_covariance.sum()))
+    except NoFitError:
+        return float("nan")
+
+
+def _variances(fit: RemlFit) -> Row:
+    """Name the variances, their share of the whole, and those that are at zero."""
+    variances = dict(zip(fit.names, fit.theta.tolist(), strict=True))
+    whole = sum(variances.values())
+    named = {f"var_{name.replace(' x ', '_')}": value for name, value in variances.items()}
+    shares = {
+        f"icc_{name}": variances[name] / whole
+        for name in ("site", "participant")
+        if name in variances
+    }
+    zero = [name for name, bound in zip(fit.names, fit.at_zero, strict=True) if bound]
+    note = f"variance at zero: {', '.join(zero)}" if zero else ""
+    return {**named, **shares, "note": note}
+
+
+def _omnibus(name: str, cells: FittedCells, plan: Plan) -> list[Row]:
+    """Test region, wave and their interaction over the regions with enough people at every wave."""
+    rows = []
+    for term, weights in omnibus_weights(cells).items():
+        row: Row = {
+            "evidence_id": evidence_id("omnibus", "all", name, term.replace(" x ", "-")),
+            **{"scale": name, "family": _family(name, plan), "term": term},
+        }
+        if weights is None or cells.fit is None:
+            reason = cells.refusal or TOO_FEW_REGIONS
+            rows.append({**row, "note": reason})
+            continue
+        try:
+            test = cells.small_sample.F(weights)
+        except NoFitError as refusal:
+            rows.append({**row, "note": f"not tested, because {refusal}"})
+            continue
+        found: Row = {"F": test.F, "df_between": test.df_between, "df_within": test.df_within}
+        note = "; ".join(omnibus_flags(term, cells))
+        rows.append({**row, **found, "p": test.p, "note": note})
+    return rows

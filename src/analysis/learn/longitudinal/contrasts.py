@@ -1,0 +1,209 @@
+"""Every comparison as one row: change, difference between regions, difference in change."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.learn.longitudinal.cells import LEAST_SHOWN, LEAST_TESTED, Cell, FittedCells
+from analysis.measure.models import NoFitError
+from analysis.plan.evidence import evidence_id
+
+Row = dict[str, object]
+LEAST_UNFLAGGED, LEAST_SITES = 15, 5
+FEW_SITES = f"fewer than {LEAST_SITES} known sites in a region: p is unsure"
+KENWARD_ROGER = "REML, Kenward-Roger"
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A weighted sum of cells with its name."""
+
+    kind: str
+    region: str
+    start: str
+    end: str
+    signs: dict[Cell, float]
+
+    def evidence(self, scale: str) -> str:
+        """Return the evidence id of this contrast for one scale."""
+        when = self.start if self.kind == "difference" else f"{self.start}-{self.end}"
+        return evidence_id(self.kind, self.region, scale, when)
+
+
+def changes(regions: list[str], waves: list[str]) -> Iterator[Contrast]:
+    """List the change within each region between every two waves."""
+    for region in regions:
+        for start, end in combinations(waves, 2):
+            signs = {(region, end): 1.0, (region, start): -1.0}
+            yield Contrast("change", region, start, end, signs)
+
+
+def differences(regions: list[str], waves: list[str]) -> Iterator[Contrast]:
+    """List, for every two regions, the second minus the first: per wave, and in change."""
+    for one, other in combinations(regions, 2):
+        pair = f"{one}-{other}"
+        for wave in waves:
+            signs = {(other, wave): 1.0, (one, wave): -1.0}
+            yield Contrast("difference", pair, wave, wave, signs)
+        for start, end in combinations(waves, 2):
+            signs = {(other, end): 1.0, (other, start): -1.0, (one, end): -1.0, (one, start): 1.0}
+            yield Contrast("growth", pair, start, end, signs)
+
+
+def spans(contrast: Contrast, cells: FittedCells, waves: list[str]) -> bool:
+    """Whether a contrast runs from the first to the last wave that all its regions held.
+
+    The difference between regions at one wave spans when that wave is the last; `waves` are those
+    of the plan, in order.
+    """
+    compared = {region for region, _ in contrast.signs}
+    shared = [wave for wave in waves if all((one, wave) in cells.seen for one in compared)]
+    first = contrast.end if contrast.kind == "difference" else shared[0]
+    return (contrast.start, contrast.end) == (first, shared[-1])
+
+
+def estimate_contrast(contrast: Contrast, cells: FittedCells, highest: float) -> Row | None:
+    """Estimate one contrast; nothing if one of its cells has no people at all.
+
+    Cells with fewer than five people are never estimated; with fewer than ten there is no p. A
+    comparison of regions is flagged where one of them has fewer than five sites: people of one
+    site resemble each other, so few sites say little about a region.
+    """
+    people = _people(contrast, cells).values()
+    smallest = min(len(group) for group in people)
+    if smallest == 0:
+        return None
+    row: Row = {
+        "kind": contrast.kind,
+        "region": contrast.region,
+        "start": contrast.start,
+        "end": contrast.end,
+        "n": len(set().union(*people)),
+        **_sizes(contrast, cells),
+    }
+    if smallest < LEAST_SHOWN or cells.fit is None:
+        reason = f"fewer than {LEAST_SHOWN} people" if smallest < LEAST_SHOWN else cells.refusal
+        return {**row, "note": reason}
+    if contrast.kind == "change":
+        start = cells.values((contrast.region, contrast.start))
+        row["start_at_highest"] = float(np.isclose(start, highest).mean())
+        at = cells.cells.index((contrast.region, contrast.start))
+        row["start_mean"] = float(cells.fit.beta[at])
+    try:
+        found = _inference(contrast, cells, smallest)
+    except NoFitError as refusal:
+        return {**row, "note": f"not estimated, because {refusal}"}
+    return {**row, **found, "note": "; ".join(_flags(contrast, smallest, row))}
+
+
+def _flags(contrast: Contrast, smallest: int, row: Row) -> Iterator[str]:
+    if smallest < LEAST_TESTED:
+        yield f"fewer than {LEAST_TESTED} people at a wave: described, not tested"
+        return
+    if smallest < LEAST_UNFLAGGED:
+        yield f"fewer than {LEAST_UNFLAGGED} people at a wave"
+    if contrast.kind != "change" and row["n_sites"] < LEAST_SITES:  # type: ignore[operator]
+        yield FEW_SITES
+
+
+def _sizes(contrast: Contrast, cells: FittedCells) -> Row:
+    """Count people at start and end: in the smaller region, where two are compared."""
+    sizes = {cell: len(group) for cell, group in _people(contrast, cells).items()}
+    found: Row = {
+        name: min(size for (_, at), size in sizes.items() if at == wave)
+        for name, wave in (("n_start", contrast.start), ("n_end", contrast.end))
+    }
+    if contrast.kind == "change":
+        start, end = cells.people(
+            (contrast.region, contrast.start), (contrast.region, contrast.end)
+        )
+        found["n_both"] = len(start & end)
+    compared = {region for region, _ in contrast.signs}
+    found["n_sites"] = min(cells.sites.get(region, 0) for region in compared)
+    return found
+
+
+def _people(contrast: Contrast, cells: FittedCells) -> dict[Cell, set[str]]:
+    return dict(zip(contrast.signs, cells.people(*contrast.signs), strict=True))
+
+
+def _inference(contrast: Contrast, cells: FittedCells, smallest: int) -> Row:
+    weights = cells.weights(contrast.signs)
+    one = cells.small_sample.contrast(weights)
+    other = cells.satterthwaite.contrast(weights)
+    found: Row = {"estimate": one.estimate, "se": one.se, "df": one.df, "method": KENWARD_ROGER}
+    found |= {"se_model": other.se, "df_satterthwaite": other.df}
+    for suffix, confidence in (("", 0.95), ("_90", 0.90), ("_80", 0.80)):
+        low, high = one.interval(confidence)
+        found |= {f"low{suffix}": low, f"high{suffix}": high}
+    if smallest >= LEAST_TESTED:
+        found |= {"t": one.t, "p": one.p}
+    return found
+
+
+def omnibus_weights(cells: FittedCells) -> dict[str, NDArray[np.float64] | None]:
+    """Write the hypotheses of no region, wave and interaction effect as weights of cells.
+
+    Main effects are averages over the other factor (type III). Tested are the regions that had ten
+    people at every wave; a term for which too few of them are left is None. A term is absent with
+    one region or one wave.
+    """
+    waves, tested = cells.waves, tested_regions(cells)
+    terms = ["region"] * (len({region for region, _ in cells.cells}) > 1)
+    terms += ["wave"] * (len(waves) > 1)
+    terms += ["region x wave"] * (len(terms) == 2)
+    if not tested:
+        return dict.fromkeys(terms)
+    place = {cell: number for number, cell in enumerate(cells.cells)}
+    order = [place[region, wave] for region in tested for wave in waves]
+    averaged, regions = _average(len(tested)), _against_first(len(tested))
+    written = {
+        "region": np.kron(regions, _average(len(waves))),
+        "wave": np.kron(averaged, _against_first(len(waves))),
+        "region x wave": np.kron(regions, _against_first(len(waves))),
+    }
+    return {term: _placed(written[term], order, len(cells.cells)) for term in terms}
+
+
+def tested_regions(cells: FittedCells) -> list[str]:
+    """Name the regions that had enough people at every wave for a test."""
+    sizes = {cell: len(people) for cell, people in cells.seen.items()}
+    regions = dict.fromkeys(region for region, _ in cells.cells)
+    return [
+        region
+        for region in regions
+        if all(sizes.get((region, wave), 0) >= LEAST_TESTED for wave in cells.waves)
+    ]
+
+
+def omnibus_flags(term: str, cells: FittedCells) -> Iterator[str]:
+    """Say which regions a test leaves out, and whether those in it have few sites."""
+    tested = tested_regions(cells)
+    left_out = [one for one in dict.fromkeys(name for name, _ in cells.cells) if one not in tested]
+    if left_out:
+        yield f"without {', '.join(left_out)}: fewer than {LEAST_TESTED} people at a wave"
+    if term != "wave" and min(cells.sites.get(one, 0) for one in tested) < LEAST_SITES:
+        yield FEW_SITES
+
+
+def _placed(
+    weights: NDArray[np.floating[Any]], order: list[int], cells: int
+) -> NDArray[np.float64] | None:
+    """Put weights at their cells, zero elsewhere; nothing where no comparison is left."""
+    if len(weights) == 0:
+        return None
+    placed = np.zeros((len(weights), cells))
+    placed[:, order] = weights
+    return placed
+
+
+def _average(count: int) -> NDArray[np.float64]:
+    return np.full((1, count), 1 / count)
+
+
+def _against_first(count: int) -> NDArray[np.float64]:
+    return np.hstack([-np.ones((count - 1, 1)), np.eye(count - 1)])

@@ -1,0 +1,188 @@
+"""Would another method have said the same? Every planned change, estimated again and judged."""
+
+import warnings
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from pandas import DataFrame
+from scipy import linalg
+
+from analysis.learn.robustness.case import Case, Outcome
+from analysis.learn.robustness.items import Items
+from analysis.learn.robustness.leavers import by_pattern, with_shifted_leavers, with_weights
+from analysis.learn.robustness.panel import LEAST_PEOPLE, Panel
+from analysis.learn.robustness.refits import (
+    with_complete_pairs,
+    with_estimating_equations,
+    with_ordered_answers,
+    with_unstructured_waves,
+    without_one_site,
+    without_site_terms,
+)
+from analysis.learn.robustness.resampling import with_other_people
+from analysis.measure.models import NoFitError
+from analysis.plan import described
+from analysis.plan.evidence import evidence_id
+from analysis.plan.study import Plan, Scale
+
+__all__ = ["METHODS", "compare_methods", "judge_robustness"]
+
+Row = dict[str, object]
+METHODS: Mapping[str, Callable[[Case], Outcome]] = MappingProxyType(
+    {
+        "mmrm": with_unstructured_waves,
+        "gee": with_estimating_equations,
+        "pairs": with_complete_pairs,
+        "ordinal": with_ordered_answers,
+        "bootstrap": with_other_people,
+        "without_sites": without_site_terms,
+        "leave_one_site": without_one_site,
+        "pattern_mixture": by_pattern,
+        "delta": with_shifted_leavers,
+        "weights": with_weights,
+    }
+)
+LEAST_COUNTED = 5
+MOST_CHANGING = 0.2
+NOT_COUNTED = "not counted"
+
+
+def compare_methods(
+    scores: DataFrame, answers: DataFrame, contrasts: DataFrame, plan: Plan
+) -> DataFrame:
+    """Estimate again by each method every planned change, and those of regions that lack a wave.
+
+    Parameters
+    ----------
+    scores : one row per region, wave, participant and scale, with `site` and `has_code`
+    answers : keyed answers, one row per region, wave, participant and item
+    contrasts : the findings table; it holds the primary estimates
+
+    Returns
+    -------
+    One row per change and method, in points of the scale unless `same_scale` is false.
+    `shown` is the tipping point of `delta` (points) and the effective n of `weights`. A method
+    that cannot be computed says why in `note`, and is not counted.
+    """
+    planned = _compared(contrasts, plan)
+    names = [*dict.fromkeys(planned["scale"])]
+    panels = {name: Panel.of(scores[scores["scale"] == name]) for name in names}
+    items = {name: Items.of(answers, _ordered_items(name, plan)) for name in names}
+    rows = [
+        {**_name(change, method), **_run(change, method, panels, items, plan)}
+        for change in planned.to_dict("records")
+        for method in METHODS
+    ]
+    return described.table("robustness", rows)
+
+
+def _compared(contrasts: DataFrame, plan: Plan) -> DataFrame:
+    """Keep the planned changes; of a region that lacks a planned wave, the longest it has."""
+    planned = contrasts["planned"].astype(bool)
+    own = (contrasts["kind"] == "change") & (contrasts["region"] != "all")
+    own &= contrasts["spans"].astype(bool)
+    own &= contrasts["scale"].isin({one.scale for one in plan.planned})
+    pairs = contrasts.set_index(["region", "scale"]).index
+    return contrasts[planned | (own & ~pairs.isin(pairs[planned]))]
+
+
+def _ordered_items(measure: str, plan: Plan) -> list[str]:
+    """Name the items of a measure whose answers are ordered categories."""
+    found = plan.measures[measure]
+    scales = [found] if isinstance(found, Scale) else [plan.scales[name] for name in found.of]
+    ordered = [scale for scale in scales if scale.answers == "ordinal"]
+    return [*dict.fromkeys(item for scale in ordered for item in scale.items)]
+
+
+def _name(change: Mapping[Any, Any], method: str) -> Row:
+    region, scale, when = change["region"], change["scale"], f"{change['start']}-{change['end']}"
+    return {
+        "evidence_id": evidence_id("robust", region, f"{scale}.{method}", when),
+        **{key: change[key] for key in ("region", "scale", "start", "end")},
+        "method": method,
+    }
+
+
+def _run(
+    change: Mapping[Any, Any],
+    method: str,
+    panels: Mapping[str, Panel],
+    items: Mapping[str, Items],
+    plan: Plan,
+) -> Row:
+    """Run one method; whatever stops it becomes a note."""
+    refused: Row = {"same_scale": method != "ordinal", "computable": False}
+    refused |= {"changes_conclusion": NOT_COUNTED}
+    try:
+        with warnings.catch_warnings():
+            # A fit that passed by an ill-conditioned matrix is certified where it ends.
+            warnings.simplefilter("ignore", linalg.LinAlgWarning)
+            case = _case(change, panels[change["scale"]], items[change["scale"]], plan)
+            found = METHODS[method](case)
+            return {**refused, **_told(case, found)}
+    except NoFitError as refusal:
+        return {**refused, "note": f"not computable, because {refusal}"}
+    except linalg.LinAlgError:
+        return {**refused, "note": "not computable, because the data do not determine the model"}
+
+
+def _case(change: Mapping[Any, Any], panel: Panel, items: Items, plan: Plan) -> Case:
+    if not np.isfinite([change["estimate"], change["low"], change["high"]]).all():
+        raise NoFitError("there is no primary estimate")
+    lowest, highest = plan.bounds(change["scale"])
+    numbers = ("region", "start", "end", "estimate", "se", "df", "low", "high")
+    case = Case(
+        panel,
+        items,
+        **{key: change[key] for key in numbers},
+        smallest_change=plan.smallest_change_of(change["scale"]),
+        width=highest - lowest,
+        seed=plan.seed,
+    )
+    if min(len(case.at_start), len(case.at_end)) < LEAST_PEOPLE:
+        raise NoFitError(f"fewer than {LEAST_PEOPLE} people were seen at start or end")
+    return case
+
+
+def _told(case: Case, found: Outcome) -> Row:
+    if not found.is_finite:
+        raise NoFitError("the estimate has no finite interval")
+    numbers = {key: getattr(found, key) for key in ("estimate", "se", "df", "low", "high", "n")}
+    return {
+        **numbers,
+        "people_share": case.share(found),
+        "same_scale": found.same_scale,
+        "changes_conclusion": "yes" if case.is_changed_by(found) else "no",
+        "computable": True,
+        "shown": found.shown,
+        "note": found.note,
+    }
+
+
+def judge_robustness(rows: DataFrame) -> DataFrame:
+    """Say of every planned change whether it holds.
+
+    Parameters
+    ----------
+    rows : what `compare_methods` returned
+
+    Returns
+    -------
+    One row per change: `change_id`, `holds`, and the number of methods `counted` and `changing`.
+    A change holds if at least five methods were computable and at most one in five changes the
+    conclusion; with fewer than five `holds` is empty.
+    """
+    keys = ["region", "scale", "start", "end"]
+    found = []
+    for (region, scale, start, end), group in rows.groupby(keys, sort=False):
+        counted = int(group["changes_conclusion"].isin(["yes", "no"]).sum())
+        changing = int((group["changes_conclusion"] == "yes").sum())
+        holds = None
+        if counted >= LEAST_COUNTED:
+            holds = "yes" if changing <= MOST_CHANGING * counted else "no"
+        change_id = evidence_id("change", region, scale, f"{start}-{end}")
+        found.append((change_id, holds, counted, changing))
+    judged = DataFrame(found, columns=["change_id", "holds", "counted", "changing"])
+    return judged.astype({"holds": object, "counted": "Int64", "changing": "Int64"})

@@ -1,0 +1,114 @@
+"""The same change under another model, or with fewer sites."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from analysis.learn.robustness.case import LEAST_PAIRS, Case, Outcome
+from analysis.learn.robustness.panel import LEAST_PEOPLE
+from analysis.measure.groups import TERMS
+from analysis.measure.models import Contrast, KenwardRoger, NoFitError, Satterthwaite
+
+
+def with_unstructured_waves(case: Case) -> Outcome:
+    """Let every two waves have their own covariance (MMRM), Satterthwaite df, no site terms.
+
+    References
+    ----------
+    Mallinckrodt, Clark & David (2001), Journal of Biopharmaceutical Statistics 11, 9-21.
+    """
+    weights = case.panel.weights(case.signs)
+    found = Satterthwaite(case.panel.unstructured).contrast(weights)
+    return Outcome.of(found, case.n, "one covariance for all regions, no site terms")
+
+
+def with_estimating_equations(case: Case) -> Outcome:
+    """Use GEE, exchangeable within people, Mancl-DeRouen covariance and t(people - cells).
+
+    References
+    ----------
+    Liang & Zeger (1986), Biometrika 73, 13-22; Mancl & DeRouen (2001), Biometrics 57, 126-134.
+    """
+    panel = case.panel.without_lone_cells
+    found = panel.exchangeable.contrast(panel.weights(case.signs))
+    note = f"correlation within people {panel.exchangeable.correlation:.2f}, no site terms"
+    return Outcome.of(found, case.n, note)
+
+
+def with_complete_pairs(case: Case) -> Outcome:
+    """Use only who was seen at both waves: the paired t interval, `t.test(paired = TRUE)` in R."""
+    gained = (case.pairs[case.end] - case.pairs[case.start]).to_numpy()
+    if len(gained) < LEAST_PAIRS:
+        raise NoFitError(f"fewer than {LEAST_PAIRS} people were seen at both waves")
+    se = float(gained.std(ddof=1) / np.sqrt(len(gained)))
+    if np.isclose(se, 0):
+        raise NoFitError("everyone changed by the same amount")
+    return Outcome.of(Contrast(float(gained.mean()), se, len(gained) - 1), len(gained))
+
+
+def with_ordered_answers(case: Case) -> Outcome:
+    """Model every item as ordered answers, and average the log odds ratios over items.
+
+    Each item has thresholds of its own, region x wave and a participant intercept. The standard
+    error of the mean comes from what each person adds to all items together, so that answers of
+    one person count once; t(people - waves) within the region.
+
+    References
+    ----------
+    Hedeker & Gibbons (1994), Biometrics 50, 933-944; the joint covariance of separate fits after
+    Wei & Stram (1988), Statistics in Medicine 7, 1139-1148.
+    """
+    found = case.items.change(case.signs)
+    n = len(found.people)
+    df = n - sum(region == case.region for region, _ in case.panel.cells)
+    if df < 1 or found.se == 0:
+        raise NoFitError("there are too few people")
+    se = found.se * float(np.sqrt(n / df))
+    outcome = Outcome.of(Contrast(found.estimate, se, df), n, found.note)
+    return replace(outcome, same_scale=False, kept=len(found.people & case.everyone))
+
+
+def without_site_terms(case: Case) -> Outcome:
+    """Leave the random intercepts of sites and sites at a wave out; Kenward-Roger df."""
+    if "site" not in "".join(case.panel.full.names):
+        raise NoFitError("the primary model has no site terms")
+    found = KenwardRoger(case.panel.without_sites).contrast(case.panel.weights(case.signs))
+    return Outcome.of(found, case.n)
+
+
+def without_one_site(case: Case) -> Outcome:
+    """Leave each site of the region out in turn, and return the worst.
+
+    The worst is one that changes the conclusion, and among equals the one whose interval speaks
+    least for the direction of the primary estimate. People without a site always stay.
+    """
+    here = case.panel.rows[case.panel.rows["region"] == case.region]
+    sites = sorted({*here["site"]} - {""})
+    if len(sites) < 2:
+        raise NoFitError("the region has fewer than two sites")
+    found = [outcome for site in sites if (outcome := _without(case, site)) is not None]
+    if not found:
+        raise NoFitError(f"fewer than {LEAST_PEOPLE} people are left without any one site")
+    worst = max(found, key=lambda one: (case.is_changed_by(one), -_support(case, one)))
+    skipped = len(sites) - len(found)
+    more = f"; {skipped} could not be left out" if skipped else ""
+    return replace(worst, note=f"{worst.note}, the worst of {len(found)}{more}")
+
+
+def _support(case: Case, found: Outcome) -> float:
+    """Return the end of the interval that is nearest to the other direction."""
+    return found.low if case.estimate > 0 else -found.high
+
+
+def _without(case: Case, site: str) -> Outcome | None:
+    """Fit without one site; nothing if too few people are left or the model cannot be fitted."""
+    panel = case.panel.without_site(case.region, site)
+    left = [panel.people(case.region, wave) for wave in (case.start, case.end)]
+    if min(len(people) for people in left) < LEAST_PEOPLE:
+        return None
+    try:
+        fit = panel.fit(panel.random_intercepts(*TERMS))
+    except NoFitError:
+        return None
+    found = KenwardRoger(fit).contrast(panel.weights(case.signs))
+    return Outcome.of(found, len(set().union(*left)), f"without site {site}")

@@ -1,0 +1,24 @@
+"""How often, where and when a theme is spoken of, in which direction, and in whose words."""
+
+from analysis.learn.themes.counts import count_themes
+from analysis.learn.themes.drift import check_drift
+from analysis.learn.themes.matrices import follow_themes, lay_out_framework
+from analysis.learn.themes.poles import share_poles
+from analysis.learn.themes.quotations import count_flags, flag_quotations, pool_quotations
+from analysis.learn.themes.saturation import measure_saturation
+from analysis.learn.themes.talk import measure_talk
+from analysis.learn.themes.together import count_together
+
+__all__ = [
+    "check_drift",
+    "count_flags",
+    "count_themes",
+    "count_together",
+    "flag_quotations",
+    "follow_themes",
+    "lay_out_framework",
+    "measure_saturation",
+    "measure_talk",
+    "pool_quotations",
+    "share_poles",
+]

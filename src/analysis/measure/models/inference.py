@@ -1,0 +1,203 @@
+"""Small-sample inference about X beta: Kenward-Roger and Satterthwaite.
+
+Both take a RemlFit and weights; nothing is fitted again.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import linalg, stats
+
+from analysis.measure.models.covariance import Floats
+from analysis.measure.models.reml import TOO_LITTLE, NoFitError, RemlFit, inverse
+
+ROUNDING = 1e-10
+# As near to two df as this, pbkrtest takes the scale of F to be 1.
+AT_TWO = 1e-2
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A weighted sum of coefficients: estimate and standard error in units of y, and its df."""
+
+    estimate: float
+    se: float
+    df: float
+
+    @property
+    def t(self) -> float:
+        """The estimate in standard errors."""
+        return self.estimate / self.se
+
+    @property
+    def p(self) -> float:
+        """The two-sided p value against zero."""
+        return float(2 * stats.t.sf(abs(self.t), self.df))
+
+    def interval(self, confidence: float = 0.95) -> tuple[float, float]:
+        """Return the t interval."""
+        reach = float(stats.t.ppf((1 + confidence) / 2, self.df)) * self.se
+        return self.estimate - reach, self.estimate + reach
+
+
+@dataclass(frozen=True)
+class FTest:
+    """A test that several contrasts are zero together."""
+
+    F: float
+    df_between: float
+    df_within: float
+
+    @property
+    def p(self) -> float:
+        """The p value."""
+        return float(stats.f.sf(self.F, self.df_between, self.df_within))
+
+
+@dataclass(frozen=True)
+class KenwardRoger:
+    """Kenward and Roger's adjusted covariance and degrees of freedom.
+
+    Variances at zero stay in, with the expected information at zero: so does pbkrtest.
+
+    References
+    ----------
+    Kenward & Roger (1997), Biometrics 53, 983-997; the computation follows Halekoh & Hojsgaard
+    (2014), Journal of Statistical Software 59(9). V is linear in theta, so R_ij is zero.
+    """
+
+    fit: RemlFit
+
+    @cached_property
+    def theta_covariance(self) -> Floats:
+        """W: the covariance of theta from the expected information."""
+        return inverse(self.fit.expected)
+
+    @cached_property
+    def covariance(self) -> Floats:
+        """The adjusted covariance of beta: Phi + 2 Phi (sum W_ij (Q_ij - P_i Phi P_j)) Phi."""
+        fit, W = self.fit, self.theta_covariance
+        PCP = np.einsum("iab,bc,jcd->ijad", fit.P, fit.covariance, fit.P)
+        inner = np.einsum("ij,ijab->ab", W, fit.Q - PCP)
+        return fit.covariance + 2 * fit.covariance @ inner @ fit.covariance
+
+    def contrast(self, weights: Floats) -> Contrast:
+        """Return one contrast: with one df between, the scale of F is 1 and its df are 2 / A2.
+
+        Raises
+        ------
+        NoFitError where the adjusted variance or the df are not positive.
+        """
+        _, A2 = self._traces(weights[None, :])
+        variance = float(weights @ self.covariance @ weights)
+        return _sound_contrast(float(weights @ self.fit.beta), variance, 2 / A2 if A2 > 0 else 0)
+
+    def F(self, weights: Floats) -> FTest:
+        """Test that the rows of a q x p matrix of weights, of full rank, are all zero.
+
+        Raises
+        ------
+        NoFitError where the data say too little about the variances for an F to exist.
+        """
+        if len(weights) == 1:
+            one = self.contrast(weights[0])
+            return FTest(one.t**2, 1, one.df)
+        scale, within = self._scale_and_df(weights)
+        estimates = weights @ self.fit.beta
+        adjusted = weights @ self.covariance @ weights.T
+        F = scale * float(estimates @ linalg.solve(adjusted, estimates)) / len(weights)
+        return FTest(F, len(weights), within)
+
+    def _scale_and_df(self, L: Floats) -> tuple[float, float]:
+        """Match the first two moments of F to a scaled F distribution (paper, section 2).
+
+        The paper's formulas hold beyond the df for which those moments exist, as they must: the F
+        of a balanced design is exact there. At two df they are 0 / 0, and the scale is 1. Less
+        than one df is no distribution that data of any design could have.
+        """
+        q = len(L)
+        A1, A2 = self._traces(L)
+        B = (A1 + 6 * A2) / (2 * q)
+        mean = 1 - A2 / q
+        with np.errstate(divide="ignore", invalid="ignore"):
+            g = ((q + 1) * A1 - (q + 4) * A2) / np.float64((q + 2) * A2)
+            below = 3 * q + 2 * (1 - g)
+            c = np.array([g, g - q, g - q - 2]) / below
+            V0, V1, V2 = np.where(np.abs(1 + c * B) < ROUNDING, 0.0, 1 + c * B)
+            ratio = 1.0 if V1 == 0 and abs(mean) < ROUNDING else mean / V1
+            within = 4 + (q + 2) / (ratio**2 * V0 / V2 - 1)
+            scale = 1.0 if abs(within - 2) < AT_TWO else within * mean / (within - 2)
+        if not (scale > 0 and within >= 1 and np.isfinite([scale, within]).all()):
+            raise NoFitError(TOO_LITTLE)
+        return float(scale), float(within)
+
+    def _traces(self, L: Floats) -> tuple[float, float]:
+        """Return A1 and A2: how much the estimated variances move the test (paper, section 2)."""
+        fit, W = self.fit, self.theta_covariance
+        theta = L.T @ linalg.solve(L @ fit.covariance @ L.T, L)
+        T = theta @ fit.covariance @ fit.P @ fit.covariance
+        traces = np.trace(T, axis1=1, axis2=2)
+        return float(traces @ W @ traces), float(np.sum(W * np.einsum("iab,jba->ij", T, T)))
+
+
+@dataclass(frozen=True)
+class Satterthwaite:
+    """Satterthwaite's degrees of freedom with the model-based covariance.
+
+    Variances at zero are left out: their standard deviations have derivative zero there, as in
+    lmerTest. The covariance of theta comes from the observed information.
+
+    References
+    ----------
+    Giesbrecht & Burns (1985), Biometrics 41, 477-486; several contrasts together after Fai &
+    Cornelius (1996), Journal of Statistical Computation and Simulation 54, 363-378.
+    """
+
+    fit: RemlFit
+
+    @cached_property
+    def _free(self) -> list[int]:
+        return [k for k, zero in enumerate(self.fit.at_zero) if not zero]
+
+    @cached_property
+    def theta_covariance(self) -> Floats:
+        """The covariance of the parameters that are not at zero."""
+        return inverse(self.fit.observed[np.ix_(self._free, self._free)])
+
+    def contrast(self, weights: Floats) -> Contrast:
+        """Return one contrast; NoFitError where its variance or df are not positive."""
+        fit = self.fit
+        direction = fit.covariance @ weights
+        variance = float(weights @ direction)
+        slope = -np.array([direction @ fit.P[k] @ direction for k in self._free])
+        spread = float(slope @ self.theta_covariance @ slope)
+        df = 2 * variance**2 / spread if spread > 0 else 0.0
+        return _sound_contrast(float(weights @ fit.beta), variance, df)
+
+    def F(self, weights: Floats) -> FTest:
+        """Test that the rows of a q x p matrix of weights, of full rank, are all zero."""
+        variances, vectors = linalg.eigh(weights @ self.fit.covariance @ weights.T)
+        rotated = vectors.T @ weights
+        F = float(np.mean((rotated @ self.fit.beta) ** 2 / variances))
+        dfs = np.array([self.contrast(one).df for one in rotated])
+        return FTest(F, len(weights), _combine(dfs))
+
+
+def _sound_contrast(estimate: float, variance: float, df: float) -> Contrast:
+    if not (variance > 0 and df > 0 and np.isfinite([estimate, variance, df]).all()):
+        raise NoFitError(TOO_LITTLE)
+    return Contrast(estimate, float(np.sqrt(variance)), float(df))
+
+
+def _combine(dfs: Floats) -> float:
+    """Combine the df of independent t tests to that of their F (Fai & Cornelius).
+
+    With two df or fewer for one of them the mean of F does not exist, and lmerTest says two.
+    """
+    if len(dfs) == 1 or np.ptp(dfs) < 1e-8:
+        return float(dfs.mean())
+    if dfs.min() <= 2:
+        return 2.0
+    total = float(np.sum(dfs / (dfs - 2)))
+    return 2 * total / (total - len(dfs))

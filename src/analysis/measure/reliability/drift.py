@@ -1,0 +1,89 @@
+"""Whether one item moves differently from its scale between the first and the last wave."""
+
+from collections.abc import Iterator
+
+from pandas import DataFrame, Series
+from scipy import stats
+
+from analysis.measure.reliability.coefficients import LEAST_PEOPLE, remark_on_size
+from analysis.measure.reliability.itemrest import name_item
+from analysis.plan import described
+from analysis.plan.evidence import evidence_id
+from analysis.plan.study import Plan
+
+TINY = 1e-9
+
+
+def measure_drift(answers: DataFrame, plan: Plan) -> DataFrame:
+    """Compare the change of each scale from first to last wave with its change without an item.
+
+    Parameters
+    ----------
+    answers : keyed answers, one row per region, wave, participant and item
+
+    Returns
+    -------
+    The findings table `drift`, in scale points, over people complete on the scale at both the
+    first and the last wave of their region: `change` of the scale, `change_without` the item, and
+    `shift`, the second less the first. The alarm is `drift` when the interval of `shift` excludes
+    zero and the item decides the conclusion: without it the change has the other sign or lies
+    outside the interval of the whole scale.
+
+    References
+    ----------
+    Paired t intervals; what changes a conclusion is as in the robustness table. Item drift:
+    Goldstein (1983).
+    """
+    keyed = answers.pivot(index=["region", "participant"], columns=["wave", "item"], values="keyed")
+    rows: list[dict[str, object]] = []
+    for region, people in keyed.groupby(level="region", sort=False):
+        held = [
+            wave for wave in plan.waves if wave in people and people[wave].notna().any(axis=None)
+        ]
+        if len(held) < 2:
+            continue
+        start, end = held[0], held[-1]
+        for name, scale in plan.scales.items():
+            first, last = (people[wave].reindex(columns=scale.items) for wave in (start, end))
+            moved = (last - first).dropna()
+            for item, row in _leave_out(moved):
+                subject = name_item(item, name, plan)
+                named = evidence_id("drift", region, subject, f"{start}-{end}")
+                keys = {"region": region, "item": item, "scale": name, "start": start, "end": end}
+                rows.append({"evidence_id": named, **keys, **row})
+    return described.table("drift", rows)
+
+
+def _leave_out(moved: DataFrame) -> Iterator[tuple[str, dict[str, object]]]:
+    people, items = moved.shape
+    whole = moved.mean(axis="columns")
+    for item in moved:
+        found: dict[str, object] = {"n": people, "alarm": ""}
+        if items < 2:
+            yield item, {**found, "note": "not computable, because the scale has one item"}
+        elif people < LEAST_PEOPLE:
+            reason = f"{people} people answered every item at both waves"
+            yield item, {**found, "note": f"not computable, because {reason}"}
+        else:
+            without = moved.drop(columns=item).mean(axis="columns")
+            yield item, {**found, **_compare(whole, without)}
+
+
+def _compare(whole: Series, without: Series) -> dict[str, object]:
+    change, change_low, change_high = _paired(whole)
+    shift, low, high = _paired(without - whole)
+    rest = change + shift
+    drifts = low > TINY or high < -TINY
+    decides = change * rest < 0 or not change_low <= rest <= change_high
+    told = {"change": change, "change_low": change_low, "change_high": change_high}
+    told |= {"change_without": rest, "shift": shift, "low": low, "high": high}
+    remarks = remark_on_size(len(whole))
+    if not (drifts and decides):
+        return {**told, "alarm": "", "note": "; ".join(remarks)}
+    remarks.append("this item decides how far the scale moved")
+    return {**told, "alarm": "drift", "note": "; ".join(remarks)}
+
+
+def _paired(moved: Series) -> tuple[float, float, float]:
+    mean, half = float(moved.mean()), float(moved.sem() * stats.t.ppf(0.975, len(moved) - 1))
+    return mean, mean - half, mean + half

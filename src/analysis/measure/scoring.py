@@ -1,0 +1,51 @@
+"""Answers to scores: the rule is in the plan, the code only applies it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from pandas import DataFrame, Series
+
+from analysis.collect.survey import PERSON_WAVE, Forms
+from analysis.plan.study import Plan
+
+Numbers = NDArray[np.float64]
+
+
+def score(forms: Forms, plan: Plan) -> DataFrame:
+    """Score every scale and composite for every participant at every wave.
+
+    Returns
+    -------
+    One row per region, wave, participant and scale or composite; `score` is the mean of the
+    answered items (of the scores, for a composite) and empty when fewer than the plan's least
+    number were answered; `answered` counts them.
+    """
+    keyed = forms.keyed(plan)
+    scores, answered = {}, {}
+    for name, scale in plan.scales.items():
+        parts = [keyed[item].to_numpy(dtype=float) for item in scale.items]
+        scores[name], answered[name] = _average(parts, scale.least_answered)
+    for name, composite in plan.composites.items():
+        parts = [scores[part] for part in composite.of]
+        scores[name], answered[name] = _average(parts, composite.least)
+    people, measures = forms.respondents[PERSON_WAVE], Series([*plan.measures])
+    order = people.reset_index(drop=True).sort_values(PERSON_WAVE).index
+    return (
+        people.take(order.repeat(len(measures)))
+        .reset_index(drop=True)
+        .assign(
+            scale=measures.take(np.tile(measures.index, len(order))).array,
+            score=np.column_stack([scores[name] for name in measures])[order].ravel(),
+            answered=np.column_stack([answered[name] for name in measures])[order].ravel(),
+        )
+    )
+
+
+def _average(parts: Sequence[Numbers], least: int) -> tuple[Numbers, NDArray[np.int64]]:
+    """Average what is there; too few answers give no score."""
+    given = np.array(parts)
+    answered = (~np.isnan(given)).sum(axis=0)
+    return np.nansum(given, axis=0) / np.where(
+        answered >= max(least, 1), answered, np.nan
+    ), answered

@@ -1,0 +1,158 @@
+"""Text with separators: cut into cells strictly; every row has as many fields as the header."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import csv as arrow
+
+from analysis.plan.files.decoding import MOJIBAKE_NOTE, decode, is_mojibake
+from analysis.plan.files.grid import Grid, Note, as_column, grid_of_rows, make_grid
+from analysis.plan.problems import Problem
+
+NAMES = {",": "comma-separated", ";": "semicolon-separated", "\t": "tab-separated"}
+NAMES |= {"|": "bar-separated"}
+SOMETHING = re.compile(r"""[^ \t\r\n",;|]""")
+LONGEST_CELL = 2_000_000
+Row = tuple[int, list[str]]
+Numbers = NDArray[np.integer[Any]]
+
+
+def read_delimited(
+    content: bytes, file: str, *, encoding: str | None = None, separator: str | None = None
+) -> tuple[Grid | None, list[Problem]]:
+    """Read separated text as a grid; every row must have as many fields as the header."""
+    text, found_encoding, problems = decode(content, file, encoding)
+    if problems:
+        return None, problems
+    if SOMETHING.search(text) is None:
+        return None, [Problem("files.empty_export", file)]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    separator, text, skipped = _separator(text, separator)
+    notes = [Note("encoding", found_encoding)]
+    if is_mojibake(text):
+        notes.append(Note(MOJIBAKE_NOTE))
+    kind = NAMES.get(separator, f"separated by {separator!r}")
+    more: dict[str, Any] = {"notes": notes, "decimal_comma": separator == ";"}
+    try:
+        header, columns, numbers, problems = _plain_columns(text, separator, skipped, file)
+    except pa.ArrowInvalid:
+        rows, problems = rows_of(text, separator, file, skipped=skipped)
+        problems = problems or (
+            ragged_rows(rows, file) if rows else [Problem("files.empty_export", file)]
+        )
+        return (None, problems) if problems else grid_of_rows(rows, file, kind, **more)
+    return (None, problems) if problems else make_grid(header, columns, numbers, file, kind, **more)
+
+
+def _plain_columns(
+    text: str, separator: str, skipped: int, file: str
+) -> tuple[tuple[int, list[str]], list[pd.Categorical], Numbers, list[Problem]]:
+    """Cut text in which each line is a row: header, columns, row numbers and ragged rows.
+
+    Raises
+    ------
+    ArrowInvalid where quotation marks or empty lines are left to the exact reader.
+    """
+    text = text.rstrip("\n") + "\n"
+    header = text[: text.index("\n")].split(separator)
+    if '"' in text or "\n\n" in text or not any(name.strip() for name in header):
+        raise pa.ArrowInvalid
+    names = [str(place) for place in range(len(header))]
+    odd: list[arrow.InvalidRow] = []
+
+    def skip(row: arrow.InvalidRow) -> str:
+        odd.append(row)
+        return "skip"
+
+    cells = arrow.read_csv(
+        io.BytesIO(text.encode("utf-8")),
+        arrow.ReadOptions(use_threads=False, skip_rows=1, column_names=names),
+        arrow.ParseOptions(
+            delimiter=separator,
+            quote_char=False,
+            ignore_empty_lines=False,
+            invalid_row_handler=skip,
+        ),
+        arrow.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
+            strings_can_be_null=False,
+        ),
+    ).unify_dictionaries()
+    lines = np.arange(2, 2 + cells.num_rows + len(odd)) + skipped
+    numbers = np.delete(lines, [row.number - 2 for row in odd])
+    ragged = [
+        _ragged(file, row.number + skipped, row.actual_columns, len(header))
+        for row in odd
+        if row.text.replace(separator, "").strip()
+    ]
+    return (1 + skipped, header), [*map(_column, cells.columns)], numbers, ragged
+
+
+def _column(cells: pa.ChunkedArray) -> pd.Categorical:
+    one = cells.combine_chunks()
+    return as_column(one.indices.to_numpy(), one.dictionary.to_pylist())
+
+
+def _separator(text: str, declared: str | None) -> tuple[str, str, int]:
+    """Find the separator that cuts the first rows most alike; Excel may name it on line 1."""
+    first = text[:100].partition("\n")[0]
+    if first.strip('" ').lower().startswith("sep=") and len(first.strip('" ')) == len("sep=") + 1:
+        return first.strip('" ')[-1], text[len(first) + 1 :], 1
+    if declared:
+        return declared, text, 0
+    return max(NAMES, key=lambda one: _fit(text[:200_000], one)), text, 0
+
+
+def _fit(text: str, separator: str) -> tuple[float, int]:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    widths: list[int] = []
+    try:
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                widths.append(len(row))
+            if len(widths) > 30:
+                break
+    except csv.Error:
+        pass
+    if not widths or widths[0] == 1:
+        return 0.0, 0
+    return round(widths.count(widths[0]) / len(widths), 1), widths[0]
+
+
+def _ragged(file: str, line: int, fields: int, width: int) -> Problem:
+    return Problem("files.ragged", file, row=line, n=fields, width=width)
+
+
+def rows_of(
+    text: str, separator: str, file: str, *, skipped: int = 0
+) -> tuple[list[Row], list[Problem]]:
+    """Read row by row as the standard library does; slower, and exact about quotation marks.
+
+    Each row comes with the line on which it begins; rows with nothing in them are passed over.
+    """
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows: list[Row] = []
+    start = 1 + skipped
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((start, row))
+            start = reader.line_num + 1 + skipped
+    except csv.Error:
+        return [], [Problem("files.open_quote", file, row=start)]
+    return rows, []
+
+
+def ragged_rows(rows: Sequence[Row], file: str) -> list[Problem]:
+    """Refuse each row that has more or fewer fields than the header, which comes first."""
+    width = len(rows[0][1])
+    return [_ragged(file, line, len(row), width) for line, row in rows if len(row) != width]

@@ -1,0 +1,148 @@
+"""Do the intervals hold the truth as often as they say? Ours, and what others would have done."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+from pandas import DataFrame
+
+from analysis.learn.longitudinal.cells import Cell, FittedCells, fit_cells
+from analysis.measure.models import Contrast, NoFitError
+from analysis.plan.study import Plan
+from analysis.rehearse.simulate.planted import Planted
+from analysis.rehearse.validation.pilots import survey_of
+
+CONTRAST_TARGET = (0.925, 0.97)
+Truth = Mapping[tuple[str, str, str], float]
+Signs = dict[Cell, float]
+
+
+def estimate_all(planted: Planted, plan: Plan, truth: Truth) -> DataFrame:
+    """Estimate changes and differences in change of what is planned, by every method.
+
+    Parameters
+    ----------
+    planted : what to draw
+    truth : the mean of each (region, composite, wave) in a large population
+
+    Returns
+    -------
+    One row per contrast and method: `scale`, `contrast`, `method`, `truth`, `estimate`, `low`,
+    `high` (95%). A method that cannot be computed has no row.
+    """
+    tables = survey_of(planted, plan)
+    keys = ["region", "wave", "participant"]
+    scores = tables["scores"].merge(tables["respondents"][[*keys, "site"]], on=keys)
+    named = contrasts([*planted.regions], [*plan.waves])
+    rows = [
+        {"scale": scale, "contrast": name, "truth": _of(truth, scale, named[name]), **found}
+        for scale in dict.fromkeys(one.scale for one in plan.planned)
+        for name, found in _by_each_method(scores[scores["scale"] == scale], named)
+    ]
+    return DataFrame(rows)
+
+
+def contrasts(regions: list[str], waves: list[str]) -> dict[str, Signs]:
+    """Return every change of a region, and every difference in change from first to last wave."""
+    found = {
+        f"{region} {start}-{end}": {(region, end): 1.0, (region, start): -1.0}
+        for region in regions
+        for start, end in combinations(waves, 2)
+    }
+    start, end = waves[0], waves[-1]
+    for one, other in combinations(regions, 2):
+        signs = {(other, end): 1.0, (other, start): -1.0, (one, end): -1.0, (one, start): 1.0}
+        found[f"{other} - {one} {start}-{end}"] = signs
+    return found
+
+
+def _of(truth: Truth, scale: str, signs: Signs) -> float:
+    return sum(sign * truth[region, scale, wave] for (region, wave), sign in signs.items())
+
+
+def _by_each_method(
+    scores: DataFrame, named: Mapping[str, Signs]
+) -> Iterator[tuple[str, dict[str, object]]]:
+    full, plain = fit_cells(scores), fit_cells(scores, ("participant",))
+    alike = fit_cells(scores, ("site", "participant"))
+    apart = {region: fit_cells(rows, ("site", "participant")) for region, rows in _regions(scores)}
+    wide = scores.pivot(index=["region", "participant"], columns="wave", values="score")
+    methods: dict[str, Callable[[Signs], Contrast]] = {
+        "Kenward-Roger": lambda signs: _kenward_roger(full, signs),
+        "Satterthwaite": lambda signs: full.satterthwaite.contrast(full.weights(signs)),
+        "Wald z": lambda signs: _wald(full, signs),
+        "Wald z without sites": lambda signs: _wald(plain, signs),
+        "told that sites grow alike": lambda signs: _kenward_roger(alike, signs),
+        "told so, each region by itself": lambda signs: _added(apart, signs),
+        "complete pairs": lambda signs: _welch(_gains(wide, signs)),
+        "per-wave t-test": lambda signs: _welch(_groups(wide, signs)),
+    }
+    for name, signs in named.items():
+        for method, estimate in methods.items():
+            try:
+                found = estimate(signs)
+            except NoFitError:
+                continue
+            low, high = found.interval()
+            yield (
+                name,
+                {"method": method, "estimate": found.estimate, "low": low, "high": high},
+            )
+
+
+def _regions(scores: DataFrame) -> Iterator[tuple[str, DataFrame]]:
+    return ((str(region), rows) for region, rows in scores.groupby("region", sort=False))
+
+
+def _kenward_roger(cells: FittedCells, signs: Signs) -> Contrast:
+    return cells.small_sample.contrast(cells.weights(signs))
+
+
+def _added(apart: Mapping[str, FittedCells], signs: Signs) -> Contrast:
+    """Add up changes of regions that each have a model of their own; df after Satterthwaite."""
+    parts = [
+        _kenward_roger(cells, {cell: sign for cell, sign in signs.items() if cell[0] == region})
+        for region, cells in apart.items()
+        if region in {name for name, _ in signs}
+    ]
+    variance = sum(one.se**2 for one in parts)
+    df = variance**2 / sum(one.se**4 / one.df for one in parts)
+    return Contrast(sum(one.estimate for one in parts), float(np.sqrt(variance)), df)
+
+
+def _wald(cells: FittedCells, signs: Signs) -> Contrast:
+    """Return a contrast that believes its variances to be known: statsmodels' z interval."""
+    found = cells.satterthwaite.contrast(cells.weights(signs))
+    return Contrast(found.estimate, found.se, float("inf"))
+
+
+Groups = list[tuple[float, NDArray[np.float64]]]
+
+
+def _gains(wide: DataFrame, signs: Signs) -> Groups:
+    """Return each region's sign and the gains of its people seen at both waves."""
+    ends = {region: (sign, wave) for (region, wave), sign in [*signs.items()][0::2]}
+    starts = {region: wave for (region, wave), _ in [*signs.items()][1::2]}
+    return [
+        (sign, (wide.loc[region][end] - wide.loc[region][starts[region]]).dropna().to_numpy())
+        for region, (sign, end) in ends.items()
+    ]
+
+
+def _groups(wide: DataFrame, signs: Signs) -> Groups:
+    """Return each cell's sign and scores, as if different people answered at every wave."""
+    return [
+        (sign, wide.loc[region][wave].dropna().to_numpy()) for (region, wave), sign in signs.items()
+    ]
+
+
+def _welch(groups: Groups) -> Contrast:
+    """Return the weighted sum of independent means with Welch's df; one group is a one-sample t."""
+    if min(len(values) for _, values in groups) < 2:
+        raise NoFitError("fewer than two people")
+    parts = np.array([values.var(ddof=1) / len(values) for _, values in groups])
+    less = np.array([len(values) - 1 for _, values in groups])
+    df = parts.sum() ** 2 / (parts**2 / less).sum()
+    estimate = sum(sign * values.mean() for sign, values in groups)
+    return Contrast(float(estimate), float(np.sqrt(parts.sum())), float(df))

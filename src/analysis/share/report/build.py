@@ -1,0 +1,107 @@
+"""One build from a study folder to both shelves."""
+
+import asyncio
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from analysis.findings import Findings, open_findings
+from analysis.plan import described
+from analysis.share.report import indexes, pages, plan
+from analysis.share.report.publish import publish
+from analysis.share.report.render import Rendered, Setting, Tell, render_all
+from analysis.tell import narrative, tables
+from analysis.tell.disclosure import gate
+
+Files = dict[str, bytes]
+
+
+def build_reports(study: Path, reports: Path, build: str, *, at_once: int, tell: Tell) -> None:
+    """Compute the findings, run every notebook and publish both shelves, or publish nothing.
+
+    Raises
+    ------
+    StudyError when the data need attention, the reports folder cannot be written, or holds the
+    reports of another study;
+    BuildFailed when a notebook fails.
+    """
+    plan.refuse_inside_raw(study, reports)
+    plan.refuse_other_study(study, reports)
+    with plan.one_at_a_time(reports):
+        wanted = plan.jobs(plan.NOTEBOOKS, study / "raw")
+        findings = open_findings(study, tell=partial(tell, 0, len(wanted)))
+        shared = gate(findings)
+        with tempfile.TemporaryDirectory(prefix="analysis-") as scratch:
+            setting = Setting(
+                data=study,
+                is_synthetic=findings.study.is_synthetic,
+                stamp=stamp_of(findings),
+                look_up=pages.evidence_of(findings),
+                scratch=Path(scratch),
+            )
+            rendered = asyncio.run(render_all(wanted, setting, at_once=at_once, tell=tell))
+        files = all_files(findings, shared, rendered)
+        publish(files, reports, build, plan.mark_of(study, reports))
+
+
+def stamp_of(findings: Findings) -> dict[str, Any]:
+    """Return what every page is stamped with: hashes and the seed, no clock."""
+    stamp = findings.stamp
+    return {
+        "data": stamp.data[:12],
+        "code": stamp.code[:12],
+        "lock": stamp.lock[:12],
+        "seed": stamp.seed,
+    }
+
+
+def all_files(findings: Findings, shared: Findings, rendered: Sequence[Rendered]) -> Files:
+    """Put every page and table of a build under the name it will have in the reports folder."""
+    files = {f"internal/{report.job.name}.html": report.page for report in rendered}
+    files |= pages.table_files(findings, "internal/tables", stage=described.FINDINGS)
+    files |= pages.table_files(shared, "shared/tables", stage=described.SHARED)
+    for region in findings.study.regions:
+        rows = tables.evidence_of_region(shared, region)
+        files[f"shared/tables/region-{region}.csv"] = pages.csv_file(rows)
+    for language in findings.languages:
+        told = shared.in_language(language)
+        files |= _shared_pages(told, rendered, files, tables.appendices(findings, told))
+    index = indexes.internal_index(findings.study, rendered, files)
+    files["internal/index.html"] = _fill(findings, "index.html.j2", "en", {"page": index})
+    return dict(sorted(files.items()))
+
+
+def _shared_pages(
+    shared: Findings,
+    rendered: Sequence[Rendered],
+    files: Files,
+    appendices: list[dict[str, Any]],
+) -> Files:
+    language = shared.language
+    summary = {**narrative.summary(shared), "appendices": appendices}
+    briefs = {
+        report.job.region: report.brief[language]
+        for report in rendered
+        if report.job.region is not None and language in report.brief
+    }
+    index = indexes.shared_index(shared.study, summary, briefs, language, files)
+    made = {
+        f"shared/region-{region}.{language}.html": _fill(shared, "brief.html.j2", language, values)
+        for region, values in briefs.items()
+    }
+    return {
+        **made,
+        f"shared/summary.{language}.html": _fill(shared, "summary.html.j2", language, summary),
+        f"shared/index.{language}.html": _fill(shared, "index.html.j2", language, {"page": index}),
+    }
+
+
+def _fill(findings: Findings, template: str, language: str, values: Mapping[str, Any]) -> bytes:
+    around = {
+        "language": language,
+        "is_synthetic": findings.study.is_synthetic,
+        "stamp": stamp_of(findings),
+    }
+    return pages.fill(template, {**around, **values})

@@ -1,0 +1,286 @@
+"""How a sentence is made: a template of one language, numbers from rows, and the check on both."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache, cached_property, wraps
+from importlib import resources
+from numbers import Real
+from typing import Any, Concatenate, ParamSpec
+
+import numpy as np
+import pandas as pd
+import yaml
+from babel.lists import format_list
+from jinja2 import Environment, StrictUndefined, Template
+from pandas import DataFrame
+
+from analysis.findings import Table
+from analysis.findings.table import of_table
+from analysis.plan import printed
+from analysis.plan.evidence import Passage, Sentence
+from analysis.plan.study import Study
+from analysis.plan.study.labels import Labels
+
+Row = dict[str, Any]
+More = ParamSpec("More")
+UP = ("clear_up", "probable_up")
+DOWN = ("clear_down", "probable_down")
+NUMBER = re.compile(r"(?<![\w.,])([+−-]?)(\d+(?:[.,]\d+)?)(%?)(?!\w)")
+INTERVAL = re.compile(r"\b(?:80|90|95)%(?=[ -]interval)")
+# Plan rows that a sentence may rest on when a study holds nothing else to rest on.
+PLAN = "plan/study/label"
+
+
+class UnfoundedSentence(ValueError):
+    """A sentence that says more than its evidence: the build must not go on."""
+
+
+@cache
+def _words(name: str) -> dict[str, Any]:
+    text = resources.files("analysis.tell.narrative").joinpath(name).read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+def ladder() -> dict[str, Any]:
+    """Return the wording ladder: every word that states a verdict."""
+    return _words("ladder.yaml")
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One language in which a study is told."""
+
+    study: Study
+    language: str = "en"
+    templates: str = "sentences.yaml"
+
+    @classmethod
+    def of(cls, table: Table) -> "Voice":
+        """Return the voice in which a table was opened."""
+        return cls(table.study, table.language)
+
+    @cached_property
+    def name(self) -> Labels:
+        """The names of things in this language."""
+        return Labels(self.study, self.language)
+
+    @cached_property
+    def _templates(self) -> dict[str, str]:
+        return {key: texts[self.language] for key, texts in _words(self.templates).items()}
+
+    @cached_property
+    def _environment(self) -> Environment:
+        # Plain text: the one escape is where a Sentence becomes HTML.
+        environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701
+        environment.filters |= {
+            "whole": self.whole,
+            "counted": self.counted,
+            "decimal": self.decimal,
+            "signed": self.signed,
+            "listed": self.listed,
+        }
+        return environment
+
+    def whole(self, value: float) -> str:
+        """Print a count."""
+        return printed.whole(value, self.language)
+
+    def counted(self, value: float, one: str, many: str) -> str:
+        """Print a count with what it counts, in the singular or the plural."""
+        return f"{self.whole(value)} {one if value == 1 else many}"
+
+    def decimal(self, value: float, places: int = 2) -> str:
+        """Print a number with a fixed number of decimals, rounded half to even."""
+        return printed.decimal(value, self.language, places)
+
+    def signed(self, value: float, places: int = 2) -> str:
+        """Print a number with its sign."""
+        return printed.signed(value, self.language, places)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Join names as people do: a, b and c."""
+        return str(format_list([*parts], locale=self.language)).replace(", and ", " and ")
+
+    def _compiled(self, key: str) -> Template:
+        if key not in self._kept:
+            self._kept[key] = self._environment.from_string(self._templates[key])
+        return self._kept[key]
+
+    @cached_property
+    def _kept(self) -> dict[str, Template]:
+        return {}
+
+    def text(self, key: str, /, **values: Any) -> str:
+        """Fill in one template."""
+        template = self._compiled(key)
+        return " ".join(template.render(name=self.name, **values).split())
+
+    def say(self, key: str, rows: DataFrame, /, **values: Any) -> Sentence:
+        """Say one sentence about rows; it carries their ids and is checked against them."""
+        return self.state(self.text(key, **values), rows)
+
+    def state(self, text: str, rows: DataFrame) -> Sentence:
+        """Let given words rest on rows, after checking that they do."""
+        sentence = Sentence(text[:1].upper() + text[1:], tuple(rows["evidence_id"]))
+        if faults := faults_of(sentence, rows_of(rows), self.name):
+            raise UnfoundedSentence("; ".join(faults))
+        return sentence
+
+    def each(
+        self, key: str | Callable[[Row], str], rows: DataFrame, /, **values: Any
+    ) -> Iterator[Sentence]:
+        """Say one sentence about each row; the template may depend on the row."""
+        for place, row in enumerate(rows_of(rows)):
+            template = key if isinstance(key, str) else key(row)
+            yield self.say(template, rows.iloc[[place]], row=row, **values)
+
+    def nothing(self, key: str) -> Passage:
+        """Say that a study holds nothing of this kind, which its plan and folders show."""
+        return Passage((Sentence(self.text(key), (PLAN,)),))
+
+    def verdict(self, row: dict[str, Any], form: str = "sentence") -> str:
+        """Return the words of the ladder for one change."""
+        words = ladder()["verdicts"][row["verdict"]][form][self.language]
+        measure = self.name.subject if form == "sentence" else self.name.measure
+        return str(words.format(x=measure(row["scale"]), where=self.name.region(row["region"])))
+
+    def additions(self, row: dict[str, Any]) -> list[str]:
+        """Return what must be added to a clear or probable verdict."""
+        return [str(ladder()["additions"][key][self.language]) for key in self._added(row)]
+
+    def _added(self, row: dict[str, Any]) -> list[str]:
+        if row["verdict"] not in UP + DOWN:
+            return []
+        rises = row["verdict"] in UP
+        lowest, highest = self.study.plan.bounds(row["scale"])
+        furthest = row["high"] if rises else -row["low"]
+        room = highest - row["start_mean"] if rises else row["start_mean"] - lowest
+        crowded = rises and (row.get("start_at_highest", 0) >= 0.15 or row.get("starts_high"))
+        added = ["small"] if furthest < self.study.plan.smallest_change_of(row["scale"]) else []
+        if room <= 1.0 or crowded:
+            added.append("high_start" if rises else "low_start")
+        return added
+
+
+def told(
+    or_else: str,
+) -> Callable[
+    [Callable[Concatenate[DataFrame, Voice, More], Iterable[Sentence]]],
+    Callable[Concatenate[Table, More], Passage],
+]:
+    """Make one paragraph of what a function says about the rows of a table.
+
+    Parameters
+    ----------
+    or_else : what is said where there are no rows, or the function says nothing of them
+    """
+
+    def described(
+        describe: Callable[Concatenate[DataFrame, Voice, More], Iterable[Sentence]],
+    ) -> Callable[Concatenate[Table, More], Passage]:
+        @wraps(describe)
+        def passage(
+            rows: DataFrame, voice: Voice, /, *more: More.args, **options: More.kwargs
+        ) -> Passage:
+            said = (*describe(rows, voice, *more, **options),) if len(rows) else ()
+            return Passage(said) if said else voice.nothing(or_else)
+
+        return of_table(Voice.of)(passage)
+
+    return described
+
+
+def answer(passage: Passage) -> Passage:
+    """Return the first sentence of a passage: the answer in one sentence."""
+    return Passage(passage.sentences[:1])
+
+
+def at_waves(rows: DataFrame, voice: Voice) -> str:
+    """Say at which wave rows are: one wave, or of each region its own."""
+    places = rows[["region", "wave"]].drop_duplicates()
+    waves = [voice.name.wave(wave) for wave in places["wave"]]
+    if len({*waves}) == 1:
+        return voice.text("at_wave", wave=waves[0])
+    regions = [voice.name.region(region) for region in places["region"]]
+    pairs = zip(regions, waves, strict=True)
+    told = [voice.text("wave_of_region", region=region, wave=wave) for region, wave in pairs]
+    return voice.text("at_own_waves", waves=told)
+
+
+def rows_of(rows: DataFrame) -> list[dict[str, Any]]:
+    """Return rows as mappings from column to value."""
+    return [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
+
+
+def faults_of(sentence: Sentence, rows: Iterable[Row], name: Labels) -> list[str]:
+    """Name everything in a sentence that its rows do not carry."""
+    if not sentence.evidence:
+        return [f"no evidence: {sentence.text}"]
+    own = [row for row in rows if row["evidence_id"] in sentence.evidence]
+    missing = {*sentence.evidence} - {row["evidence_id"] for row in own}
+    faults = [f"no row {one}: {sentence.text}" for one in sorted(missing)]
+    faults += [f"not approved: {row['evidence_id']}" for row in own if _is_unapproved(row)]
+    text = INTERVAL.sub("", _without(sentence.text, name.with_digits))
+    said = [match.groups() for match in NUMBER.finditer(text)]
+    known = _numbers(own) if said else set()
+    quoted = " ".join(str(row[key]) for row in own for key in row if _holds_text(key))
+    texts = {digits for _, digits, _ in NUMBER.findall(quoted)} if said else set()
+    faults += [
+        f"{word} is no number of: {sentence.text}"
+        for word in _unread(NUMBER.sub("", text))
+        if not any(word in str(row[key]) for row in own for key in row)
+    ]
+    return faults + [
+        f"{sign}{digits}{unit} is in no row of: {sentence.text}"
+        for sign, digits, unit in said
+        if not _is_known(sign, digits, unit, known) and digits not in texts
+    ]
+
+
+def _unread(text: str) -> list[str]:
+    """Return the words that hold a digit or another sign for a number, left after all numbers."""
+    words = (word.strip(".,;:!?()“”‘’\"'") for word in text.split())
+    return [word for word in words if any(letter.isnumeric() for letter in word)]
+
+
+def _holds_text(column: str) -> bool:
+    return column.startswith("text") or column == "found"
+
+
+def _is_unapproved(row: Row) -> bool:
+    return row["evidence_id"].startswith("quote/") and str(row.get("approved")) != "True"
+
+
+def _without(text: str, names: Sequence[str]) -> str:
+    """Take whole names out: the region `5` has nothing to do with the 5 of `25 people`."""
+    for name in names:
+        if name in text:
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", text)
+    return text
+
+
+def _numbers(rows: Sequence[Row]) -> set[Decimal]:
+    """Every number rows can carry: their values, their sums, and how often something is so."""
+    known = {Decimal(len(rows))}
+    for column in {column for row in rows for column in row}:
+        values = [row[column] for row in rows if column in row and not pd.isna(row[column])]
+        known |= {Decimal(count) for count in Counter(map(str, values)).values()}
+        numbers = [float(value) for value in values if _is_number(value)]
+        known |= {Decimal(repr(number)) for number in numbers}
+        known.add(Decimal(repr(sum(numbers))))
+    return known
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+
+
+def _is_known(sign: str, digits: str, unit: str, known: set[Decimal]) -> bool:
+    printed = Decimal(digits.replace(",", "."))
+    step = Decimal(1).scaleb(int(printed.as_tuple().exponent))
+    told = {value * 100 for value in known} if unit else known
+    wanted = -printed if sign in ("-", "−") else printed
+    return any(value.quantize(step, ROUND_HALF_EVEN) == wanted for value in told)
