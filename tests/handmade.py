@@ -463,7 +463,7 @@ def _fits() -> DataFrame:
     )
     told = told.assign(n_sites=12, var_site=0.05, var_site_wave=0.0, var_participant=0.25)
     told = told.assign(var_residual=0.2, var_total=0.5, icc_site=0.1, icc_participant=0.5)
-    told = told.assign(certificate="sound", note="variance at zero: site x wave")
+    told = told.assign(certificate="sound", at_zero=True, note="variance at zero: site x wave")
     return _named(told, "fit", "region", "scale")
 
 
@@ -556,6 +556,7 @@ def _omnibus() -> DataFrame:
         term="region x wave",
         df_between=2.0,
         df_within=81.5,
+        partial=False,
         note="",
         when="region-wave",
     )

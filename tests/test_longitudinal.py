@@ -113,6 +113,7 @@ def test_regions_that_were_always_there_are_tested_without_the_others():
     assert joined["F"].notna().all()
     assert joined["df_between"].equals(whole["df_between"])
     assert joined["note"].str.startswith("without late").all()
+    assert joined["partial"].all()
 
 
 def test_a_test_is_refused_where_a_group_is_too_small_to_be_tested(tiny):

@@ -21,6 +21,7 @@ from analysis.learn.longitudinal.contrasts import (
     changes,
     differences,
     estimate_contrast,
+    left_out_regions,
     omnibus_flags,
     omnibus_weights,
     spans,
@@ -173,7 +174,7 @@ def _fit(name: str, cells: FittedCells, plan: Plan) -> Row:
         "note": cells.refusal,
     }
     if cells.fit is None:
-        return {**row, "sound": False}
+        return {**row, "sound": False, "at_zero": False}
     terms = "".join(f" + (1 | {name})" for name in cells.fit.names[:-1])
     return {
         **row,
@@ -207,7 +208,7 @@ def _variances(fit: RemlFit) -> Row:
     }
     zero = [name for name, bound in zip(fit.names, fit.at_zero, strict=True) if bound]
     note = f"variance at zero: {', '.join(zero)}" if zero else ""
-    return {**named, **shares, "note": note}
+    return {**named, **shares, "at_zero": bool(zero), "note": note}
 
 
 def _omnibus(name: str, cells: FittedCells, plan: Plan) -> list[Row]:
@@ -216,7 +217,7 @@ def _omnibus(name: str, cells: FittedCells, plan: Plan) -> list[Row]:
     for term, weights in omnibus_weights(cells).items():
         row: Row = {
             "evidence_id": evidence_id("omnibus", "all", name, term.replace(" x ", "-")),
-            **{"scale": name, "family": _family(name, plan), "term": term},
+            **{"scale": name, "family": _family(name, plan), "term": term, "partial": False},
         }
         if weights is None or cells.fit is None:
             reason = cells.refusal or TOO_FEW_REGIONS
@@ -229,5 +230,6 @@ def _omnibus(name: str, cells: FittedCells, plan: Plan) -> list[Row]:
             continue
         found: Row = {"F": test.F, "df_between": test.df_between, "df_within": test.df_within}
         note = "; ".join(omnibus_flags(term, cells))
-        rows.append({**row, **found, "p": test.p, "note": note})
+        found |= {"partial": bool(left_out_regions(cells)), "p": test.p, "note": note}
+        rows.append({**row, **found})
     return rows

@@ -180,11 +180,16 @@ def tested_regions(cells: FittedCells) -> list[str]:
     ]
 
 
+def left_out_regions(cells: FittedCells) -> list[str]:
+    """Name the regions that had too few people at some wave for a test."""
+    tested = tested_regions(cells)
+    return [one for one in dict.fromkeys(name for name, _ in cells.cells) if one not in tested]
+
+
 def omnibus_flags(term: str, cells: FittedCells) -> Iterator[str]:
     """Say which regions a test leaves out, and whether those in it have few sites."""
     tested = tested_regions(cells)
-    left_out = [one for one in dict.fromkeys(name for name, _ in cells.cells) if one not in tested]
-    if left_out:
+    if left_out := left_out_regions(cells):
         yield f"without {', '.join(left_out)}: fewer than {LEAST_TESTED} people at a wave"
     if term != "wave" and min(cells.sites.get(one, 0) for one in tested) < LEAST_SITES:
         yield FEW_SITES

@@ -87,7 +87,7 @@ def describe_model(fits: DataFrame, voice: Voice) -> Iterator[Sentence]:
         if len(known):
             yield from voice.each(f"most_{part}", _most(known, part))
     yield from _left_out(fits, voice)
-    zero = fits[fits["note"].fillna("").str.contains("at zero")] if "note" in fits else fits[:0]
+    zero = fits[fits["at_zero"].astype(bool)]
     if len(zero):
         yield voice.say("variance_at_zero", zero, n=len(zero))
 
@@ -95,7 +95,9 @@ def describe_model(fits: DataFrame, voice: Voice) -> Iterator[Sentence]:
 def _left_out(fits: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say which terms of the primary model the data could not tell."""
     fitted = fits[fits["model"].notna()]
-    terms = [[t for t in TERMS if f"(1 | {t})" not in model] for model in fitted["model"]]
+    columns = {term: f"var_{term.replace(' x ', '_')}" for term in TERMS}
+    known = fitted[[*columns.values()]].notna().to_numpy()
+    terms = [[term for term, is_in in zip(TERMS, one, strict=True) if not is_in] for one in known]
     for missing in dict.fromkeys(tuple(one) for one in terms if one):
         own = fitted[[tuple(one) == missing for one in terms]]
         named = [voice.text(f"term_{one.replace(' x ', '_')}") for one in missing]
@@ -113,7 +115,7 @@ def describe_omnibus(omnibus: DataFrame, voice: Voice) -> Iterator[Sentence]:
     yield from voice.each(
         lambda row: "omnibus_differs" if row["p"] < UNLIKELY else "omnibus_alike", tested
     )
-    partly = tested[tested["note"].fillna("").str.startswith("without ")]
+    partly = tested[tested["partial"].astype(bool)]
     if len(partly):
         yield voice.say("omnibus_partly", partly)
 
