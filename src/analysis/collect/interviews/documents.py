@@ -37,7 +37,7 @@ class RegionTalk:
 
 def read_table(region: Region, file: str, columns: list[str]) -> CsvFile:
     """Read one table of a region's interviews folder, under our own column names."""
-    found = _rows(region, file)
+    found = _listed_documents(region, file)
     name, rows = found.name, found.rows
     if "code" in columns:
         rows = rows.set_axis(rename_coded([*rows.columns], region.coding_columns), axis="columns")
@@ -55,7 +55,7 @@ def read_table(region: Region, file: str, columns: list[str]) -> CsvFile:
     return CsvFile(name, rows)
 
 
-def _rows(region: Region, file: str) -> CsvFile:
+def _listed_documents(region: Region, file: str) -> CsvFile:
     name = f"raw/regions/{region.folder.name}/interviews/{file}"
     path = region.interviews / file
     if path.suffix.casefold() == ".csv":

@@ -51,7 +51,7 @@ class Read:
 
 
 @dataclass(frozen=True)
-class Rules:
+class ReadingRules:
     """Everything that decides what a word means, for one export."""
 
     sheet: Sheet
@@ -96,7 +96,7 @@ class Rules:
 def read_answers(sheet: Sheet, columns: Columns, region: Region, plan: Plan) -> Answers:
     """Type every answer; each cell that does not fit is a letter, what was translated is noted."""
     decimal, problems = _decimals(sheet, columns, region, plan)
-    rules = Rules(sheet, region, decimal)
+    rules = ReadingRules(sheet, region, decimal)
     numbers = np.empty((len(plan.all_items), len(sheet.grid.cells)))
     kinds = np.empty(numbers.shape, dtype=np.int8)
     counts: dict[tuple[str, str], int] = {}
@@ -177,7 +177,7 @@ def _wrong(
     read: list[Read],
     often: NDArray[np.intp],
     scale: Scale,
-    rules: Rules,
+    rules: ReadingRules,
     column: str,
 ) -> Iterator[Problem]:
     allowed = _allowed(scale, rules.region)
@@ -198,7 +198,7 @@ def _unlabelled(
     cells: Series,
     read: list[Read],
     often: NDArray[np.intp],
-    rules: Rules,
+    rules: ReadingRules,
     column: str,
 ) -> Iterator[Problem]:
     """Warn of answers without a label in a column whose other answers have one."""

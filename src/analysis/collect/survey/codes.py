@@ -12,7 +12,7 @@ from analysis.plan.files.grid import UNSEEN, words_of
 from analysis.plan.problems import Problem
 
 
-class Unfit(NamedTuple):
+class UnfitCode(NamedTuple):
     """A kind of word that is no code: its letter, and signs it holds (for a quick look)."""
 
     letter: str
@@ -26,26 +26,26 @@ SUMS = (
 NONE = r"-+|\?+|n\.?v\.?t\.?|n/a|geen(?: code)?|onbekend|weet niet|unknown|anon(?:iem|ymous)"
 NAME = r"[A-Z][a-z]+(?: (?:van|de|der|den|het|ter|ten|te))* [A-Z][a-z]+"
 UNFIT = (
-    Unfit("survey.code_email", ("@",), re.compile(".*@.*")),
-    Unfit(
+    UnfitCode("survey.code_email", ("@",), re.compile(".*@.*")),
+    UnfitCode(
         "survey.code_telephone",
         ("06", "31"),
         re.compile(r"(?:\+31|0031|0)[ -]?6(?:[ -]?[0-9]){8}"),
     ),
-    Unfit("survey.code_name", (" ",), re.compile(NAME)),
-    Unfit("survey.code_power", ("e",), re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,}")),
-    Unfit(
+    UnfitCode("survey.code_name", (" ",), re.compile(NAME)),
+    UnfitCode("survey.code_power", ("e",), re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{2,}")),
+    UnfitCode(
         "survey.code_date",
         ("-",),
         re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9:.]+)?"),
     ),
-    Unfit(
+    UnfitCode(
         "survey.code_total",
         ("tota", "gem", "mean", "average", "som", "sum", "aantal"),
         re.compile(SUMS, re.IGNORECASE),
     ),
-    Unfit("survey.code_sentence", (" ",), re.compile(r"(?=.{25})(?:\S+ +){3,}\S+|.{61,}")),
-    Unfit(
+    UnfitCode("survey.code_sentence", (" ",), re.compile(r"(?=.{25})(?:\S+ +){3,}\S+|.{61,}")),
+    UnfitCode(
         "survey.code_none",
         ("-", "?", "n.v.t", "nvt", "n/a", "geen", "onbekend", "weet", "unknown", "anon"),
         re.compile(NONE, re.IGNORECASE),

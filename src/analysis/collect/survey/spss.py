@@ -11,7 +11,7 @@ import pyreadstat
 from pandas import DataFrame, Series
 
 from analysis.collect.survey.wording import kind_of_label
-from analysis.plan.files.grid import Grid, Note, Words, as_column
+from analysis.plan.files.grid import Grid, Note, WordPlaces, as_column
 from analysis.plan.problems import Problem
 
 KIND = "SPSS file"
@@ -63,7 +63,7 @@ def _column(values: Series) -> pd.Categorical:
         codes, found = pd.factorize(values, use_na_sentinel=True)
         words = [_code(one) for one in found]
     else:
-        seen = Words()
+        seen = WordPlaces()
         written = ["" if value is None or value != value else _date(value) for value in values]
         codes, words = np.array([seen[word] for word in written], dtype=np.intp), [*seen]
     if (codes == -1).any():

@@ -19,7 +19,7 @@ KENWARD_ROGER = "REML, Kenward-Roger"
 
 
 @dataclass(frozen=True)
-class Contrast:
+class CellContrast:
     """A weighted sum of cells with its name."""
 
     kind: str
@@ -34,27 +34,27 @@ class Contrast:
         return evidence_id(self.kind, self.region, scale, when)
 
 
-def changes(regions: list[str], waves: list[str]) -> Iterator[Contrast]:
+def changes(regions: list[str], waves: list[str]) -> Iterator[CellContrast]:
     """List the change within each region between every two waves."""
     for region in regions:
         for start, end in combinations(waves, 2):
             signs = {(region, end): 1.0, (region, start): -1.0}
-            yield Contrast("change", region, start, end, signs)
+            yield CellContrast("change", region, start, end, signs)
 
 
-def differences(regions: list[str], waves: list[str]) -> Iterator[Contrast]:
+def differences(regions: list[str], waves: list[str]) -> Iterator[CellContrast]:
     """List, for every two regions, the second minus the first: per wave, and in change."""
     for one, other in combinations(regions, 2):
         pair = f"{one}-{other}"
         for wave in waves:
             signs = {(other, wave): 1.0, (one, wave): -1.0}
-            yield Contrast("difference", pair, wave, wave, signs)
+            yield CellContrast("difference", pair, wave, wave, signs)
         for start, end in combinations(waves, 2):
             signs = {(other, end): 1.0, (other, start): -1.0, (one, end): -1.0, (one, start): 1.0}
-            yield Contrast("growth", pair, start, end, signs)
+            yield CellContrast("growth", pair, start, end, signs)
 
 
-def spans(contrast: Contrast, cells: FittedCells, waves: list[str]) -> bool:
+def spans(contrast: CellContrast, cells: FittedCells, waves: list[str]) -> bool:
     """Whether a contrast runs from the first to the last wave that all its regions held.
 
     The difference between regions at one wave spans when that wave is the last; `waves` are those
@@ -66,7 +66,7 @@ def spans(contrast: Contrast, cells: FittedCells, waves: list[str]) -> bool:
     return (contrast.start, contrast.end) == (first, shared[-1])
 
 
-def estimate_contrast(contrast: Contrast, cells: FittedCells, highest: float) -> Row | None:
+def estimate_contrast(contrast: CellContrast, cells: FittedCells, highest: float) -> Row | None:
     """Estimate one contrast; nothing if one of its cells has no people at all.
 
     Cells with fewer than five people are never estimated; with fewer than ten there is no p. A
@@ -100,7 +100,7 @@ def estimate_contrast(contrast: Contrast, cells: FittedCells, highest: float) ->
     return {**row, **found, "note": "; ".join(_flags(contrast, smallest, row))}
 
 
-def _flags(contrast: Contrast, smallest: int, row: Row) -> Iterator[str]:
+def _flags(contrast: CellContrast, smallest: int, row: Row) -> Iterator[str]:
     if smallest < LEAST_TESTED:
         yield f"fewer than {LEAST_TESTED} people at a wave: described, not tested"
         return
@@ -110,7 +110,7 @@ def _flags(contrast: Contrast, smallest: int, row: Row) -> Iterator[str]:
         yield FEW_SITES
 
 
-def _sizes(contrast: Contrast, cells: FittedCells) -> Row:
+def _sizes(contrast: CellContrast, cells: FittedCells) -> Row:
     """Count people at start and end: in the smaller region, where two are compared."""
     sizes = {cell: len(group) for cell, group in _people(contrast, cells).items()}
     found: Row = {
@@ -127,11 +127,11 @@ def _sizes(contrast: Contrast, cells: FittedCells) -> Row:
     return found
 
 
-def _people(contrast: Contrast, cells: FittedCells) -> dict[Cell, set[str]]:
+def _people(contrast: CellContrast, cells: FittedCells) -> dict[Cell, set[str]]:
     return dict(zip(contrast.signs, cells.people(*contrast.signs), strict=True))
 
 
-def _inference(contrast: Contrast, cells: FittedCells, smallest: int) -> Row:
+def _inference(contrast: CellContrast, cells: FittedCells, smallest: int) -> Row:
     weights = cells.weights(contrast.signs)
     one = cells.small_sample.contrast(weights)
     other = cells.satterthwaite.contrast(weights)

@@ -9,7 +9,7 @@ import numpy as np
 from pandas import DataFrame
 from scipy import linalg
 
-from analysis.learn.robustness.case import Case, Outcome
+from analysis.learn.robustness.case import MethodOutcome, PlannedChange
 from analysis.learn.robustness.items import Items
 from analysis.learn.robustness.leavers import by_pattern, with_shifted_leavers, with_weights
 from analysis.learn.robustness.panel import LEAST_PEOPLE, Panel
@@ -30,7 +30,7 @@ from analysis.plan.study import Plan, Scale
 __all__ = ["METHODS", "compare_methods", "judge_robustness"]
 
 Row = dict[str, object]
-METHODS: Mapping[str, Callable[[Case], Outcome]] = MappingProxyType(
+METHODS: Mapping[str, Callable[[PlannedChange], MethodOutcome]] = MappingProxyType(
     {
         "mmrm": with_unstructured_waves,
         "gee": with_estimating_equations,
@@ -128,12 +128,12 @@ def _run(
         return {**refused, "note": "not computable, because the data do not determine the model"}
 
 
-def _case(change: Mapping[Any, Any], panel: Panel, items: Items, plan: Plan) -> Case:
+def _case(change: Mapping[Any, Any], panel: Panel, items: Items, plan: Plan) -> PlannedChange:
     if not np.isfinite([change["estimate"], change["low"], change["high"]]).all():
         raise NoFitError("there is no primary estimate")
     lowest, highest = plan.bounds(change["scale"])
     numbers = ("region", "start", "end", "estimate", "se", "df", "low", "high")
-    case = Case(
+    case = PlannedChange(
         panel,
         items,
         **{key: change[key] for key in numbers},
@@ -146,7 +146,7 @@ def _case(change: Mapping[Any, Any], panel: Panel, items: Items, plan: Plan) -> 
     return case
 
 
-def _told(case: Case, found: Outcome) -> Row:
+def _told(case: PlannedChange, found: MethodOutcome) -> Row:
     if not found.is_finite:
         raise NoFitError("the estimate has no finite interval")
     numbers = {key: getattr(found, key) for key in ("estimate", "se", "df", "low", "high", "n")}

@@ -17,7 +17,7 @@ DECIMALS = 9
 
 
 @dataclass(frozen=True)
-class Outcome:
+class MethodOutcome:
     """What one method found.
 
     `n` counts the people it used, `kept` those among them that the primary estimate is about
@@ -36,7 +36,7 @@ class Outcome:
     kept: int | None = None
 
     @classmethod
-    def of(cls, found: Contrast, n: int, note: str = "") -> "Outcome":
+    def of(cls, found: Contrast, n: int, note: str = "") -> "MethodOutcome":
         """Take over a contrast with its 95% t interval."""
         low, high = found.interval()
         return cls(found.estimate, found.se, found.df, low, high, n, note)
@@ -49,7 +49,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Case:
+class PlannedChange:
     """One planned change, and what the methods may use.
 
     `estimate` to `high` are the primary ones; `seed`, `smallest_change` and `width` (of the
@@ -101,7 +101,7 @@ class Case:
         return self.panel.wide(self.region)[[self.start, self.end]].dropna()
 
     @cached_property
-    def followed(self) -> "Case":
+    def followed(self) -> "PlannedChange":
         """The same change among the people who gave a code."""
         return replace(self, panel=self.panel.followed)
 
@@ -110,11 +110,11 @@ class Case:
         """Whether the primary interval excludes zero."""
         return self.low > 0 or self.high < 0
 
-    def share(self, found: Outcome) -> float:
+    def share(self, found: MethodOutcome) -> float:
         """Return the share of the primary's people that a method keeps."""
         return (found.n if found.kept is None else found.kept) / self.n
 
-    def is_changed_by(self, found: Outcome) -> bool:
+    def is_changed_by(self, found: MethodOutcome) -> bool:
         """Say whether an outcome changes the conclusion.
 
         It does if its sign is opposite, and zero has none; if it lies outside the primary 95%

@@ -12,7 +12,7 @@ from scipy import special, stats
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from analysis.learn.robustness.case import DECIMALS, LEAST_PAIRS, Case, Outcome
+from analysis.learn.robustness.case import DECIMALS, LEAST_PAIRS, MethodOutcome, PlannedChange
 from analysis.learn.robustness.panel import LEAST_PEOPLE, Panel
 from analysis.measure.groups import TERMS
 from analysis.measure.models import Contrast, KenwardRoger, NoFitError
@@ -21,7 +21,7 @@ NOBODY_LEFT = "everyone with a code who was seen at the start was seen at the en
 FARTHEST_LOGIT = 12.0
 
 
-def by_pattern(case: Case) -> Outcome:
+def by_pattern(case: PlannedChange) -> MethodOutcome:
     """Give those seen at both waves and the others means of their own, then average.
 
     The change of each pattern counts by its share of people; that the shares are estimated is in
@@ -49,10 +49,10 @@ def by_pattern(case: Case) -> Outcome:
     of_shares = (kept.estimate - other.estimate) ** 2 * share * (1 - share) / case.n
     found = Contrast(both.estimate, float(np.hypot(both.se, np.sqrt(of_shares))), both.df)
     note = f"seen at both waves {kept.estimate:+.2f}, others {other.estimate:+.2f}"
-    return Outcome.of(found, case.n, note)
+    return MethodOutcome.of(found, case.n, note)
 
 
-def _followed(case: Case) -> Case:
+def _followed(case: PlannedChange) -> PlannedChange:
     """Return the change among people who gave a code, if there are any at both waves."""
     followed = case.followed
     if not (followed.at_start and followed.at_end):
@@ -60,7 +60,7 @@ def _followed(case: Case) -> Case:
     return followed
 
 
-def _with_patterns(case: Case) -> Panel:
+def _with_patterns(case: PlannedChange) -> Panel:
     rows = case.panel.rows
     seen = {
         wave: {*zip(here["region"], here["participant"], strict=True)}
@@ -72,11 +72,11 @@ def _with_patterns(case: Case) -> Panel:
     return Panel(rows.assign(stayed=stayed), ("region", "wave", "stayed"))
 
 
-def _signs(case: Case, stayed: str, share: float) -> dict[tuple[str, ...], float]:
+def _signs(case: PlannedChange, stayed: str, share: float) -> dict[tuple[str, ...], float]:
     return {(*cell, stayed): sign * share for cell, sign in case.signs.items()}
 
 
-def with_shifted_leavers(case: Case) -> Outcome:
+def with_shifted_leavers(case: PlannedChange) -> MethodOutcome:
     """Suppose that those who left ended worse for the conclusion than the model expects.
 
     Worse by the smallest change that matters, against the primary direction. With the means of
@@ -101,11 +101,11 @@ def with_shifted_leavers(case: Case) -> Outcome:
     tipping = _tipping(case, left)
     beyond = ", which the scale does not allow" if abs(tipping) > case.width else ""
     note = f"leavers {shift:+.2f} points; the conclusion tips at {tipping:+.2f}{beyond}"
-    found = Outcome.of(Contrast(case.estimate + left * shift, se, case.df), case.n, note)
+    found = MethodOutcome.of(Contrast(case.estimate + left * shift, se, case.df), case.n, note)
     return replace(found, shown=tipping)
 
 
-def _tipping(case: Case, left: float) -> float:
+def _tipping(case: PlannedChange, left: float) -> float:
     """Return the shift of a share of leavers at which the conclusion changes.
 
     For a clear change the smallest d > 0 with (|estimate| - left d)^2 = t^2 (se^2 + d^2 left
@@ -121,7 +121,7 @@ def _tipping(case: Case, left: float) -> float:
     return -float(np.sign(case.estimate)) * rest / (size * left + root)
 
 
-def with_weights(case: Case) -> Outcome:
+def with_weights(case: PlannedChange) -> MethodOutcome:
     """Weigh who stayed by the inverse of their chance to stay, given their score at the start.
 
     The chance is a logistic regression within the region. The change is the weighted mean of
@@ -152,7 +152,7 @@ def with_weights(case: Case) -> Outcome:
     if np.isclose(se, 0):
         raise NoFitError("everyone changed by the same amount")
     note = f"effective n {effective:.1f}, largest weight {weight.max():.1f}"
-    found = Outcome.of(Contrast(mean, se, effective - 1), len(gained), note)
+    found = MethodOutcome.of(Contrast(mean, se, effective - 1), len(gained), note)
     return replace(found, shown=effective)
 
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.learn.robustness.case import LEAST_PAIRS, Case, Outcome
+from analysis.learn.robustness.case import LEAST_PAIRS, MethodOutcome, PlannedChange
 from analysis.learn.robustness.panel import LEAST_PEOPLE
 from analysis.measure.groups import TERMS
 from analysis.measure.models import Contrast, KenwardRoger, NoFitError, Satterthwaite
 
 
-def with_unstructured_waves(case: Case) -> Outcome:
+def with_unstructured_waves(case: PlannedChange) -> MethodOutcome:
     """Let every two waves have their own covariance (MMRM), Satterthwaite df, no site terms.
 
     References
@@ -19,10 +19,10 @@ def with_unstructured_waves(case: Case) -> Outcome:
     """
     weights = case.panel.weights(case.signs)
     found = Satterthwaite(case.panel.unstructured).contrast(weights)
-    return Outcome.of(found, case.n, "one covariance for all regions, no site terms")
+    return MethodOutcome.of(found, case.n, "one covariance for all regions, no site terms")
 
 
-def with_estimating_equations(case: Case) -> Outcome:
+def with_estimating_equations(case: PlannedChange) -> MethodOutcome:
     """Use GEE, exchangeable within people, Mancl-DeRouen covariance and t(people - cells).
 
     References
@@ -32,10 +32,10 @@ def with_estimating_equations(case: Case) -> Outcome:
     panel = case.panel.without_lone_cells
     found = panel.exchangeable.contrast(panel.weights(case.signs))
     note = f"correlation within people {panel.exchangeable.correlation:.2f}, no site terms"
-    return Outcome.of(found, case.n, note)
+    return MethodOutcome.of(found, case.n, note)
 
 
-def with_complete_pairs(case: Case) -> Outcome:
+def with_complete_pairs(case: PlannedChange) -> MethodOutcome:
     """Use only who was seen at both waves: the paired t interval, `t.test(paired = TRUE)` in R."""
     gained = (case.pairs[case.end] - case.pairs[case.start]).to_numpy()
     if len(gained) < LEAST_PAIRS:
@@ -43,10 +43,10 @@ def with_complete_pairs(case: Case) -> Outcome:
     se = float(gained.std(ddof=1) / np.sqrt(len(gained)))
     if np.isclose(se, 0):
         raise NoFitError("everyone changed by the same amount")
-    return Outcome.of(Contrast(float(gained.mean()), se, len(gained) - 1), len(gained))
+    return MethodOutcome.of(Contrast(float(gained.mean()), se, len(gained) - 1), len(gained))
 
 
-def with_ordered_answers(case: Case) -> Outcome:
+def with_ordered_answers(case: PlannedChange) -> MethodOutcome:
     """Model every item as ordered answers, and average the log odds ratios over items.
 
     Each item has thresholds of its own, region x wave and a participant intercept. The standard
@@ -64,19 +64,19 @@ def with_ordered_answers(case: Case) -> Outcome:
     if df < 1 or found.se == 0:
         raise NoFitError("there are too few people")
     se = found.se * float(np.sqrt(n / df))
-    outcome = Outcome.of(Contrast(found.estimate, se, df), n, found.note)
+    outcome = MethodOutcome.of(Contrast(found.estimate, se, df), n, found.note)
     return replace(outcome, same_scale=False, kept=len(found.people & case.everyone))
 
 
-def without_site_terms(case: Case) -> Outcome:
+def without_site_terms(case: PlannedChange) -> MethodOutcome:
     """Leave the random intercepts of sites and sites at a wave out; Kenward-Roger df."""
     if "site" not in "".join(case.panel.full.names):
         raise NoFitError("the primary model has no site terms")
     found = KenwardRoger(case.panel.without_sites).contrast(case.panel.weights(case.signs))
-    return Outcome.of(found, case.n)
+    return MethodOutcome.of(found, case.n)
 
 
-def without_one_site(case: Case) -> Outcome:
+def without_one_site(case: PlannedChange) -> MethodOutcome:
     """Leave each site of the region out in turn, and return the worst.
 
     The worst is one that changes the conclusion, and among equals the one whose interval speaks
@@ -95,12 +95,12 @@ def without_one_site(case: Case) -> Outcome:
     return replace(worst, note=f"{worst.note}, the worst of {len(found)}{more}")
 
 
-def _support(case: Case, found: Outcome) -> float:
+def _support(case: PlannedChange, found: MethodOutcome) -> float:
     """Return the end of the interval that is nearest to the other direction."""
     return found.low if case.estimate > 0 else -found.high
 
 
-def _without(case: Case, site: str) -> Outcome | None:
+def _without(case: PlannedChange, site: str) -> MethodOutcome | None:
     """Fit without one site; nothing if too few people are left or the model cannot be fitted."""
     panel = case.panel.without_site(case.region, site)
     left = [panel.people(case.region, wave) for wave in (case.start, case.end)]
@@ -111,4 +111,4 @@ def _without(case: Case, site: str) -> Outcome | None:
     except NoFitError:
         return None
     found = KenwardRoger(fit).contrast(panel.weights(case.signs))
-    return Outcome.of(found, len(set().union(*left)), f"without site {site}")
+    return MethodOutcome.of(found, len(set().union(*left)), f"without site {site}")

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.learn.robustness.case import Case, Outcome
+from analysis.learn.robustness.case import MethodOutcome, PlannedChange
 from analysis.learn.robustness.panel import Floats, Whole
 from analysis.measure.groups import TERMS
 from analysis.measure.models import NoFitError
@@ -14,7 +14,7 @@ LEAST_DRAWS = 950
 MOST_NUMBERS = 2_000_000
 
 
-def with_other_people(case: Case) -> Outcome:
+def with_other_people(case: PlannedChange) -> MethodOutcome:
     """Draw people of the region with replacement, and take the percentile interval.
 
     Each draw solves the mixed model equations of the primary model for the region, with the
@@ -38,7 +38,7 @@ def with_other_people(case: Case) -> Outcome:
     estimate = float(equations.changes(np.ones((1, people), dtype=int))[0])
     low, high = np.quantile(drawn, [0.025, 0.975]).tolist()
     se, note = float(drawn.std(ddof=1)), f"{len(counts)} draws of people; sites and variances held"
-    return Outcome(estimate, se, float("nan"), low, high, case.n, note)
+    return MethodOutcome(estimate, se, float("nan"), low, high, case.n, note)
 
 
 class PersonEquations:
@@ -49,7 +49,7 @@ class PersonEquations:
     and y: `columns` says which, `values` with what.
     """
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: PlannedChange) -> None:
         panel = case.panel
         here = (panel.rows["region"] == case.region).to_numpy()
         variance = dict(zip(panel.full.names, panel.full.theta.tolist(), strict=True))

@@ -41,12 +41,12 @@ def measure_saturation(conversations: Conversations, study: Study) -> DataFrame:
     rows = [
         row
         for region in (EVERY, *study.regions)
-        for row in _rows(ordered, led, region, study.plan.seed)
+        for row in _curve_rows(ordered, led, region, study.plan.seed)
     ]
     return described.table("saturation", rows)
 
 
-def _rows(asked: DataFrame, led: DataFrame, region: str, seed: int) -> Iterator[list[object]]:
+def _curve_rows(asked: DataFrame, led: DataFrame, region: str, seed: int) -> Iterator[list[object]]:
     here = asked if region == EVERY else asked[asked["region"] == region]
     if here.empty:
         return

@@ -86,7 +86,7 @@ def measure_talk(conversations: Conversations, study: Study, agreement: DataFram
         row
         for region in study.regions
         for level in study.plan.levels
-        for row in _rows(
+        for row in _talk_rows(
             {wave: at.get((region, level, wave), _Side()) for wave in study.plan.waves},
             (region, level),
             is_tentative=level in tentative or STANCE in tentative,
@@ -111,7 +111,7 @@ def _shares(conversations: Conversations, study: Study) -> DataFrame:
     return counting.merge(conversations.documents[[*CONVERSATION, "wave", "group", "people"]])
 
 
-def _rows(
+def _talk_rows(
     at: Mapping[str, _Side], cell: tuple[str, str], *, is_tentative: bool
 ) -> Iterator[list[object]]:
     region, level = cell

@@ -32,7 +32,9 @@ def count_together(conversations: Conversations, study: Study) -> DataFrame:
     rows = [
         row
         for region in (EVERY, *study.regions)
-        for row in _rows(_in(shared, region), _in(spots, region), len(_in(asked, region)), region)
+        for row in _pair_rows(
+            _in(shared, region), _in(spots, region), len(_in(asked, region)), region
+        )
     ]
     return described.table("cooccurrence", rows)
 
@@ -65,7 +67,9 @@ def _shared(spots: DataFrame) -> DataFrame:
     return met.assign(code=low, other=high).drop_duplicates([*PLACE, "code", "other"])
 
 
-def _rows(shared: DataFrame, spots: DataFrame, asked: int, region: str) -> Iterator[list[object]]:
+def _pair_rows(
+    shared: DataFrame, spots: DataFrame, asked: int, region: str
+) -> Iterator[list[object]]:
     if shared.empty:
         return
     place = spots["region"] + "\n" + spots["document"]

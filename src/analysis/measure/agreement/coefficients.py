@@ -30,7 +30,7 @@ class Ratings:
 
 
 @dataclass(frozen=True)
-class Answers:
+class CoderAnswers:
     """What each coder answered to many questions about each unit: yes, no, or nothing.
 
     `yes` is units by coders by questions, `rated` units by coders: who answered at all.

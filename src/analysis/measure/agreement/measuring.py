@@ -83,7 +83,7 @@ def agree(passages: Passages, study: Study) -> DataFrame:
     ----------
     Krippendorff 2011; Gwet 2014 for ratings that are missing; decision 0007 for the unit.
     """
-    rows = [row for area in _areas(passages, study) for row in _rows(area)]
+    rows = [row for area in _areas(passages, study) for row in _agreement_rows(area)]
     return described.table("agreement", rows)
 
 
@@ -96,7 +96,7 @@ def _areas(passages: Passages, study: Study) -> Iterator[_Area]:
             yield _Area(region, Codebook(part), draw(part, study.plan.seed), study)
 
 
-def _rows(area: _Area) -> Iterator[dict[str, Any]]:
+def _agreement_rows(area: _Area) -> Iterator[dict[str, Any]]:
     yield _labels(area)
     yield _stance(area)
     named = [*subjects(area.passages, area.study)]
@@ -122,7 +122,7 @@ def _labels(area: _Area) -> dict[str, Any]:
         draws,
         ratings.categories * (ratings.values.shape[1] + 2),
     )
-    text = _text(area, tally(area.codebook.text_marked_or_not(), draws.of_text))
+    text = _agreed_on_text(area, tally(area.codebook.text_marked_or_not(), draws.of_text))
     subject = Subject(EVERY, EVERY, frozenset())
     return _row(
         area, subject, {**found, **text}, len(ratings.values), ac1_error(counts_of(ratings))
@@ -148,14 +148,14 @@ def _given(area: _Area, named: list[Subject]) -> Iterator[dict[str, Any]]:
     answers = area.codebook.given_or_not(codes)
     counted = answers.tally(draws.of_passage)
     found = with_intervals(lambda times: coefficients(counted, times), draws, counted.width)
-    text = _text(area, area.codebook.text_given_or_not(codes).tally(draws.of_text))
+    text = _agreed_on_text(area, area.codebook.text_given_or_not(codes).tally(draws.of_text))
     given, errors = (answers.counts[:, :, 1] > 0).sum(axis=1), ac1_error(answers.counts)
     for place, subject in enumerate(named):
         own = {name: tuple(v[place] for v in values) for name, values in {**found, **text}.items()}
         yield _row(area, subject, own, int(given[place]), errors[place])
 
 
-def _text(area: _Area, counted: Tally) -> Found:
+def _agreed_on_text(area: _Area, counted: Tally) -> Found:
     """Measure agreement on text by characters; without conversations to draw, no interval."""
 
     def measure(times: Numbers) -> dict[str, Numbers]:

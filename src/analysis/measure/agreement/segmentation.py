@@ -28,10 +28,10 @@ def agree_on_segmentation(passages: Passages, study: Study) -> DataFrame:
     `alpha` is nominal, over characters, marked or not; its interval draws conversations and is
     empty with fewer than five.
     """
-    return described.table("segmentation", _rows(passages, study))
+    return described.table("segmentation", _segmentation_rows(passages, study))
 
 
-def _rows(passages: Passages, study: Study) -> Iterator[dict[str, Any]]:
+def _segmentation_rows(passages: Passages, study: Study) -> Iterator[dict[str, Any]]:
     if not len(passages.places):
         return
     yield _row(EVERY, passages, study)

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.measure.agreement.coefficients import Answers, Ratings
+from analysis.measure.agreement.coefficients import CoderAnswers, Ratings
 from analysis.measure.agreement.passages import Passages
 from analysis.plan.study import Study
 
@@ -72,15 +72,15 @@ class Codebook:
         members = np.array([[code in one for one in subjects] for code in self.codes])
         return np.asarray(self.given.astype(np.float32) @ members.astype(np.float32) > 0)
 
-    def given_or_not(self, subjects: Sequence[frozenset[str]]) -> Answers:
+    def given_or_not(self, subjects: Sequence[frozenset[str]]) -> CoderAnswers:
         """Ask of each passage whether a coder gave any of the codes of each subject."""
         unit = self.passages.is_unit
         rated = self.passages.marked[unit]
-        return Answers(self.gave(subjects)[unit], rated, np.ones(len(rated)))
+        return CoderAnswers(self.gave(subjects)[unit], rated, np.ones(len(rated)))
 
-    def text_given_or_not(self, subjects: Sequence[frozenset[str]]) -> Answers:
+    def text_given_or_not(self, subjects: Sequence[frozenset[str]]) -> CoderAnswers:
         """Ask it of all text, by characters; what a coder left unmarked was not given the code."""
-        return Answers(self.gave(subjects), self.passages.saw, self.passages.lengths)
+        return CoderAnswers(self.gave(subjects), self.passages.saw, self.passages.lengths)
 
     def text_marked_or_not(self) -> Ratings:
         """Ask of all text whether a coder marked it at all, by characters."""

@@ -37,12 +37,12 @@ def compare_agreement(passages: Passages, documents: DataFrame, study: Study) ->
     rows = [
         row
         for start, end in combinations(held, 2)
-        for row in _rows(held[start], held[end], start, end, study)
+        for row in _rows_of_two_waves(held[start], held[end], start, end, study)
     ]
     return DataFrame(rows, columns=COLUMNS)
 
 
-def _rows(
+def _rows_of_two_waves(
     before: Passages, after: Passages, start: str, end: str, study: Study
 ) -> Iterator[list[object]]:
     books, rng = (Codebook(before), Codebook(after)), np.random.default_rng(study.plan.seed)

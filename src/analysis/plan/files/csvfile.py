@@ -40,7 +40,7 @@ def read_csv(
     except in `verbatim` columns.
     """
     empty = DataFrame(columns=list(columns), dtype=str)
-    text, problems = _text(path, name)
+    text, problems = _read_text(path, name)
     if problems:
         return CsvFile(name, empty, problems)
     separator = max(",;\t", key=text.split("\n", 1)[0].count)
@@ -62,7 +62,7 @@ def read_csv(
     return CsvFile(name, DataFrame(cells, index=index, columns=header, dtype=str), [])
 
 
-def _text(path: Path, name: str) -> tuple[str, list[Problem]]:
+def _read_text(path: Path, name: str) -> tuple[str, list[Problem]]:
     if not path.is_file():
         return "", [Problem("files.no_table", name)]
     try:

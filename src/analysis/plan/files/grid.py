@@ -69,7 +69,7 @@ class Grid:
         return replace(self, notes=(*self.notes, *notes))
 
 
-class Words(dict[str, int]):
+class WordPlaces(dict[str, int]):
     """Give each new word the next place."""
 
     def __missing__(self, word: str) -> int:
@@ -94,7 +94,7 @@ def translate(column: Series, say: Callable[[str], Any], kind: Any = object) -> 
 
 def reworded(column: Series, say: Callable[[str], str]) -> Series:
     """Return a column with another word for each of its words."""
-    words = Words()
+    words = WordPlaces()
     places = np.array([words[say(word)] for word in words_of(column)], dtype=np.intp)
     return Series(as_column(places[column.cat.codes], [*words]), index=column.index)
 
@@ -103,7 +103,7 @@ def as_column(codes: Codes, words: list[str]) -> pd.Categorical:
     """Make a column from places and words; space around a word does not count."""
     stripped = [word.strip() for word in words]
     if stripped != words:
-        bare = Words()
+        bare = WordPlaces()
         codes = np.array([bare[word] for word in stripped], dtype=np.intp)[codes]
         stripped = [*bare]
     dtype = pd.CategoricalDtype(pd.Index(stripped, dtype=object))
@@ -116,7 +116,7 @@ def grid_of_rows(
     """Make a grid from numbered rows of text, the first of which is the header."""
     columns = []
     for cells in zip(*(row for _, row in rows[1:]), strict=True):
-        words = Words()
+        words = WordPlaces()
         codes = np.fromiter(map(words.__getitem__, cells), np.intp, len(cells))
         columns.append(as_column(codes, [*words]))
     columns = columns or [as_column(np.empty(0, np.intp), []) for _ in rows[0][1]]

@@ -28,7 +28,7 @@ from analysis.tell.figures.paper import (
     MARK,
     MARKERS,
     SOFT,
-    Sheet,
+    Drawing,
     present,
     sheet,
 )
@@ -154,7 +154,7 @@ class Pen:
 
     def figure(
         self,
-        sheet: Sheet,
+        sheet: Drawing,
         title: str,
         parts: Sequence[str],
         *,

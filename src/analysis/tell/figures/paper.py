@@ -17,7 +17,7 @@ QUARTERS = ([0, 0.25, 0.5, 0.75, 1], ["0", "25%", "50%", "75%", "100%"])
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Drawing:
     """An empty figure in house style, and the panels on it that will be drawn on."""
 
     canvas: matplotlib.figure.Figure
@@ -41,7 +41,7 @@ def sheet(
     margin: tuple[float, float] = (0, 0),
     most: int | None = None,
     share: bool = False,
-) -> Sheet:
+) -> Drawing:
     """Return a sheet with panels of one size, at most so many beside each other."""
     columns = min(most or panels, panels)
     rows = -(-panels // columns)
@@ -51,7 +51,7 @@ def sheet(
     for place, ax in enumerate(grid.flat):
         ax.tick_params(length=0)
         ax.set_visible(place < panels)
-    return Sheet(canvas, [*grid.flat][:panels], [*grid[:, 0]])
+    return Drawing(canvas, [*grid.flat][:panels], [*grid[:, 0]])
 
 
 def in_rows(

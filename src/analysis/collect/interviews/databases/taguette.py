@@ -14,7 +14,7 @@ BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blo
 SILENT = {"script", "style", "title"}
 
 
-class Words(HTMLParser):
+class PageWords(HTMLParser):
     """The words of a page: what offsets count, and where a reader sees a new line."""
 
     def __init__(self) -> None:
@@ -91,7 +91,7 @@ def read_taguette(path: Path, name: str) -> Coded:
 
 def page_words(html: str) -> tuple[str, tuple[int, ...]]:
     """Return the words of a page and where its lines break without a letter for it."""
-    page = Words()
+    page = PageWords()
     # HTML knows one line end; a parser of Python's leaves that to us.
     page.feed(html.replace("\r\n", "\n").replace("\r", "\n"))
     page.close()
