@@ -426,7 +426,7 @@ def test_a_study_without_publications_has_no_expectations(tiny):
     documents = DataFrame(columns=["region", "document", "wave", "asked"])
     names = ["region", "document", "segment", "code", "stance", "coder", "round"]
     codings = DataFrame(columns=names)
-    table = expectations.test_expectations(
+    table = expectations.weigh_expectations(
         study, nothing, nothing, nothing, Conversations(documents, codings[names[:3]], codings)
     )
     assert table.empty

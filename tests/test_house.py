@@ -237,6 +237,19 @@ def test_no_function_is_long_and_every_public_one_is_documented(module):
     assert not [node.name for node in public if not ast.get_docstring(node)]
 
 
+def test_a_private_name_stands_in_few_files_and_a_class_in_one():
+    homes: dict[str, set[str]] = {}
+    for module in MODULES:
+        tree = ast.parse(module.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                homes.setdefault(node.name, set()).add(name_of(module))
+    private = {name for name in homes if name.startswith("_") and not name.startswith("__")}
+    assert not [name for name in private if len(homes[name]) > 5]
+    assert not [name for name in homes if name[:1].isupper() and len(homes[name]) > 1]
+    assert not [name for name in homes if name.startswith("test_")]
+
+
 def test_half_of_all_functions_are_under_ten_lines():
     lengths = sorted(code_lines(function) for module in MODULES for function in functions(module))
     assert lengths[len(lengths) // 2] < 10

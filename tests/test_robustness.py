@@ -286,7 +286,7 @@ def made_case():
     numbers = there.loc["change/north/both/first-last", ["estimate", "se", "df", "low", "high"]]
     panel = Panel.of(scores[scores["scale"] == "both"])
     items = Items.of(answers, [])
-    return robustness.Case(panel, items, "north", "first", "last", *numbers, 0.25, 4.0, 1)
+    return robustness.PlannedChange(panel, items, "north", "first", "last", *numbers, 0.25, 4.0, 1)
 
 
 def test_a_draw_is_least_squares_with_the_copied_people():
@@ -424,7 +424,7 @@ def test_where_nobody_gave_a_code_nobody_is_followed():
 
 def test_a_change_of_zero_has_no_direction():
     level = replace(made_case(), estimate=1e-16, low=-0.3, high=0.3)
-    assert not level.is_changed_by(robustness.Outcome(-0.1, 0.1, 9, -0.3, 0.1, 45))
+    assert not level.is_changed_by(robustness.MethodOutcome(-0.1, 0.1, 9, -0.3, 0.1, 45))
     with pytest.raises(NoFitError, match="no direction"):
         shifted(level, 0.25)
 
@@ -505,7 +505,7 @@ def test_fewer_than_five_methods_judge_nothing():
 )
 def test_what_changes_a_conclusion(estimate, low, high, share, same_scale, changes):
     case = primary_of(0.5, 0.2, 0.8)
-    found = robustness.Outcome(estimate, 0.1, 9, low, high, 100, same_scale=same_scale)
+    found = robustness.MethodOutcome(estimate, 0.1, 9, low, high, 100, same_scale=same_scale)
     case.__dict__["everyone"] = {*range(100)}
     assert case.is_changed_by(replace(found, kept=int(100 * share))) is changes
 
@@ -513,12 +513,12 @@ def test_what_changes_a_conclusion(estimate, low, high, share, same_scale, chang
 def test_an_unclear_change_stays_unclear_whatever_the_interval():
     case = primary_of(0.1, -0.2, 0.4)
     case.__dict__["everyone"] = {*range(100)}
-    assert not case.is_changed_by(robustness.Outcome(0.1, 0.1, 9, -0.1, 0.3, 100))
+    assert not case.is_changed_by(robustness.MethodOutcome(0.1, 0.1, 9, -0.1, 0.3, 100))
 
 
 def primary_of(estimate, low, high):
     nobody = (None, None, "north", "first", "last")
-    return robustness.Case(*nobody, estimate, 0.1, 9, low, high, 0.25, 4, 1)
+    return robustness.PlannedChange(*nobody, estimate, 0.1, 9, low, high, 0.25, 4, 1)
 
 
 # Refusals.

@@ -111,7 +111,7 @@ def compute_findings(
         **compared,
         **talked,
         **_joined(said, {**compared, **talked}, study),
-        "expectations": expectations.test_expectations(
+        "expectations": expectations.weigh_expectations(
             study, compared["contrasts"], compared["means"], talked["themes"], said
         ),
         "claims": _with_ids(study.claims, "claim"),

@@ -4,6 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
+# Every region, wave or code together; no id of a plan may be called so.
+EVERY = "all"
+# Nothing is shown of fewer people: a mean of four is nearly the answer of one.
+LEAST_SHOWN = 5
+# Fewer people at a wave are described and not tested: normal theory has too little to stand on.
+LEAST_TESTED = 10
+# Fewer are tested with a remark, and never called clear.
+LEAST_UNFLAGGED = 15
+# Fewer conversations give no interval and no count that may be shared.
+LEAST_CONVERSATIONS = 4
+# Counts of conversations are shared where at least so many different people spoke in them.
+LEAST_TOLD = 10
+
 
 def evidence_id(kind: str, region: str, subject: str, when: str | None = None) -> str:
     """Name one row of one findings table: `kind/region/subject/when`, lowercase."""

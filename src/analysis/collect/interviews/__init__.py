@@ -2,7 +2,6 @@
 
 from analysis.collect.interviews.conversations import (
     CONVERSATION,
-    EVERY,
     PLACE,
     Conversations,
     count_people,
@@ -20,7 +19,6 @@ __all__ = [
     "over_waves",
     "KnownNames",
     "CONVERSATION",
-    "EVERY",
     "PLACE",
     "convert",
     "describe_flags",

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame, Series
 
+from analysis.plan.evidence import EVERY
 from analysis.plan.study import Study
 
-EVERY = "all"
 CONVERSATION = ["region", "document"]
 PLACE = [*CONVERSATION, "segment"]
 

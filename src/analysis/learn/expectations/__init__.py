@@ -9,11 +9,11 @@ from analysis.learn.expectations.comparisons import Scored
 from analysis.learn.expectations.outcome import Outcome, combine, untestable
 from analysis.learn.expectations.spoken import Spoken
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Study
 from analysis.plan.study.rules import Tests
 
-__all__ = ["test_expectations"]
+__all__ = ["weigh_expectations"]
 
 SCORE_RULES = {
     "order_of_gain": order.order_of_gain,
@@ -36,7 +36,7 @@ INTERVIEW_RULES = {
 }
 
 
-def test_expectations(
+def weigh_expectations(
     study: Study,
     contrasts: DataFrame,
     means: DataFrame,
@@ -67,10 +67,6 @@ def test_expectations(
     return described.table("expectations", rows)
 
 
-# Its name is a promise to the caller, not a test: pytest would collect it where it is imported.
-vars(test_expectations)["__test__"] = False
-
-
 def _no_rule() -> Outcome:
     return untestable("rules.yaml has no rule for this pattern")
 
@@ -97,7 +93,7 @@ def _on_data(tests: Tests, scored: Scored, said: Spoken, study: Study) -> Outcom
 
 def _outcome_row(name: str, source: str, outcome: Outcome) -> list[str]:
     return [
-        evidence_id("expectation", "all", name, source),
+        evidence_id("expectation", EVERY, name, source),
         name,
         source,
         outcome.rule,

@@ -16,13 +16,12 @@ from analysis.learn.expectations.outcome import (
     weigh_links,
 )
 from analysis.learn.expectations.size import within
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Study
 from analysis.plan.study.codebooks import split_ids
 from analysis.plan.study.rules import Test
 
 FIELDS = ("subject_code", "outcome_code", "secondary_codes", "claimed_condition_codes")
-EVERY = "all"
 
 
 def distinct_claims(study: Study) -> DataFrame:

@@ -4,18 +4,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.collect.interviews import EVERY
 from analysis.learn.expectations.claimed import published_share
 from analysis.learn.expectations.comparisons import points, region_name
 from analysis.learn.expectations.outcome import Cell, Outcome, State, weigh
 from analysis.learn.expectations.spoken import Spoken
 from analysis.learn.themes import share_poles
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, LEAST_CONVERSATIONS, evidence_id
 from analysis.plan.study import Study
 from analysis.plan.study.rules import Test
 
 LEAST_STANCED = 5
-LEAST_DOCUMENTS = 4
 
 
 def share_rises(test: Test, spoken: Spoken, study: Study) -> Outcome:
@@ -78,7 +76,7 @@ def share_larger(test: Test, spoken: Spoken, study: Study) -> Outcome:
     state: State = "missing"
     seen = "too few conversations"
     spoken_in = set(spoken.documents["region"])
-    if len(shares) >= LEAST_DOCUMENTS and counted:
+    if len(shares) >= LEAST_CONVERSATIONS and counted:
         wide = float(stats.t.ppf(0.975, len(shares) - 1) * stats.sem(shares))
         low, high = shares.mean() - wide, shares.mean() + wide
         state = "holds" if low > published else "fails" if high <= published else "unclear"

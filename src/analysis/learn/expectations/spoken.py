@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from pandas import DataFrame
 
-from analysis.collect.interviews import EVERY, Conversations
+from analysis.collect.interviews import Conversations
 from analysis.learn.expectations.comparisons import region_name
 from analysis.learn.expectations.outcome import Cell, Outcome, State, evidence_of, tell, weigh
 from analysis.learn.expectations.size import within
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Study
 from analysis.plan.study.rules import Test
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pandas import DataFrame
 
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Study
 
 Row = dict[str, object]
@@ -64,7 +64,7 @@ def _theme_rows(
     at = {(row["code"], row["wave"]): row for row in own.to_dict("records")}
     approved = quotations[quotations["approved"].astype(bool)] if len(quotations) else quotations
     for (code, wave), whole in at.items():
-        if wave != "all":
+        if wave != EVERY:
             continue
         words = approved[(approved["region"] == region) & (approved["code"] == code)]
         yield {

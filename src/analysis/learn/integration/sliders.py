@@ -9,10 +9,9 @@ from scipy import stats
 from analysis.collect.interviews import CONVERSATION, Conversations, count_people
 from analysis.learn.themes import share_poles
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import LEAST_CONVERSATIONS, evidence_id
 from analysis.plan.study import Slider, Study
 
-LEAST_DOCUMENTS = 4
 BASIS = "our_reading"
 COUNTS = dict.fromkeys(("documents", "asked", "people", "at_a", "at_b"), "Int64")
 
@@ -66,7 +65,7 @@ def _measure(shares: DataFrame, sizes: list[int], state: str) -> list[object]:
     if state:
         return [state, *unknown, *[None] * 5, NOTES[state]]
     counts = [len(shares), *sizes, shares["at_a"].sum(), shares["at_b"].sum()]
-    if len(shares) < LEAST_DOCUMENTS:
+    if len(shares) < LEAST_CONVERSATIONS:
         return ["too_few", *unknown, *counts, NOTES["too_few"]]
     values = shares["share"].to_numpy(dtype=float)
     if np.ptp(values) == 0:
@@ -81,5 +80,5 @@ NOTES = {
     "not_asked": "the theme list was not put to these conversations",
     "no_code": "a pole of this slider has no code",
     "alike": "every conversation has the same share, so there is no interval",
-    "too_few": f"fewer than {LEAST_DOCUMENTS} conversations speak of either pole twice",
+    "too_few": f"fewer than {LEAST_CONVERSATIONS} conversations speak of either pole twice",
 }

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame
 
-from analysis.collect.interviews import EVERY, PLACE, Conversations, over_waves
+from analysis.collect.interviews import PLACE, Conversations, over_waves
 from analysis.learn.lenses.links import BASES, lens_codes, link_codes
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Study
 
 SHARES = [*BASES, "tentative"]

@@ -3,10 +3,10 @@
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.collect.interviews import CONVERSATION, EVERY, PLACE
+from analysis.collect.interviews import CONVERSATION, PLACE
 from analysis.learn.lenses.look import View, shares_by
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 
 
 def summarise_lenses(view: View) -> DataFrame:

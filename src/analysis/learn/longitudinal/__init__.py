@@ -7,13 +7,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 from statsmodels.stats.multitest import multipletests
 
-from analysis.learn.longitudinal.cells import (
-    LEAST_SHOWN,
-    LEAST_TESTED,
-    FittedCells,
-    fit_cells,
-    pool_regions,
-)
+from analysis.learn.longitudinal.cells import FittedCells, fit_cells, pool_regions
 from analysis.learn.longitudinal.contrasts import (
     KENWARD_ROGER,
     LEAST_SITES,
@@ -30,7 +24,7 @@ from analysis.learn.longitudinal.effects import measure_effects
 from analysis.learn.longitudinal.verdict import Change, judge
 from analysis.measure.models import NoFitError, RemlFit
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, LEAST_SHOWN, LEAST_TESTED, evidence_id
 from analysis.plan.study import Plan
 
 __all__ = ["LEAST_SITES", "Change", "compare_waves", "judge", "measure_effects", "settle"]
@@ -62,7 +56,7 @@ def compare_waves(scores: DataFrame, respondents: DataFrame, plan: Plan) -> dict
         if len(regions) > 1
         else {}
     )
-    rows = _contrasts(fitted, plan, regions) + _contrasts(pooled, plan, ["all"])
+    rows = _contrasts(fitted, plan, regions) + _contrasts(pooled, plan, [EVERY])
     contrasts = described.table("contrasts", rows)
     return {
         "means": _means(fitted, respondents, plan),
@@ -84,7 +78,7 @@ def _contrasts(fitted: Mapping[str, FittedCells], plan: Plan, regions: list[str]
             row = estimate_contrast(contrast, cells, highest)
             if row is None:
                 continue
-            is_planned = contrast.kind == "change" and regions != ["all"]
+            is_planned = contrast.kind == "change" and regions != [EVERY]
             is_planned &= (name, contrast.start, contrast.end) in planned
             row |= {"evidence_id": contrast.evidence(name), "scale": name}
             row |= {"family": _family(name, plan), "planned": is_planned}
@@ -99,7 +93,7 @@ def _family(name: str, plan: Plan) -> str:
 def _adjusted(contrasts: DataFrame) -> DataFrame:
     """Adjust planned p values by Holm together, the others by Benjamini-Hochberg per kind."""
     family = contrasts["kind"].where(~contrasts["planned"].astype(bool), "planned")
-    pooled = (contrasts["region"] == "all") & (family != "planned")
+    pooled = (contrasts["region"] == EVERY) & (family != "planned")
     family = family.where(~pooled, "pooled")
     adjusted = pd.Series(np.nan, index=contrasts.index)
     for name, group in contrasts["p"].dropna().groupby(family):
@@ -165,7 +159,7 @@ def _mean(cells: FittedCells, cell: tuple[str, str], highest: float) -> Row:
 
 def _fit(name: str, cells: FittedCells, plan: Plan) -> Row:
     row: Row = {
-        "evidence_id": evidence_id("fit", "all", name),
+        "evidence_id": evidence_id("fit", EVERY, name),
         "scale": name,
         "family": _family(name, plan),
         "n_rows": len(cells.scores),
@@ -216,7 +210,7 @@ def _omnibus(name: str, cells: FittedCells, plan: Plan) -> list[Row]:
     rows = []
     for term, weights in omnibus_weights(cells).items():
         row: Row = {
-            "evidence_id": evidence_id("omnibus", "all", name, term.replace(" x ", "-")),
+            "evidence_id": evidence_id("omnibus", EVERY, name, term.replace(" x ", "-")),
             **{"scale": name, "family": _family(name, plan), "term": term, "partial": False},
         }
         if weights is None or cells.fit is None:

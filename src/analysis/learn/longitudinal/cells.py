@@ -21,10 +21,9 @@ from analysis.measure.models import (
     fit_reml,
     random_intercepts,
 )
+from analysis.plan.evidence import EVERY
 
 Cell = tuple[str, str]
-LEAST_SHOWN = 5
-LEAST_TESTED = 10
 NO_OPTIMUM = "not estimated, because no single best fit was found"
 
 
@@ -151,6 +150,6 @@ def _family(scores: DataFrame, terms: Sequence[str]) -> Covariance:
 def pool_regions(scores: DataFrame) -> FittedCells:
     """Fit the waves of one measure with all regions together and a participant intercept only."""
     pooled = scores.assign(
-        participant=scores["region"].str.cat(scores["participant"], sep="/"), region="all"
+        participant=scores["region"].str.cat(scores["participant"], sep="/"), region=EVERY
     )
     return fit_cells(pooled, ("participant",))

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.learn.longitudinal.cells import LEAST_SHOWN, LEAST_TESTED, Cell, FittedCells
+from analysis.learn.longitudinal.cells import Cell, FittedCells
 from analysis.measure.models import NoFitError
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import LEAST_SHOWN, LEAST_TESTED, LEAST_UNFLAGGED, evidence_id
 
 Row = dict[str, object]
-LEAST_UNFLAGGED, LEAST_SITES = 15, 5
+LEAST_SITES = 5
 FEW_SITES = f"fewer than {LEAST_SITES} known sites in a region: p is unsure"
 KENWARD_ROGER = "REML, Kenward-Roger"
 

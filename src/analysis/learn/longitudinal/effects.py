@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 from scipy import optimize, special, stats
 
-from analysis.learn.longitudinal.cells import LEAST_SHOWN, LEAST_TESTED
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, LEAST_SHOWN, LEAST_TESTED, evidence_id
 
 Row = dict[str, object]
 Numbers = NDArray[np.float64]
@@ -40,7 +39,7 @@ def measure_effects(scores: DataFrame, contrasts: DataFrame, fits: DataFrame) ->
     `standardise`, `paired_effects`.
     """
     totals = fits.set_index("scale")[["var_total", "var_total_se"]].T.to_dict()
-    changes = contrasts[(contrasts["kind"] == "change") & (contrasts["region"] != "all")]
+    changes = contrasts[(contrasts["kind"] == "change") & (contrasts["region"] != EVERY)]
     keys = ["region", "scale"]
     paths = {
         pair: own.pivot(index="participant", columns="wave", values="score")

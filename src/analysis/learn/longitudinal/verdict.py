@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-LEAST_FOR_CLEAR = 15
+from analysis.plan.evidence import LEAST_UNFLAGGED
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Change:
     def is_clear(self) -> bool:
         """Whether the change stands whatever way one looks at it."""
         is_rare = self.p_adjusted < 0.05
-        return bool(is_rare and self.holds == "yes" and self.least >= LEAST_FOR_CLEAR)
+        return bool(is_rare and self.holds == "yes" and self.least >= LEAST_UNFLAGGED)
 
 
 def judge(change: Change, *, smallest_group: int, smallest_change: float) -> str:

@@ -8,7 +8,7 @@ from pandas import DataFrame
 
 from analysis.learn.participation.presence import UNLINKED
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Plan, Scale
 
 Row = dict[str, object]
@@ -52,7 +52,7 @@ def count_analysed(
         waves = [wave for wave in plan.waves if wave in {*own["wave"]}]
         doubting = set().union(*(doubters.get(item, set()) for item in _items(str(scale), plan)))
         keys = {"region": region, "scale": scale, "start": waves[0], "end": waves[-1]}
-        named = evidence_id("analysed", str(region), str(scale), "all")
+        named = evidence_id("analysed", str(region), str(scale), EVERY)
         family = "composite" if scale in plan.composites else "scale"
         keyless = [(region, one) in apart for one in own["participant"]]
         counts = {

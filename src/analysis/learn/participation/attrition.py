@@ -11,13 +11,11 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analysis.learn.participation.presence import Presence, presences
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import LEAST_SHOWN, LEAST_TESTED, evidence_id
 from analysis.plan.study import Plan
 
 Row = dict[str, object]
 Roles = Mapping[tuple[str, str, str], str]
-LEAST_SHOWN = 5
-LEAST_TESTED = 10
 UNKNOWN = "unknown"
 FEW = f"fewer than {LEAST_SHOWN} people"
 

@@ -9,7 +9,7 @@ from pandas import DataFrame
 
 from analysis.learn.participation.presence import UNLINKED, presences
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Plan, Study
 
 
@@ -69,9 +69,9 @@ def _all_waves(tables: Mapping[str, DataFrame], region: str) -> dict[str, object
     apart = _apart(tables["links"], region)
     can_tell = len(seen) > 1 and all(here - apart for here in seen.values())
     return {
-        "evidence_id": evidence_id("participation", region, "all"),
+        "evidence_id": evidence_id("participation", region, EVERY),
         "region": region,
-        "wave": "all",
+        "wave": EVERY,
         "people": len(everyone) if seen else None,
         "unlinked": len(everyone & apart) if seen else None,
         "all_waves": len(set.intersection(*seen.values())) if can_tell else None,
@@ -122,7 +122,7 @@ def count_exclusions(exclusions: DataFrame) -> DataFrame:
 
 
 def _with_ids(name: str, counts: DataFrame, kind: str, subject: str) -> DataFrame:
-    when = counts["wave"] if "wave" in counts else pd.Series("all", index=counts.index)
+    when = counts["wave"] if "wave" in counts else pd.Series(EVERY, index=counts.index)
     ids = [
         evidence_id(kind, *parts)
         for parts in zip(counts["region"], counts[subject], when, strict=True)

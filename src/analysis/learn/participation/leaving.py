@@ -7,16 +7,11 @@ import numpy as np
 from pandas import DataFrame, Series
 from statsmodels.stats.multitest import multipletests
 
-from analysis.learn.participation.attrition import (
-    LEAST_SHOWN,
-    LEAST_TESTED,
-    UNKNOWN,
-    roles_of,
-)
+from analysis.learn.participation.attrition import UNKNOWN, roles_of
 from analysis.learn.participation.presence import presences
 from analysis.measure.models import FirthFit, NoFitError, fit_firth
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, LEAST_SHOWN, LEAST_TESTED, evidence_id
 from analysis.plan.study import Plan
 
 Row = dict[str, object]
@@ -87,8 +82,8 @@ def relate_leaving(
 
 def _name(term: str, level: str) -> Row:
     subject = f"{term}.{level}" if level else term
-    named = evidence_id("leaving", "all", subject, "all")
-    return {"evidence_id": named, "region": "all", "term": term, "level": level, "reference": ""}
+    named = evidence_id("leaving", EVERY, subject, EVERY)
+    return {"evidence_id": named, "region": EVERY, "term": term, "level": level, "reference": ""}
 
 
 def _at_risk(scores: DataFrame, links: DataFrame, respondents: DataFrame, plan: Plan) -> DataFrame:

@@ -12,7 +12,7 @@ from scipy import linalg
 from analysis.learn.robustness.case import MethodOutcome, PlannedChange
 from analysis.learn.robustness.items import Items
 from analysis.learn.robustness.leavers import by_pattern, with_shifted_leavers, with_weights
-from analysis.learn.robustness.panel import LEAST_PEOPLE, Panel
+from analysis.learn.robustness.panel import Panel
 from analysis.learn.robustness.refits import (
     with_complete_pairs,
     with_estimating_equations,
@@ -24,7 +24,7 @@ from analysis.learn.robustness.refits import (
 from analysis.learn.robustness.resampling import with_other_people
 from analysis.measure.models import NoFitError
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, LEAST_SHOWN, evidence_id
 from analysis.plan.study import Plan, Scale
 
 __all__ = ["METHODS", "compare_methods", "judge_robustness"]
@@ -81,7 +81,7 @@ def compare_methods(
 def _compared(contrasts: DataFrame, plan: Plan) -> DataFrame:
     """Keep the planned changes; of a region that lacks a planned wave, the longest it has."""
     planned = contrasts["planned"].astype(bool)
-    own = (contrasts["kind"] == "change") & (contrasts["region"] != "all")
+    own = (contrasts["kind"] == "change") & (contrasts["region"] != EVERY)
     own &= contrasts["spans"].astype(bool)
     own &= contrasts["scale"].isin({one.scale for one in plan.planned})
     pairs = contrasts.set_index(["region", "scale"]).index
@@ -141,8 +141,8 @@ def _case(change: Mapping[Any, Any], panel: Panel, items: Items, plan: Plan) -> 
         width=highest - lowest,
         seed=plan.seed,
     )
-    if min(len(case.at_start), len(case.at_end)) < LEAST_PEOPLE:
-        raise NoFitError(f"fewer than {LEAST_PEOPLE} people were seen at start or end")
+    if min(len(case.at_start), len(case.at_end)) < LEAST_SHOWN:
+        raise NoFitError(f"fewer than {LEAST_SHOWN} people were seen at start or end")
     return case
 
 

@@ -11,7 +11,6 @@ from analysis.learn.robustness.panel import Cell, Panel
 from analysis.measure.models import Contrast
 
 MOST_OF_THE_PEOPLE = 0.9
-LEAST_PAIRS = 10
 # Answers are averages: an estimate that is zero on paper differs from it by rounding.
 DECIMALS = 9
 

@@ -12,10 +12,11 @@ from scipy import special, stats
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from analysis.learn.robustness.case import DECIMALS, LEAST_PAIRS, MethodOutcome, PlannedChange
-from analysis.learn.robustness.panel import LEAST_PEOPLE, Panel
+from analysis.learn.robustness.case import DECIMALS, MethodOutcome, PlannedChange
+from analysis.learn.robustness.panel import Panel
 from analysis.measure.groups import TERMS
 from analysis.measure.models import Contrast, KenwardRoger, NoFitError
+from analysis.plan.evidence import LEAST_SHOWN, LEAST_TESTED
 
 NOBODY_LEFT = "everyone with a code who was seen at the start was seen at the end"
 FARTHEST_LOGIT = 12.0
@@ -36,9 +37,9 @@ def by_pattern(case: PlannedChange) -> MethodOutcome:
     sizes = [len(stayed), len(case.at_start - stayed), len(case.at_end - stayed)]
     if sizes[1] + sizes[2] == 0:
         raise NoFitError("everyone with a code was seen at both waves, so there is one pattern")
-    if min(sizes) < LEAST_PEOPLE:
+    if min(sizes) < LEAST_SHOWN:
         seen = f"{sizes[0]} people were seen at both waves, {sizes[1]} only at the start, "
-        raise NoFitError(f"{seen}{sizes[2]} only at the end; each needs {LEAST_PEOPLE}")
+        raise NoFitError(f"{seen}{sizes[2]} only at the end; each needs {LEAST_SHOWN}")
     panel = _with_patterns(case)
     share = len(stayed) / case.n
     inference = KenwardRoger(panel.fit(panel.random_intercepts(*TERMS)))
@@ -136,8 +137,8 @@ def with_weights(case: PlannedChange) -> MethodOutcome:
     pairs = case.pairs
     if case.at_start <= case.at_end:
         raise NoFitError(NOBODY_LEFT)
-    if len(pairs) < LEAST_PAIRS:
-        raise NoFitError(f"fewer than {LEAST_PAIRS} people were seen at both waves")
+    if len(pairs) < LEAST_TESTED:
+        raise NoFitError(f"fewer than {LEAST_TESTED} people were seen at both waves")
     wide = case.panel.wide(case.region)
     began = wide.loc[wide[case.start].notna(), case.start]
     chance = _chance(began.to_numpy(), began.index.isin(pairs.index))
@@ -145,7 +146,7 @@ def with_weights(case: PlannedChange) -> MethodOutcome:
     gained = (pairs[case.end] - pairs[case.start]).to_numpy()
     mean = float(np.average(gained, weights=weight))
     effective = float(weight.sum() ** 2 / np.sum(weight**2))
-    if effective < LEAST_PAIRS:
+    if effective < LEAST_TESTED:
         raise NoFitError(f"the weights leave an effective {effective:.1f} people")
     spread = np.sum(weight**2 * (gained - mean) ** 2) / weight.sum() ** 2
     se = float(np.sqrt(spread * len(gained) / (len(gained) - 1)))

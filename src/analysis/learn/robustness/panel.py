@@ -18,11 +18,11 @@ from analysis.measure.models import (
 )
 from analysis.measure.models.gee import GeeFit, fit_gee
 from analysis.measure.models.intercepts import random_intercepts
+from analysis.plan.evidence import LEAST_SHOWN
 
 Cell = tuple[str, ...]
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int_]
-LEAST_PEOPLE = 5
 SMALLEST_EIGENVALUE = 1e-6
 
 
@@ -111,8 +111,8 @@ class Panel:
         seen = self.rows.assign(person=self.numbers("participant"), seen=True)
         seen = seen.pivot(index="person", columns="wave", values="seen").notna().astype(int)
         together = seen.T @ seen
-        if together.to_numpy().min() < LEAST_PEOPLE:
-            raise NoFitError(f"fewer than {LEAST_PEOPLE} people were seen at some two waves")
+        if together.to_numpy().min() < LEAST_SHOWN:
+            raise NoFitError(f"fewer than {LEAST_SHOWN} people were seen at some two waves")
         family = Unstructured(
             self.numbers("participant"), self.rows.groupby("wave").ngroup().to_numpy()
         )

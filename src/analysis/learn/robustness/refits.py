@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.learn.robustness.case import LEAST_PAIRS, MethodOutcome, PlannedChange
-from analysis.learn.robustness.panel import LEAST_PEOPLE
+from analysis.learn.robustness.case import MethodOutcome, PlannedChange
 from analysis.measure.groups import TERMS
 from analysis.measure.models import Contrast, KenwardRoger, NoFitError, Satterthwaite
+from analysis.plan.evidence import LEAST_SHOWN, LEAST_TESTED
 
 
 def with_unstructured_waves(case: PlannedChange) -> MethodOutcome:
@@ -38,8 +38,8 @@ def with_estimating_equations(case: PlannedChange) -> MethodOutcome:
 def with_complete_pairs(case: PlannedChange) -> MethodOutcome:
     """Use only who was seen at both waves: the paired t interval, `t.test(paired = TRUE)` in R."""
     gained = (case.pairs[case.end] - case.pairs[case.start]).to_numpy()
-    if len(gained) < LEAST_PAIRS:
-        raise NoFitError(f"fewer than {LEAST_PAIRS} people were seen at both waves")
+    if len(gained) < LEAST_TESTED:
+        raise NoFitError(f"fewer than {LEAST_TESTED} people were seen at both waves")
     se = float(gained.std(ddof=1) / np.sqrt(len(gained)))
     if np.isclose(se, 0):
         raise NoFitError("everyone changed by the same amount")
@@ -88,7 +88,7 @@ def without_one_site(case: PlannedChange) -> MethodOutcome:
         raise NoFitError("the region has fewer than two sites")
     found = [outcome for site in sites if (outcome := _without(case, site)) is not None]
     if not found:
-        raise NoFitError(f"fewer than {LEAST_PEOPLE} people are left without any one site")
+        raise NoFitError(f"fewer than {LEAST_SHOWN} people are left without any one site")
     worst = max(found, key=lambda one: (case.is_changed_by(one), -_support(case, one)))
     skipped = len(sites) - len(found)
     more = f"; {skipped} could not be left out" if skipped else ""
@@ -104,7 +104,7 @@ def _without(case: PlannedChange, site: str) -> MethodOutcome | None:
     """Fit without one site; nothing if too few people are left or the model cannot be fitted."""
     panel = case.panel.without_site(case.region, site)
     left = [panel.people(case.region, wave) for wave in (case.start, case.end)]
-    if min(len(people) for people in left) < LEAST_PEOPLE:
+    if min(len(people) for people in left) < LEAST_SHOWN:
         return None
     try:
         fit = panel.fit(panel.random_intercepts(*TERMS))

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 from pandas import DataFrame
 
-from analysis.collect.interviews import CONVERSATION, EVERY, PLACE, Conversations, over_waves
+from analysis.collect.interviews import CONVERSATION, PLACE, Conversations, over_waves
 from analysis.learn.themes.proportions import wilson
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Study
 
 STANCES = ["helps", "hinders", "neutral"]

@@ -12,14 +12,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
-from analysis.collect.interviews import EVERY, PLACE, Conversations
+from analysis.collect.interviews import PLACE, Conversations
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, LEAST_CONVERSATIONS, evidence_id
 from analysis.plan.study import Study
 
 WORD = re.compile(r"[^\W\d_]{4,}")
 SHUFFLES = 999
-FEWEST_DOCUMENTS = 4
 ALARM_BELOW = 0.05
 Numbers = NDArray[np.float64]
 
@@ -97,7 +96,7 @@ def _row(use: _Use, code: str, span: tuple[str, str], seed: int) -> list[object]
     start, end = span
     sizes = [len(np.unique(use.places[use.waves == wave])) for wave in span]
     ids = [evidence_id("codedrift", EVERY, code, f"{start}-{end}"), EVERY, code, start, end]
-    if min(sizes) < FEWEST_DOCUMENTS:
+    if min(sizes) < LEAST_CONVERSATIONS:
         return [*ids, *sizes, "no", *[np.nan] * 6]
     _, first, number = np.unique(use.places, return_index=True, return_inverse=True)
     orders = _orders(use.waves[first] == end, use.regions, first, seed)

@@ -14,7 +14,7 @@ from analysis.collect.interviews import (
     mark_flags,
 )
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Study
 from analysis.plan.study.decisions import AGREED
 
@@ -82,8 +82,8 @@ def count_flags(quotations: DataFrame, regions: Iterable[str]) -> DataFrame:
     held = quotations.assign(kinds=quotations["flags"].astype(str).str.split())
     rows = [
         row
-        for region in ("all", *regions)
-        for row in _flag_rows(held[(held["region"] == region) | (region == "all")], region)
+        for region in (EVERY, *regions)
+        for row in _flag_rows(held[(held["region"] == region) | (region == EVERY)], region)
     ]
     return described.table("quotation_flags", rows)
 

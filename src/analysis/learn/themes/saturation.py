@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 from scipy.special import gammaln
 
-from analysis.collect.interviews import EVERY, Conversations
+from analysis.collect.interviews import Conversations
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Study
 
 ORDERS = 1000

@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 from scipy import stats
 
-from analysis.collect.interviews import CONVERSATION, EVERY, PLACE, Conversations, count_people
+from analysis.collect.interviews import CONVERSATION, PLACE, Conversations, count_people
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, LEAST_CONVERSATIONS, evidence_id
 from analysis.plan.study import Study
 
 LEAST_SEGMENTS = 5
-LEAST_DOCUMENTS = 4
 SAME_WITHIN = 0.20
 STANCE = "stance"
 Numbers = NDArray[np.float64]
@@ -148,11 +147,11 @@ def _mean(value: Numbers) -> tuple[_Interval, str]:
 def _change(start: _Side, end: _Side) -> tuple[_Interval, str]:
     first, last = start.shares, end.shares
     fewest = min(len(first), len(last))
-    if fewest < LEAST_DOCUMENTS:
+    if fewest < LEAST_CONVERSATIONS:
         return _Interval(), f"not testable: {fewest} counting conversations at a wave"
     before, after = start.by_group, end.by_group
     both = sorted(before.keys() & after.keys())
-    if len(both) >= LEAST_DOCUMENTS:
+    if len(both) >= LEAST_CONVERSATIONS:
         moved = np.array([after[group] - before[group] for group in both])
         note = f"paired over {len(both)} groups"
         return _t(float(moved.mean()), float(stats.sem(moved)), len(both) - 1), note

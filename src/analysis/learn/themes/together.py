@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.collect.interviews import CONVERSATION, EVERY, PLACE, Conversations
+from analysis.collect.interviews import CONVERSATION, PLACE, Conversations
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Study
 
 

@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.collect.interviews import EVERY
 from analysis.measure.agreement.passages import Passages
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Study
 
 MARK = ["place", "coder", "code", "stance", "segment"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pandas import DataFrame
 
-from analysis.collect.interviews import CONVERSATION, EVERY
+from analysis.collect.interviews import CONVERSATION
 from analysis.measure.agreement.coefficients import (
     NOMINAL,
     Numbers,
@@ -28,7 +28,7 @@ from analysis.measure.agreement.drawing import MOST_CELLS, Draws, draw, with_int
 from analysis.measure.agreement.passages import Passages
 from analysis.measure.agreement.subjects import STANCE, Codebook, Subject, subjects
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Study
 
 TENTATIVE_BELOW = 0.60

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 from pandas import DataFrame
 
-from analysis.collect.interviews import CONVERSATION, EVERY
+from analysis.collect.interviews import CONVERSATION
 from analysis.measure.agreement.coefficients import coefficients, tally
 from analysis.measure.agreement.drawing import draw, with_intervals
 from analysis.measure.agreement.passages import Passages
 from analysis.measure.agreement.subjects import Codebook
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Study
 
 

@@ -4,13 +4,12 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame, Series
 
-from analysis.measure.reliability.coefficients import LEAST_PEOPLE
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import LEAST_SHOWN, evidence_id
 from analysis.plan.study import Plan, Scale
 
 Row = dict[str, object]
-FEW = f"fewer than {LEAST_PEOPLE} answers"
+FEW = f"fewer than {LEAST_SHOWN} answers"
 
 
 def describe_items(answers: DataFrame, plan: Plan) -> DataFrame:
@@ -26,8 +25,8 @@ def describe_items(answers: DataFrame, plan: Plan) -> DataFrame:
         given = group["answer"].dropna()
         named = evidence_id("item", region, item, wave)
         keys = {"evidence_id": named, "region": region, "item": item, "wave": wave}
-        told: Row = _describe(given, scale) if len(given) >= LEAST_PEOPLE else {"note": FEW}
-        if len(group) >= LEAST_PEOPLE:
+        told: Row = _describe(given, scale) if len(given) >= LEAST_SHOWN else {"note": FEW}
+        if len(group) >= LEAST_SHOWN:
             told |= {kind: int(group["kind"].eq(kind).sum()) for kind in ("dont_know", "missing")}
         rows.append({**keys, "scale": scale_of[item], "n": len(given), **told})
     return described.table("items", rows)
@@ -62,7 +61,7 @@ def count_answers(answers: DataFrame, plan: Plan) -> DataFrame:
         behind = {**dict.fromkeys(people, given), "dont_know": n}
         for answer, number in {**people, "dont_know": unsure}.items():
             named = evidence_id("answer", region, f"{item}.{answer}", wave)
-            told = (number, n, "") if behind[answer] >= LEAST_PEOPLE else (None, n, FEW)
+            told = (number, n, "") if behind[answer] >= LEAST_SHOWN else (None, n, FEW)
             rows.append((named, region, item, answer, wave, *told))
     return described.table("answers", rows)
 

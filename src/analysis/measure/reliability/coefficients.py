@@ -9,13 +9,11 @@ from pandas import DataFrame
 from scipy import stats
 
 from analysis.measure.reliability.onefactor import fit_one_factor
+from analysis.plan.evidence import LEAST_TESTED, LEAST_UNFLAGGED
 
 Numbers = NDArray[np.float64]
 Interval = tuple[float, float]
 
-LEAST_PEOPLE = 5
-LEAST_UNREMARKED = 10
-LEAST_UNFLAGGED = 15
 LEAST_STEADY = 20
 DRAWS = 500
 # Draws in which an item has no variance have no omega; an interval of the rest would flatter.
@@ -35,8 +33,8 @@ class Omega:
 
 def remark_on_size(people: int) -> list[str]:
     """Say how far a number about so few people may be trusted; nothing when they are enough."""
-    if people < LEAST_UNREMARKED:
-        return [f"fewer than {LEAST_UNREMARKED} people: described only"]
+    if people < LEAST_TESTED:
+        return [f"fewer than {LEAST_TESTED} people: described only"]
     return [f"fewer than {LEAST_UNFLAGGED} people"] if people < LEAST_UNFLAGGED else []
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pandas import DataFrame, Series
 from scipy import stats
 
-from analysis.measure.reliability.coefficients import LEAST_PEOPLE, remark_on_size
+from analysis.measure.reliability.coefficients import remark_on_size
 from analysis.measure.reliability.itemrest import name_item
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import LEAST_SHOWN, evidence_id
 from analysis.plan.study import Plan
 
 TINY = 1e-9
@@ -61,7 +61,7 @@ def _leave_out(moved: DataFrame) -> Iterator[tuple[str, dict[str, object]]]:
         found: dict[str, object] = {"n": people, "alarm": ""}
         if items < 2:
             yield item, {**found, "note": "not computable, because the scale has one item"}
-        elif people < LEAST_PEOPLE:
+        elif people < LEAST_SHOWN:
             reason = f"{people} people answered every item at both waves"
             yield item, {**found, "note": f"not computable, because {reason}"}
         else:

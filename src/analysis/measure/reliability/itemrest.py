@@ -6,7 +6,6 @@ import numpy as np
 from pandas import DataFrame, Series
 
 from analysis.measure.reliability.coefficients import (
-    LEAST_UNREMARKED,
     correlation_interval,
     cronbach,
     item_rest,
@@ -14,7 +13,7 @@ from analysis.measure.reliability.coefficients import (
 )
 from analysis.measure.reliability.scales import refuse, refuse_size
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import LEAST_TESTED, evidence_id
 from analysis.plan.study import Plan, Scale
 
 KEYS = ["region", "wave"]
@@ -95,5 +94,5 @@ def _crowded(keyed: Series, scale: Scale) -> Iterator[tuple[str, str]]:
     people = len(keyed)
     for alarm, end in {"floor": scale.lowest, "ceiling": scale.highest}.items():
         there = int((keyed == end).sum())
-        if people >= LEAST_UNREMARKED and there / people >= CROWDED:
+        if people >= LEAST_TESTED and there / people >= CROWDED:
             yield alarm, f"{there} of {people} at the {alarm}"

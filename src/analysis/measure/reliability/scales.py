@@ -4,9 +4,7 @@ import numpy as np
 from pandas import DataFrame
 
 from analysis.measure.reliability.coefficients import (
-    LEAST_PEOPLE,
     LEAST_STEADY,
-    LEAST_UNREMARKED,
     cronbach,
     feldt_interval,
     measure_omega,
@@ -14,7 +12,7 @@ from analysis.measure.reliability.coefficients import (
     spearman_brown,
 )
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import LEAST_SHOWN, LEAST_TESTED, evidence_id
 from analysis.plan.study import Composite, Plan
 
 KEYS = ["region", "wave"]
@@ -79,7 +77,7 @@ def refuse_size(complete: DataFrame) -> str:
     people, items = complete.shape
     if items < 2:
         return "not computable, because the scale has one item"
-    if people < LEAST_PEOPLE:
+    if people < LEAST_SHOWN:
         return f"not computable, because {people} people answered every item"
     return ""
 
@@ -93,7 +91,7 @@ def _model(complete: DataFrame, seed: int) -> tuple[dict[str, float], list[str]]
         return {}, [f"{name} not computable, because all people answered {same[0]} the same"]
     if items == 2:
         return {"spearman_brown": spearman_brown(complete)}, ["omega needs three items"]
-    if people < LEAST_UNREMARKED:
+    if people < LEAST_TESTED:
         return {}, ["omega not computable, because its interval would not hold"]
     if people <= items:
         return {}, ["omega not computable, because there are not more people than items"]

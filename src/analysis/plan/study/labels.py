@@ -6,10 +6,11 @@ from functools import cached_property
 
 from pandas import DataFrame
 
+from analysis.plan.evidence import EVERY
 from analysis.plan.study import Study
 from analysis.plan.study.nouns import Named
 
-EVERY = {"nl": "alle regio's samen", "en": "all regions together"}
+TOGETHER = {"nl": "alle regio's samen", "en": "all regions together"}
 LENSES = {
     "nl": {"grid": "pijler x niveau", "sliders": "schuiven"},
     "en": {"grid": "pillar x level", "sliders": "sliders"},
@@ -33,8 +34,8 @@ class Labels:
         regions = self.study.regions
         if region in regions:
             return dict(regions[region].label)[self.language]
-        if region == "all":
-            return EVERY[self.language]
+        if region == EVERY:
+            return TOGETHER[self.language]
         return f" {AND[self.language]} ".join(self.pair(region)) or region
 
     def pair(self, regions: str) -> tuple[str, ...]:

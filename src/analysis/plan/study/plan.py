@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, FiniteFloat, model_validator
 
+from analysis.plan.evidence import EVERY
 from analysis.plan.problems import near
 from analysis.plan.study.measures import Comparison, Composite, Item, Scale, Slider
 from analysis.plan.study.nouns import Growth, Id, Named, Noun, Slip, Text, refuse
@@ -122,8 +123,8 @@ class Plan(Noun):
         """Evidence ids are lowercase, and join two waves by a dash: neither may be ambiguous."""
         groups = ("waves", "scales", "composites", "levels", "roles")
         for group in groups:
-            if "all" in getattr(self, group):
-                yield Slip((group, "all"), "study.id_all")
+            if EVERY in getattr(self, group):
+                yield Slip((group, EVERY), "study.id_all")
         for group, ids in (
             ("waves", self.waves),
             ("scales", self.measures),

@@ -9,6 +9,7 @@ from pathlib import Path
 from pandas import DataFrame
 
 from analysis.plan import described
+from analysis.plan.evidence import EVERY
 from analysis.plan.files.csvfile import CsvFile, read_csv
 from analysis.plan.problems import Phrase, Problem, near
 from analysis.plan.study.codebooks import Codebooks, check_cells, split_ids
@@ -133,9 +134,9 @@ def _region_problem(file: CsvFile, row: int, region: str, regions: list[str]) ->
     """Refuse a near miss; only warn of a region that has no folder in this study."""
     if not region:
         yield file.problem("study.empty_region", row, "region")
-    elif regions and region not in (*regions, "all"):
-        slip = get_close_matches(region, [*regions, "all"], n=1, cutoff=0.75)
-        told = {"region": region, "allowed": near(region, [*regions, "all"])}
+    elif regions and region not in (*regions, EVERY):
+        slip = get_close_matches(region, [*regions, EVERY], n=1, cutoff=0.75)
+        told = {"region": region, "allowed": near(region, [*regions, EVERY])}
         severity = "E" if slip else "W"
         yield file.problem("study.claim_region", row, "region", severity=severity, **told)
 

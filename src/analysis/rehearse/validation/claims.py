@@ -26,7 +26,7 @@ def claims_of(planted: Planted, phrases: Phrases, study: Study) -> DataFrame:
     talk = themes.measure_talk(said, study, agreed)
     joint = integration.join_displays(contrasts, talk, study)
     counted = themes.count_themes(said, study)
-    tested = expectations.test_expectations(study, contrasts, compared["means"], counted, said)
+    tested = expectations.weigh_expectations(study, contrasts, compared["means"], counted, said)
     planned = contrasts[contrasts["planned"].astype(bool)]
     on_data = tested[tested["source"] == "data"]
     rows = [

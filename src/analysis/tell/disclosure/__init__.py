@@ -8,10 +8,8 @@ from pandas import DataFrame, Series
 
 from analysis.findings import Findings
 from analysis.plan import described
-from analysis.plan.evidence import evidence_id
+from analysis.plan.evidence import EVERY, LEAST_CONVERSATIONS, LEAST_TOLD, evidence_id
 
-LEAST_DOCUMENTS = 4
-LEAST_PEOPLE_IN_TALK = 10
 ROUND_TO = 5
 # Full digits would tell the exact number of people behind a mean.
 DECIMALS = 2
@@ -64,9 +62,9 @@ def _participation(counts: DataFrame, least: int) -> DataFrame:
         enough = shown[column].where(shown[column] >= least)
         shown[column] = round_people(enough)
     held = shown["documents"]
-    few = (held > 0) & (held < LEAST_DOCUMENTS)
+    few = (held > 0) & (held < LEAST_CONVERSATIONS)
     # One hidden wave would follow from the total less the others.
-    totals = shown["region"].isin(shown.loc[few, "region"]) & (shown["wave"] == "all")
+    totals = shown["region"].isin(shown.loc[few, "region"]) & (shown["wave"] == EVERY)
     return shown.assign(documents=held.where(~few & ~totals))
 
 
@@ -98,11 +96,11 @@ def _contrasts(contrasts: DataFrame, least: int) -> DataFrame:
 
 def _gives_away(contrasts: DataFrame, enough: Series, least: int) -> Series:
     """Find the pooled changes from which a hidden region follows: all people minus those shown."""
-    hidden = contrasts[(contrasts["kind"] == "change") & (contrasts["region"] != "all") & ~enough]
+    hidden = contrasts[(contrasts["kind"] == "change") & (contrasts["region"] != EVERY) & ~enough]
     what = ["scale", "start", "end"]
     counts = hidden.groupby(what)[["n_start", "n_end"]].sum()
     few = counts[((counts > 0) & (counts < least)).any(axis="columns")].index
-    pooled = (contrasts["kind"] == "change") & (contrasts["region"] == "all")
+    pooled = (contrasts["kind"] == "change") & (contrasts["region"] == EVERY)
     keys = contrasts[what].itertuples(index=False, name=None)
     return pooled & Series([key in few for key in keys], index=contrasts.index, dtype=bool)
 
@@ -118,10 +116,10 @@ def _coarse(rows: DataFrame, enough: Series) -> DataFrame:
 
 
 def _themes(themes: DataFrame) -> DataFrame:
-    counts = themes["asked"] >= LEAST_DOCUMENTS
-    shown = (counts & (themes["people"] >= LEAST_PEOPLE_IN_TALK)).fillna(False).astype(bool)
+    counts = themes["asked"] >= LEAST_CONVERSATIONS
+    shown = (counts & (themes["people"] >= LEAST_TOLD)).fillna(False).astype(bool)
     # One hidden wave would follow from the total and the other waves: then only the total shows.
-    is_wave, held = themes["wave"] != "all", themes["asked"].notna()
+    is_wave, held = themes["wave"] != EVERY, themes["asked"].notna()
     hidden_wave = is_wave & held & ~shown
     partly = hidden_wave.groupby([themes["region"], themes["code"]]).transform("any")
     shown &= ~(is_wave & partly.astype(bool))
@@ -140,7 +138,7 @@ def _themes(themes: DataFrame) -> DataFrame:
 
 
 def _talk(talk: DataFrame) -> DataFrame:
-    enough = (talk["people"] >= LEAST_PEOPLE_IN_TALK) & (talk["documents"] >= LEAST_DOCUMENTS)
+    enough = (talk["people"] >= LEAST_TOLD) & (talk["documents"] >= LEAST_CONVERSATIONS)
     # A mean over a few conversations gives away each of them: only the direction is shared.
     shown = _only_shared(talk, "talk")
     shown["documents"] = shown["documents"].where(enough.astype(bool))
@@ -168,7 +166,7 @@ def _count_quotations(quotations: DataFrame) -> DataFrame:
     told = quotations.assign(eligible=1, consented=consent, approved=approved & consent)
     counts = told.groupby("region", sort=False)[["eligible", "consented", "approved"]].sum()
     made_up = told.groupby("region", sort=False)["synthetic"].any()
-    ids = [evidence_id("quotepool", str(region), "counts", "all") for region in counts.index]
+    ids = [evidence_id("quotepool", str(region), "counts", EVERY) for region in counts.index]
     counts = counts.astype("int64").reset_index().assign(synthetic=[*made_up])
     return counts.assign(evidence_id=ids)[["evidence_id", *counts.columns]]
 
@@ -185,8 +183,7 @@ def _quotations(findings: Findings, least: int) -> DataFrame:
     moments = zip(kept["region"], kept["wave"], strict=True)
     heard = findings.rows("themes").groupby(["region", "wave"])["people"].max().to_dict()
     known = [
-        waves.get(moment, 0) >= least and heard.get(moment, 0) >= LEAST_PEOPLE_IN_TALK
-        for moment in moments
+        waves.get(moment, 0) >= least and heard.get(moment, 0) >= LEAST_TOLD for moment in moments
     ]
     many = [one and other for one, other in zip(many, known, strict=True)]
     return _only_shared(kept, "quotations").assign(

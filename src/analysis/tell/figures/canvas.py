@@ -18,6 +18,7 @@ from pandas import DataFrame
 from analysis.findings import Table
 from analysis.findings.table import of_table
 from analysis.plan import printed
+from analysis.plan.evidence import EVERY
 from analysis.plan.study import Study
 from analysis.plan.study.labels import Labels
 from analysis.tell.figures.numbers import NumbersPrinter, NumbersTable, tabulate
@@ -130,7 +131,7 @@ class Pen:
         """Return one legend entry per region, in the regions' own order."""
         return [
             Line2D([], [], markersize=5, label=self.name.region(region), **self.look(region))
-            for region in present([*self.study.regions, "all"], regions)
+            for region in present([*self.study.regions, EVERY], regions)
         ]
 
     def look(self, region: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from pandas import DataFrame, Series
 
+from analysis.plan.evidence import EVERY
 from analysis.tell.figures import paper
 from analysis.tell.figures.canvas import Figure, Pen, drawn, known
 
@@ -26,7 +27,7 @@ def plot_reliability(reliability: DataFrame, pen: Pen) -> Figure:
     plan, name, say = pen.study.plan, pen.name, pen.say
     scales = paper.present(plan.measures, reliability["scale"])
     waves = paper.present(plan.waves, reliability["wave"])
-    regions = paper.present(("all", *pen.study.regions), reliability["region"])
+    regions = paper.present((EVERY, *pen.study.regions), reliability["region"])
     size = (2.3, 1.5 + max(0.34, 0.2 * len(regions)) * len(scales))
     page = paper.sheet(len(waves), margin=(3.2, 0), size=size, share=True)
     for ax, wave in zip(page.axes, waves, strict=True):

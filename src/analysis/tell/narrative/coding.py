@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pandas import DataFrame, Series
 
 from analysis.measure.agreement.drawing import FEWEST_DOCUMENTS
-from analysis.plan.evidence import Sentence
+from analysis.plan.evidence import EVERY, Sentence
 from analysis.tell.narrative.voice import Row, Voice, rows_of, told
 
 SHAPES = ("throughout", "appears", "fades", "passing", "returns")
@@ -17,7 +17,7 @@ MOST_NAMED = 8
 @told(or_else="no_agreement")
 def describe_segmentation(segmentation: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say whether the coders marked the same text."""
-    whole = segmentation[segmentation["region"] == "all"].head(1)
+    whole = segmentation[segmentation["region"] == EVERY].head(1)
     yield from voice.each("segmentation_told", whole)
     yield from voice.each("segmentation_alpha", whole[whole["alpha"].notna()])
 
@@ -25,7 +25,7 @@ def describe_segmentation(segmentation: DataFrame, voice: Voice) -> Iterator[Sen
 @told(or_else="no_agreement")
 def describe_drawing(agreement: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say where the intervals of agreement rest on so few conversations that they are rough."""
-    overall = agreement[(agreement["code"] == "all") & agreement["alpha"].notna()]
+    overall = agreement[(agreement["code"] == EVERY) & agreement["alpha"].notna()]
     few = overall[overall["documents"] < max(FEWEST_DOCUMENTS, FEW_TO_DRAW)]
     if few.empty and len(overall):
         yield voice.say("drawn_enough", overall)
@@ -130,7 +130,7 @@ def describe_cells(cells: DataFrame, voice: Voice) -> Iterator[Sentence]:
 @told(or_else="no_flags")
 def describe_flags(flags: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say in how many quotations something may identify somebody, and if these were approved."""
-    whole = flags[(flags["region"] == "all") & (flags["flagged"] > 0)]
+    whole = flags[(flags["region"] == EVERY) & (flags["flagged"] > 0)]
     if whole.empty:
         return
     row = rows_of(whole[whole["kind"] == "any"])[0]

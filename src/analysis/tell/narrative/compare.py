@@ -5,7 +5,7 @@ from typing import Any
 
 from pandas import DataFrame, concat
 
-from analysis.plan.evidence import Sentence
+from analysis.plan.evidence import EVERY, Sentence
 from analysis.tell.narrative.between import about
 from analysis.tell.narrative.region import RegionStory
 from analysis.tell.narrative.told import theme_cell
@@ -90,7 +90,7 @@ def _same_codes(talked: Stories, where: str) -> list[Sentence]:
     """Say that the codes were the same; one row per region and list of codes shows it."""
     if len(talked) < 2:
         return []
-    themes = [story.rows("themes", wave="all") for story in talked]
+    themes = [story.rows("themes", wave=EVERY) for story in talked]
     lists = [{*zip(rows["framework"], rows["code"], strict=True)} for rows in themes]
     if any(codes != lists[0] for codes in lists):
         return []
@@ -102,12 +102,12 @@ def heard_in(story: RegionStory) -> dict[str, str]:
     """Say of each theme row of a region in how many of its conversations it came up."""
     return {
         row["evidence_id"]: f"{story.voice.name.code(row['code'])}: {theme_cell(row, story)}"
-        for row in rows_of(story.rows("themes", wave="all"))
+        for row in rows_of(story.rows("themes", wave=EVERY))
     }
 
 
 def _has_talk(story: RegionStory) -> bool:
-    themes = story.rows("themes", wave="all")
+    themes = story.rows("themes", wave=EVERY)
     return bool(len(themes) and themes["state"].isin(HELD).any())
 
 
@@ -127,7 +127,7 @@ def _lacking(story: RegionStory, stories: Stories) -> list[Sentence]:
         return said
     if not _has_talk(story):
         return said + story.sentence("lacks_talk", None, region=name)
-    unasked = story.rows("themes", wave="all", state="not_asked")
+    unasked = story.rows("themes", wave=EVERY, state="not_asked")
     return said + (story.sentence("lacks_codes", unasked, region=name) if len(unasked) else [])
 
 

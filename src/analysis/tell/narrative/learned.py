@@ -7,7 +7,7 @@ from pandas import DataFrame, concat
 
 from analysis.findings import Table
 from analysis.findings.table import of_table
-from analysis.plan.evidence import Passage, Sentence
+from analysis.plan.evidence import EVERY, Passage, Sentence
 from analysis.tell.narrative.people import count_everyone
 from analysis.tell.narrative.voice import PLAN, Voice, ladder, rows_of, told
 
@@ -18,7 +18,7 @@ LABELS = ("convergent", "divergent", "silent", "not_testable")
 def describe_themes(themes: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say which theme was heard in most conversations of a region, and which moved most."""
     counted = themes[themes["state"] == "counted"]
-    whole = counted[counted["wave"] == "all"]
+    whole = counted[counted["wave"] == EVERY]
     if whole.empty:
         return
     tops = whole.sort_values("documents", ascending=False, kind="stable")
@@ -126,7 +126,7 @@ def _fared(expectations: DataFrame, key: str, voice: Voice) -> Sentence:
 def describe_limits(participation: DataFrame, voice: Voice) -> Passage:
     """Say what no table of this study can show."""
     study, said = voice.study, []
-    whole = participation[participation["wave"] == "all"] if len(participation) else participation
+    whole = participation[participation["wave"] == EVERY] if len(participation) else participation
     made_up = [region for region in study.regions.values() if region.synthetic]
     if made_up:
         regions = [voice.name.region(region.id) for region in made_up]

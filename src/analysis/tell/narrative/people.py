@@ -5,7 +5,7 @@ from typing import Any
 
 from pandas import DataFrame
 
-from analysis.plan.evidence import Sentence
+from analysis.plan.evidence import EVERY, Sentence
 from analysis.plan.study.labels import in_plan_order
 from analysis.tell.narrative.voice import Row, Voice, rows_of, told
 
@@ -17,7 +17,7 @@ MOVES = ("stayed", "lost", "paused", "joined", "returned")
 @told(or_else="no_people")
 def describe_participation(participation: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say how many people answered, in each region and wave, and which waves were not held."""
-    everyone = participation[participation["wave"] == "all"]
+    everyone = participation[participation["wave"] == EVERY]
     seen = everyone[everyone["people"].fillna(0) > 0]
     if seen.empty:
         return

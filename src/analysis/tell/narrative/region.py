@@ -8,7 +8,7 @@ from typing import Any
 from pandas import DataFrame
 
 from analysis.findings import Findings
-from analysis.plan.evidence import Sentence
+from analysis.plan.evidence import EVERY, Sentence
 from analysis.plan.study import Study
 from analysis.tell.narrative.voice import PLAN, Voice, rows_of
 
@@ -46,7 +46,7 @@ class RegionStory:
     @cached_property
     def whole(self) -> DataFrame:
         """The one row that counts everyone, over all waves."""
-        return self.rows("participation", wave="all")
+        return self.rows("participation", wave=EVERY)
 
     @cached_property
     def codes(self) -> str:

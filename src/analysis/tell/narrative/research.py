@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pandas import DataFrame, Series
 
-from analysis.plan.evidence import Sentence
+from analysis.plan.evidence import EVERY, Sentence
 from analysis.tell.narrative.voice import Voice, at_waves, rows_of, told
 
 MOST_NAMED = 12
@@ -63,10 +63,10 @@ def describe_agreement(agreement: DataFrame, voice: Voice) -> Iterator[Sentence]
     known = agreement[agreement["alpha"].notna()]
     if known.empty:
         return
-    overall = known[known["code"] == "all"].head(1)
+    overall = known[known["code"] == EVERY].head(1)
     yield from voice.each("agreement_overall", overall)
     yield from voice.each("agreement_stance", known[known["code"] == "stance"].head(1))
-    codes = known[~known["code"].isin(["all", "stance"])]
+    codes = known[~known["code"].isin([EVERY, "stance"])]
     if len(codes):
         yield from _span("agreement_span", codes, "alpha", voice)
         yield _tentative(codes, voice)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from analysis.findings import Findings
-from analysis.plan.evidence import Sentence
+from analysis.plan.evidence import EVERY, Sentence
 from analysis.tell.narrative.between import between
 from analysis.tell.narrative.compare import compare, heard_in
 from analysis.tell.narrative.grew import grew
@@ -93,8 +93,8 @@ def _participation(stories: list[RegionStory]) -> dict[str, Any]:
     rows = []
     for story in stories:
         counts = {row["wave"]: row for row in rows_of(story.rows("participation"))}
-        cells = [_count(counts.get(when), "people", story) for when in ("all", *waves)]
-        cells.append(_count(counts.get("all"), "documents", story))
+        cells = [_count(counts.get(when), "people", story) for when in (EVERY, *waves)]
+        cells.append(_count(counts.get(EVERY), "documents", story))
         name = voice.name.region(story.region)
         rows.append({"id": f"people/{story.region}", "cells": [name, *cells]})
     summary = voice.text("summary_who")

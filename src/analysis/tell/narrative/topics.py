@@ -4,6 +4,7 @@ from typing import Any
 
 from pandas import DataFrame
 
+from analysis.plan.evidence import EVERY
 from analysis.tell.narrative.region import RegionStory
 from analysis.tell.narrative.voice import rows_of
 
@@ -22,7 +23,7 @@ def was_heard(story: RegionStory) -> bool:
 
 def themes_of(story: RegionStory) -> DataFrame:
     """Return the region's themes over all waves; those that say what helps or hinders if any do."""
-    themes = story.rows("themes", wave="all")
+    themes = story.rows("themes", wave=EVERY)
     if themes.empty:
         return themes
     if themes["state"].eq("no_data").all():

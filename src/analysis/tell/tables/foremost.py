@@ -1,6 +1,7 @@
 """The rows of a long table that a reader should see first."""
 
 from analysis.findings import Table
+from analysis.plan.evidence import EVERY
 
 
 def lowest(table: Table, column: str, *, most: int = 12) -> Table:
@@ -25,7 +26,7 @@ def most_heard(themes: Table, *, most: int = 18) -> Table:
     if themes.empty:
         return themes
     rows = themes.rows
-    heard = rows[rows["wave"] == "all"].groupby("code", sort=False)["documents"].sum()
+    heard = rows[rows["wave"] == EVERY].groupby("code", sort=False)["documents"].sum()
     kept = [*heard.sort_values(ascending=False, kind="stable").head(most).index]
     return themes.kept(rows[rows["code"].isin(kept)])
 
