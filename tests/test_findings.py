@@ -4,6 +4,7 @@ import pytest
 
 from analysis.collect.processed import fingerprint, read_back
 from analysis.findings import check, open_findings, prepare
+from analysis.learn.themes import quotations
 from analysis.plan.problems import StudyError
 
 
@@ -34,6 +35,29 @@ def test_whoever_waits_is_told_what_is_computed(tiny):
     prepare_again: list[str] = []
     open_findings(tiny, tell=prepare_again.append)
     assert not prepare_again
+
+
+def test_a_text_is_searched_for_private_words_once(tiny, monkeypatch):
+    first = prepare(tiny).rows("quotations")
+    asked: list[str] = []
+
+    def find_new(texts, _known):
+        asked.extend(texts)
+        return [[] for _ in texts]
+
+    monkeypatch.setattr(quotations, "find_private", find_new)
+    assert prepare(tiny).rows("quotations").equals(first)
+    assert asked == []
+    speakers = tiny / "raw/regions/north/interviews/speakers.csv"
+    speakers.write_text(speakers.read_text().replace("P1,", "P2,", 1))
+    prepare(tiny)
+    assert {*asked} == {*first["text"]}, "with other names all texts are searched again"
+
+
+def test_a_spoiled_memory_of_flags_costs_only_time(tiny):
+    first = prepare(tiny).rows("quotations")
+    (tiny / "processed" / "flags.json").write_text('{"rules": 1}')
+    assert prepare(tiny).rows("quotations").equals(first)
 
 
 @pytest.mark.long

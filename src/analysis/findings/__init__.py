@@ -8,11 +8,13 @@ from pathlib import Path
 from pandas import DataFrame
 
 from analysis.collect import processed
+from analysis.findings import flagged
 from analysis.findings.prepare import (
     Raw,
     Tell,
     check_everything,
     compute_findings,
+    known_names,
     note_changes,
     process,
     silently,
@@ -135,13 +137,16 @@ def prepare(folder: Path, tell: Tell = silently) -> Findings:
 def _prepare(study: Study, raw: Raw, problems: list[Problem], stamp: Stamp, tell: Tell) -> Findings:
     log = note_changes(raw.tables["import_log"], processed.register(study.processed, stamp.raw))
     tables = process(Raw(raw.forms, {**raw.tables, "import_log": log}), study)
-    computed = compute_findings(tables, study, tell)
+    rules = flagged.rules_of(known_names(tables, study), stamp)
+    seen = flagged.recall(study.processed, rules)
+    computed = compute_findings(tables, study, tell, seen)
     findings = Findings(study, computed, stamp.with_seed(study.plan.seed), tuple(problems))
     # A run that is killed halfway leaves no manifest: the next one computes everything again.
     processed.remove_manifest(study.processed)
     processed.store(study.processed, tables, stage=described.PROCESSED)
     processed.store(study.processed / "findings", findings.tables, stage=described.FINDINGS)
     processed.write_problems(study.processed, problems, findings.letters_in)
+    flagged.keep(study.processed, rules, computed["quotations"])
     made = processed.fingerprint(study.processed / "findings")
     processed.write_manifest(study.processed, {**findings.stamp.as_manifest(), "findings": made})
     return findings

@@ -9,6 +9,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.collect import interviews, processed, survey
+from analysis.findings.flagged import Flagged
 from analysis.findings.withdrawals import withdrawn_from_nowhere
 from analysis.learn import (
     expectations,
@@ -87,13 +88,17 @@ def silently(step: str) -> None:  # noqa: ARG001
 
 
 def compute_findings(
-    tables: Mapping[str, DataFrame], study: Study, tell: Tell = silently
+    tables: Mapping[str, DataFrame],
+    study: Study,
+    tell: Tell = silently,
+    seen: Flagged | None = None,
 ) -> Tables:
     """Compute every findings table (docs/tables.md), in reading order.
 
     Parameters
     ----------
     tell : is told what is computed, for those who wait
+    seen : what was flagged before in quotations
     """
     tell("who took part")
     followed = participation.follow_people(tables, study)
@@ -102,7 +107,7 @@ def compute_findings(
     compared = _compared(tables, study, tell)
     tell("conversations")
     said = interviews.Conversations.of(tables)
-    talked = _talked(said, _known_names(tables, study), study)
+    talked = _talked(said, known_names(tables, study), study, seen)
     tell("scores beside conversations")
     found = {
         "plan": _plan_texts(study),
@@ -149,13 +154,18 @@ def _compared(tables: Mapping[str, DataFrame], study: Study, tell: Tell) -> Tabl
     return {**compared, "contrasts": contrasts, "effects": effects, "robustness": robust}
 
 
-def _talked(said: interviews.Conversations, names: interviews.KnownNames, study: Study) -> Tables:
+def _talked(
+    said: interviews.Conversations,
+    names: interviews.KnownNames,
+    study: Study,
+    seen: Flagged | None,
+) -> Tables:
     """Compute what the conversations hold: agreement, themes, words, frameworks, drift."""
     passages = agreement.cut_passages(said)
     agreed = agreement.agree(passages, study)
     view = lenses.see(said, study, agreed)
     counted = themes.count_themes(said, study, agreed)
-    quotations = themes.flag_quotations(themes.pool_quotations(said, study), names)
+    quotations = themes.flag_quotations(themes.pool_quotations(said, study), names, seen)
     moved = agreement.compare_agreement(passages, said.documents, study)
     return {
         "agreement": agreed,
@@ -176,7 +186,7 @@ def _talked(said: interviews.Conversations, names: interviews.KnownNames, study:
     }
 
 
-def _known_names(tables: Mapping[str, DataFrame], study: Study) -> interviews.KnownNames:
+def known_names(tables: Mapping[str, DataFrame], study: Study) -> interviews.KnownNames:
     """List the study's own names: who and where its people are."""
     seen = {"site": tables["respondents"], "participant": tables["respondents"]}
     seen["speaker"] = tables["speakers"]

@@ -1,6 +1,6 @@
 """The pool of quotations: who may be quoted, in which order they are drawn, what was approved."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from pandas import DataFrame
@@ -52,8 +52,14 @@ def pool_quotations(conversations: Conversations, study: Study) -> DataFrame:
     return whole.sort_values(["region", "wave", "document", "sha256"], ignore_index=True)
 
 
-def flag_quotations(quotations: DataFrame, known: KnownNames) -> DataFrame:
+def flag_quotations(
+    quotations: DataFrame, known: KnownNames, seen: Mapping[str, tuple[str, str]] | None = None
+) -> DataFrame:
     """Flag what in each quotation may identify somebody, for the person who decides on it.
+
+    Parameters
+    ----------
+    seen : flags and marked text of texts searched before by the same rules, by their sha256
 
     Returns
     -------
@@ -61,14 +67,16 @@ def flag_quotations(quotations: DataFrame, known: KnownNames) -> DataFrame:
     the text with each place between brackets. A flag approves and refuses nothing, and a text
     without one may still tell who somebody is.
     """
-    found = find_private([*quotations["text"]], known)
-    marked = [mark_flags(text, own) for text, own in zip(quotations["text"], found, strict=True)]
-    told = DataFrame(
-        {"flags": [describe_flags(own) for own in found], "marked": marked},
-        index=quotations.index,
-        dtype=object,
-    )
-    return quotations.assign(**told)
+    told = dict(seen or {})
+    texts = dict(zip(quotations["sha256"], quotations["text"], strict=True))
+    new = {sha: text for sha, text in texts.items() if sha not in told}
+    for (sha, text), own in zip(new.items(), find_private([*new.values()], known), strict=True):
+        told[sha] = (describe_flags(own), mark_flags(text, own))
+    columns = {"flags": 0, "marked": 1}
+    found = {
+        name: [told[sha][place] for sha in quotations["sha256"]] for name, place in columns.items()
+    }
+    return quotations.assign(**DataFrame(found, index=quotations.index, dtype=object))
 
 
 def count_flags(quotations: DataFrame, regions: Iterable[str]) -> DataFrame:
