@@ -181,16 +181,14 @@ def mutants_of(room: str, files: Iterable[str], source: Path) -> Iterator[Mutant
 
 
 def _words(node: ast.AST) -> str:
-    words = ast.unparse(ast.fix_missing_locations(node))
     if isinstance(node, ast.If):
         return f"if {ast.unparse(node.test)}: {ast.unparse(node.body[0]).splitlines()[0]}"
-    return " ".join(words.split())
+    return " ".join(ast.unparse(ast.fix_missing_locations(node)).split())
 
 
 def _swapped(tree: ast.Module, old: ast.AST, new: ast.AST) -> str:
     """Write a module with one node changed; the tree itself stays as it was."""
-    marked = {id(old): new}
-    memo: dict[int, object] = {key: copy.deepcopy(value) for key, value in marked.items()}
+    memo: dict[int, object] = {id(old): copy.deepcopy(new)}
     return ast.unparse(ast.fix_missing_locations(copy.deepcopy(tree, memo)))
 
 
@@ -243,6 +241,8 @@ def _run_tests(tests: Sequence[str], code: Path, limit: int) -> int:
 def judge(found: Sequence[Mutant], tests: Sequence[str], code: Path) -> Iterator[Result]:
     """Run the tests of a room on each of its mutants."""
     here = [test for test in tests if (PROJECT / "tests" / test).exists()]
+    if not here:
+        sys.exit(f"None of the tests {' '.join(tests)} is there: pytest would run them all.")
     status, seconds = run(here, code, 600)
     if status:
         sys.exit(f"The tests {' '.join(here)} fail on the code as it is.")

@@ -8,7 +8,7 @@ from tiny_study import lay_out_tiny_study
 
 from analysis.collect import interviews
 from analysis.collect.interviews import Conversations
-from analysis.learn.themes import count_themes, pool_quotations
+from analysis.learn.themes import count_themes, measure_talk, pool_quotations
 from analysis.plan.study import read_study
 
 PLACE = ["region", "document", "segment"]
@@ -83,7 +83,10 @@ def test_a_conversation_counts_for_the_code_above(tiny):
 def test_a_study_without_interviews_has_no_themes(study):
     coded = DataFrame([], columns=[*PLACE, "code", "coder", "round", "stance"], dtype=object)
     segments = coded[PLACE].assign(text="")
-    assert count_themes(Conversations(conversations([]), segments, coded), study).empty
+    nothing = Conversations(conversations([]), segments, coded)
+    assert count_themes(nothing, study).empty
+    agreement = DataFrame({"region": [], "code": [], "tentative": []})
+    assert measure_talk(nothing, study, agreement)["estimate"].isna().all()
 
 
 SIX = "een twee drie vier vijf zes"
