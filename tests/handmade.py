@@ -166,6 +166,7 @@ def make_findings() -> Handmade:
         "contrasts": _contrasts(),
         "agreement": _agreement(),
         "themes": _themes(),
+        "theme_changes": _theme_changes(),
         "talk": _talk(),
         "joint": _joint(),
         "quotations": _quotations(),
@@ -353,6 +354,34 @@ def _themes() -> DataFrame:
     )
     told["segments"] = told["helps"] + told["hinders"]
     return _named(told, "theme", "region", "code", "wave")
+
+
+def _theme_changes() -> DataFrame:
+    rows = []
+    for region in REGIONS:
+        for place, code in enumerate(CODES):
+            for stance, (first, last) in (("helps", (1, 4)), ("hinders", (3 + place, 0))):
+                rows.append((region, code, stance, first, last))
+    columns = ["region", "code", "stance", "documents_start", "documents_end"]
+    told = DataFrame(rows, columns=columns).assign(
+        start=WAVES[0],
+        end=WAVES[-1],
+        heard_at=" ".join(WAVES),
+        asked_start=5,
+        asked_end=5,
+        paired=5,
+        agreement="firm",
+    )
+    told["passages_start"], told["passages_end"] = (
+        told[f"documents_{end}"] / 4 for end in ("start", "end")
+    )
+    told["trajectory"] = ["fades" if last == 0 else "throughout" for last in told["documents_end"]]
+    told["change"] = told["passages_end"] - told["passages_start"]
+    told["low"], told["high"] = told["change"] - 0.5, told["change"] + 0.5
+    told["share_low"], told["share_high"] = told["low"] / 4, told["high"] / 4
+    told["direction"] = ["up" if change > 0 else "down" for change in told["change"]]
+    told["theme"], told["span"] = told["code"] + "." + told["stance"], f"{WAVES[0]}-{WAVES[-1]}"
+    return _named(told, "themechange", "region", "theme", "span")
 
 
 def _together() -> DataFrame:

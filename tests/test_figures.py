@@ -25,6 +25,7 @@ def draw(name: str, findings: Handmade = FINDINGS, language: str = "en") -> figu
         "paths": findings.table("means"),
         "changes": findings.table("contrasts", family="composite"),
         "themes": findings.table("themes"),
+        "theme_changes": findings.table("theme_changes"),
         "talk": findings.table("talk"),
         "joint": findings.table("joint"),
         "expectations": findings.table("expectations"),

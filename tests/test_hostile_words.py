@@ -23,7 +23,7 @@ NAME = "<img src=http://elsewhere.example/x onerror=alert(3)>"
 PRIVATE = "Bel Jo Voorbeeld op 06 00000000, BSN 000000000, school Aa, jo@example.org"
 SHOW = """
 from pathlib import Path
-from analysis import narrative
+from analysis import narrative, tables
 from analysis.tell.disclosure import gate
 from analysis.findings import open_findings
 found = gate(open_findings(Path({folder!r})))
@@ -74,7 +74,7 @@ def page(tmp_path_factory) -> bytes:
         new_code_cell(SHOW.format(folder=str(study))),
         new_code_cell("quotations"),
         new_code_cell("narrative.describe_quotations(quotations)"),
-        new_code_cell("narrative.describe_themes(found.table('themes'))"),
+        new_code_cell("tables.show(found.table('themes'))"),
         new_code_cell("found.study.codes"),
     ]
     nbformat.write(new_notebook(cells=cells), folder / "01-said.ipynb")

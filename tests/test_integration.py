@@ -170,12 +170,11 @@ def test_the_five_contexts_are_viewed_through_the_same_frameworks(pilot):
 
 def test_what_is_told_of_the_pilots_coding_stands_in_its_rows(pilot):
     study, said, _, agreed, _ = pilot
-    counted = themes.count_themes(said, study, agreed)
     tables = {
         "agreement": agreed,
         "segmentation": agree_on_segmentation(cut_passages(said), study),
         "discussions": list_disagreements(cut_passages(said), said.segments, study, agreed),
-        "trajectories": themes.follow_themes(counted, study),
+        "theme_changes": themes.compare_themes(said, study),
         "saturation": themes.measure_saturation(said, study),
         "together": themes.count_together(said, study).query("region == 'all'"),
         "lenses": lenses.summarise_lenses(lenses.see(said, study, agreed)).query("region == 'all'"),

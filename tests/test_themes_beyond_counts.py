@@ -19,7 +19,6 @@ from analysis.learn.themes import (
     count_themes,
     count_together,
     flag_quotations,
-    follow_themes,
     lay_out_framework,
     measure_saturation,
     pool_quotations,
@@ -186,42 +185,6 @@ def test_a_group_beside_a_code_shows_the_passage_drawn_first(matrix, study):
     assert laid_out["trust"].tolist() == ["1 in 1 of 2: een twee drie vier vijf zes", "no data"]
     assert laid_out["turnover"].tolist() == ["1 in 1 of 2", "no data"]
     assert laid_out["evidence"].tolist() == [pool["evidence_id"].iloc[0], ""]
-
-
-@pytest.mark.parametrize(
-    ("counts", "shape"),
-    [
-        ([1, 2, 1], "throughout"),
-        ([0, 2, 1], "appears"),
-        ([3, 1, 0], "fades"),
-        ([0, 2, 0], "passing"),
-        ([1, 0, 2], "returns"),
-    ],
-)
-def test_a_trajectory_is_named_by_the_waves_at_which_a_code_came_up(counts, shape):
-    row = followed(counts)
-    assert row["trajectory"].tolist() == [shape]
-
-
-def followed(counts, asked=5):
-    waves = ["w1", "w2", "w3"]
-    rows = [
-        ("north", "trust", wave, "counted" if n else "not_coded", n, asked, "bond", "firm")
-        for wave, n in zip(waves, counts, strict=True)
-    ]
-    names = ["region", "code", "wave", "state", "documents", "asked", "level", "agreement"]
-    plan = SimpleNamespace(waves=dict.fromkeys(waves))
-    return follow_themes(DataFrame(rows, columns=names), SimpleNamespace(plan=plan))
-
-
-def test_three_of_five_conversations_are_no_clear_rise_and_all_of_five_are():
-    assert followed([0, 1, 3])["direction"].tolist() == ["unknown"]
-    assert followed([0, 1, 5])["direction"].tolist() == ["up"]
-    assert followed([5, 1, 0])["direction"].tolist() == ["down"]
-
-
-def test_a_code_that_never_came_up_has_no_trajectory():
-    assert followed([0, 0, 0]).empty
 
 
 def test_a_theme_says_whether_coders_agree_on_it(study):

@@ -181,7 +181,7 @@ def _talked(
         "cooccurrence": themes.count_together(said, study),
         "saturation": themes.measure_saturation(said, study),
         "framework_matrix": themes.lay_out_framework(said, quotations, study),
-        "trajectories": themes.follow_themes(counted, study),
+        "theme_changes": themes.compare_themes(said, study, agreed),
         "code_drift": themes.check_drift(said, study, moved),
     }
 

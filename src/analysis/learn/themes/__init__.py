@@ -1,8 +1,9 @@
 """How often, where and when a theme is spoken of, in which direction, and in whose words."""
 
+from analysis.learn.themes.change import compare_themes
 from analysis.learn.themes.counts import count_themes
 from analysis.learn.themes.drift import check_drift
-from analysis.learn.themes.matrices import follow_themes, lay_out_framework
+from analysis.learn.themes.matrices import lay_out_framework
 from analysis.learn.themes.poles import share_poles
 from analysis.learn.themes.quotations import count_flags, flag_quotations, pool_quotations
 from analysis.learn.themes.saturation import measure_saturation
@@ -11,11 +12,11 @@ from analysis.learn.themes.together import count_together
 
 __all__ = [
     "check_drift",
+    "compare_themes",
     "count_flags",
     "count_themes",
     "count_together",
     "flag_quotations",
-    "follow_themes",
     "lay_out_framework",
     "measure_saturation",
     "measure_talk",

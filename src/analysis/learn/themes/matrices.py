@@ -1,19 +1,13 @@
-"""Two matrices to read by: conversations by codes with their words, and codes over the waves."""
-
-from collections.abc import Hashable, Iterator, Mapping
-from typing import Any
+"""A matrix to read by: conversations by codes, with their words."""
 
 import numpy as np
 from pandas import DataFrame
 
 from analysis.collect.interviews import CONVERSATION, PLACE, Conversations
 from analysis.learn.themes.counts import STANCES
-from analysis.learn.themes.proportions import difference
 from analysis.plan import described
 from analysis.plan.evidence import evidence_id
 from analysis.plan.study import Study
-
-Row = Mapping[Hashable, Any]
 
 
 def lay_out_framework(
@@ -68,53 +62,3 @@ def _cells(conversations: Conversations, quotations: DataFrame, study: Study) ->
         segments=once.groupby(keys)["segment"].nunique(),
         quotations=quoted.groupby(keys)["evidence_id"].agg(" ".join),
     ).reset_index()
-
-
-def follow_themes(themes: DataFrame, study: Study) -> DataFrame:
-    """Follow each code over the waves of a region, in conversations.
-
-    Returns
-    -------
-    One row per region and code that came up there and was asked at two waves or more.
-    `trajectory` says at which of the waves it came up at all: `throughout`, `appears` (absent
-    first, then until the end), `fades` (from the start, then no more), `passing` (only in
-    between) or `returns` (gone and back). `low` and `high` are Agresti and Caffo's 95% interval
-    for the difference in the share of conversations between the first and the last wave asked;
-    `direction` is up or down if it excludes zero, else unknown. Many codes are compared and
-    nothing is adjusted for that: exploratory.
-    """
-    waves = {wave: place for place, wave in enumerate(study.plan.waves)}
-    held = themes[themes["wave"].isin([*waves]) & themes["state"].isin(["counted", "not_coded"])]
-    held = held.sort_values("wave", key=lambda ids: ids.map(waves), kind="stable")
-    paths: dict[tuple[str, str], list[Row]] = {}
-    for row in held.to_dict("records"):
-        paths.setdefault((row["region"], row["code"]), []).append(row)
-    rows = [row for path in paths.values() for row in _follow(path)]
-    return described.table("trajectories", rows)
-
-
-def _follow(path: list[Row]) -> Iterator[list[object]]:
-    heard = [bool(row["documents"]) for row in path]
-    if len(path) < 2 or not any(heard):
-        return
-    first, last = path[0], path[-1]
-    counts = [int(row[key]) for row in (first, last) for key in ("documents", "asked")]
-    low, high = difference((counts[0], counts[1]), (counts[2], counts[3]))
-    direction = "up" if low > 0 else "down" if high < 0 else "unknown"
-    when = f"{first['wave']}-{last['wave']}"
-    at = " ".join(row["wave"] for row, is_heard in zip(path, heard, strict=True) if is_heard)
-    ids = [evidence_id("trajectory", first["region"], first["code"], when)]
-    ids += [first["region"], first["code"], first["level"], first["wave"], last["wave"]]
-    yield [*ids, at, _shape(heard), *counts, low, high, direction, first["agreement"]]
-
-
-def _shape(heard: list[bool]) -> str:
-    """Name the course of a code that came up at one wave at least."""
-    if all(heard):
-        return "throughout"
-    first, last = heard.index(True), len(heard) - 1 - heard[::-1].index(True)
-    if not all(heard[first : last + 1]):
-        return "returns"
-    if first > 0:
-        return "appears" if last == len(heard) - 1 else "passing"
-    return "fades"

@@ -16,6 +16,7 @@ from analysis.tell.figures.model import plot_variances
 from analysis.tell.figures.people import plot_participation
 from analysis.tell.figures.robust import plot_robustness
 from analysis.tell.figures.talk import plot_expectations, plot_joint, plot_talk, plot_themes
+from analysis.tell.figures.themes import plot_theme_changes
 
 __all__ = [
     "Figure",
@@ -37,6 +38,7 @@ __all__ = [
     "plot_saturation",
     "plot_sliders",
     "plot_talk",
+    "plot_theme_changes",
     "plot_themes",
     "plot_together",
     "plot_variances",

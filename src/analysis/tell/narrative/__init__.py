@@ -25,7 +25,6 @@ from analysis.tell.narrative.coding import (
     describe_saturation,
     describe_segmentation,
     describe_together,
-    describe_trajectories,
 )
 from analysis.tell.narrative.growth import describe_phases, describe_plane, describe_sliders
 from analysis.tell.narrative.learned import (
@@ -34,7 +33,6 @@ from analysis.tell.narrative.learned import (
     describe_limits,
     describe_quotations,
     describe_talk,
-    describe_themes,
 )
 from analysis.tell.narrative.people import (
     describe_analysed,
@@ -51,6 +49,7 @@ from analysis.tell.narrative.research import (
     describe_reliability,
 )
 from analysis.tell.narrative.summary import summary
+from analysis.tell.narrative.themes import describe_come_or_gone, describe_theme_changes
 from analysis.tell.narrative.voice import UnfoundedSentence, answer
 
 __all__ = [
@@ -66,6 +65,7 @@ __all__ = [
     "describe_changes",
     "describe_differences",
     "describe_code_drift",
+    "describe_come_or_gone",
     "describe_contexts",
     "describe_discussions",
     "describe_drawing",
@@ -94,9 +94,8 @@ __all__ = [
     "describe_segmentation",
     "describe_sliders",
     "describe_talk",
-    "describe_themes",
+    "describe_theme_changes",
     "describe_together",
-    "describe_trajectories",
     "summary",
     "verify",
 ]

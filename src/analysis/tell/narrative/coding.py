@@ -8,7 +8,6 @@ from analysis.measure.agreement.drawing import FEWEST_DOCUMENTS
 from analysis.plan.evidence import EVERY, Sentence
 from analysis.tell.narrative.voice import Row, Voice, rows_of, told
 
-SHAPES = ("throughout", "appears", "fades", "passing", "returns")
 FEW_TO_DRAW = 10
 CELLS = ("counted", "not_coded", "not_asked", "no_data")
 MOST_NAMED = 8
@@ -41,20 +40,6 @@ def describe_discussions(discussions: DataFrame, voice: Voice) -> Iterator[Sente
     for column, key in (("stance_differs", "opposite"), ("level_differs", "levels")):
         count = int(discussions[column].astype(str).eq("True").sum())
         yield voice.say(f"discussions_{key}", discussions, n=count)
-
-
-@told(or_else="no_trajectories")
-def describe_trajectories(trajectories: DataFrame, voice: Voice) -> Iterator[Sentence]:
-    """Say which course the codes of each region take, and which changes stand out."""
-    for region in voice.study.regions:
-        own = trajectories[trajectories["region"] == region]
-        shapes = _counted("trajectory_", own["trajectory"], SHAPES, voice)
-        if shapes:
-            values = {"region": voice.name.region(region), "n": len(own), "shapes": shapes}
-            yield voice.say("trajectories_in_region", own, **values)
-    moved = _counted("moved_", trajectories["direction"], ("up", "down"), voice)
-    key = "trajectories_clear" if moved else "trajectories_unclear"
-    yield voice.say(key, trajectories, moved=moved, codes=len(trajectories))
 
 
 def _counted(key: str, values: Series, kinds: tuple[str, ...], voice: Voice) -> list[str]:

@@ -14,45 +14,6 @@ from analysis.tell.narrative.voice import PLAN, Voice, ladder, rows_of, told
 LABELS = ("convergent", "divergent", "silent", "not_testable")
 
 
-@told(or_else="no_themes")
-def describe_themes(themes: DataFrame, voice: Voice) -> Iterator[Sentence]:
-    """Say which theme was heard in most conversations of a region, and which moved most."""
-    counted = themes[themes["state"] == "counted"]
-    whole = counted[counted["wave"] == EVERY]
-    if whole.empty:
-        return
-    tops = whole.sort_values("documents", ascending=False, kind="stable")
-    tops = tops.drop_duplicates("region").sort_index()
-    yield voice.say(
-        "themes_in_all", tops, tops=[voice.text("theme_top", row=row) for row in rows_of(tops)]
-    )
-    for region in tops["region"]:
-        yield from _movers(counted[counted["region"] == region], voice)
-    yield voice.say("themes_few", tops)
-
-
-def _movers(themes: DataFrame, voice: Voice) -> list[Sentence]:
-    waves = [wave for wave in voice.study.plan.waves if wave in set(themes["wave"])]
-    if len(waves) < 2:
-        return []
-    shares = (themes["documents"] / themes["asked"]).astype(float)
-    moved = (
-        themes.assign(share=shares)
-        .pivot_table("share", "code", "wave", sort=False)[[waves[0], waves[-1]]]
-        .diff(axis="columns")[waves[-1]]
-        .dropna()
-    )
-    codes = [code for code in (moved.idxmax(), moved.idxmin()) if moved[code]] if len(moved) else []
-    return [_path(themes, code, waves, voice) for code in dict.fromkeys(codes)]
-
-
-def _path(themes: DataFrame, code: object, waves: list[str], voice: Voice) -> Sentence:
-    own = themes[themes["code"] == code]
-    ends = concat([own[own["wave"] == waves[0]], own[own["wave"] == waves[-1]]])
-    start, end = rows_of(ends)
-    return voice.say("theme_path", ends, start=start, end=end)
-
-
 @told(or_else="no_quotations")
 def describe_quotations(quotations: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say how many quotations were approved, and give the first of each stance."""

@@ -4,7 +4,13 @@ from pandas import DataFrame
 
 from analysis.findings.table import of_table
 from analysis.plan.study.labels import Labels, in_plan_order
-from analysis.tell.tables.foremost import latest, lowest, most_heard, most_named
+from analysis.tell.tables.foremost import (
+    come_or_gone,
+    latest,
+    lowest,
+    most_changed,
+    most_named,
+)
 from analysis.tell.tables.joint import joint_by_region, joint_by_theme
 from analysis.tell.tables.reading import Printer, ReadingTable, columns_of
 from analysis.tell.tables.reporting import appendices, checklist
@@ -16,6 +22,7 @@ __all__ = [
     "appendices",
     "beside",
     "checklist",
+    "come_or_gone",
     "count_cells",
     "evidence_of_region",
     "flagged",
@@ -24,7 +31,7 @@ __all__ = [
     "joint_by_theme",
     "latest",
     "lowest",
-    "most_heard",
+    "most_changed",
     "most_named",
     "show",
     "show_passages",

@@ -1,0 +1,49 @@
+"""Sentences about themes over time: what grew, what faded, what is new and what is gone."""
+
+from collections.abc import Iterator
+
+from pandas import DataFrame
+
+from analysis.plan.evidence import Sentence
+from analysis.tell.narrative.voice import Row, Voice, rows_of, told
+
+MOST_NAMED = 4
+ENDS = {"up": ("grew", False), "down": ("faded", True)}
+COURSES = {"appears": "themes_appeared", "fades": "themes_faded"}
+
+
+@told(or_else="no_theme_changes")
+def describe_theme_changes(changes: DataFrame, voice: Voice) -> Iterator[Sentence]:
+    """Say per region which theme grew most and which faded most, helping and hindering apart."""
+    clear = changes[changes["direction"] != "unknown"]
+    for region in dict.fromkeys(changes["region"]):
+        own = clear[clear["region"] == region]
+        if own.empty:
+            still = changes[changes["region"] == region]
+            yield voice.say("theme_change_still", still, region=voice.name.region(region))
+        for direction, (key, is_low_first) in ENDS.items():
+            moved = own[own["direction"] == direction]
+            moved = moved.sort_values("change", ascending=is_low_first, kind="stable")
+            for place, row in enumerate(rows_of(moved.drop_duplicates("stance"))):
+                rest = moved.drop_duplicates("stance").iloc[[place]]
+                yield voice.say(f"theme_change_{key}", rest, row=row, stance=_stance(row, voice))
+    if len(clear):
+        yield voice.say("theme_changes_chance", clear)
+
+
+@told(or_else="no_theme_changes")
+def describe_come_or_gone(changes: DataFrame, voice: Voice) -> Iterator[Sentence]:
+    """Name per region the themes that were only heard later, or no more."""
+    for (region, course), own in changes.groupby(["region", "trajectory"], sort=False):
+        if course in COURSES:
+            most = own.head(MOST_NAMED)
+            named = [
+                voice.text("theme_and_stance", row=row, stance=_stance(row, voice))
+                for row in rows_of(most)
+            ]
+            values = {"region": voice.name.region(str(region)), "codes": named}
+            yield voice.say(COURSES[str(course)], most, **values)
+
+
+def _stance(row: Row, voice: Voice) -> str:
+    return voice.text(f"theme_change_{row['stance']}")
