@@ -167,6 +167,7 @@ def make_findings() -> Handmade:
         "agreement": _agreement(),
         "themes": _themes(),
         "theme_changes": _theme_changes(),
+        "methods_of_talk": _methods_of_talk(),
         "talk": _talk(),
         "joint": _joint(),
         "quotations": _quotations(),
@@ -382,6 +383,27 @@ def _theme_changes() -> DataFrame:
     told["direction"] = ["up" if change > 0 else "down" for change in told["change"]]
     told["theme"], told["span"] = told["code"] + "." + told["stance"], f"{WAVES[0]}-{WAVES[-1]}"
     return _named(told, "themechange", "region", "theme", "span")
+
+
+def _methods_of_talk() -> DataFrame:
+    rows = [
+        (region, code, stance, documents, other)
+        for region in REGIONS
+        for code, documents, other in [
+            ("all", 9, 6),
+            *zip(CODES, (9, 4, 0), (5, 0, 2), strict=False),
+        ]
+        for stance in ("helps", "hinders")
+    ]
+    columns = ["region", "code", "stance", "documents", "other_documents"]
+    told = DataFrame(rows, columns=columns).assign(held_as="interview", other_held_as="session")
+    told = told.assign(asked=9, other_asked=6, low=-0.2, high=0.6, heard_in="both")
+    told["per_conversation"], told["other_per_conversation"] = (
+        told["documents"] / 2,
+        told["other_documents"] / 4,
+    )
+    told["theme"], told["kinds"] = told["code"] + "." + told["stance"], "interview-session"
+    return _named(told, "methods", "region", "theme", "kinds")
 
 
 def _together() -> DataFrame:

@@ -342,6 +342,7 @@ def research(language: str) -> list[str]:
         narrative.describe_model(ask("fits")),
         narrative.describe_theme_changes(ask("theme_changes")),
         narrative.describe_come_or_gone(ask("theme_changes")),
+        narrative.describe_methods_of_talk(ask("methods_of_talk")),
         narrative.describe_quotations(ask("quotations")),
         narrative.describe_talk(ask("talk")),
         narrative.describe_joint(ask("joint"), changes=ask("contrasts"), talk=ask("talk")),

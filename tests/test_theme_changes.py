@@ -14,7 +14,7 @@ from tiny_study import lay_out_tiny_study
 
 from analysis import figures, narrative, tables
 from analysis.collect.interviews import Conversations
-from analysis.learn.themes import compare_themes
+from analysis.learn.themes import compare_methods_of_talk, compare_themes
 from analysis.plan.study import read_study
 
 WAVES = ("first", "second")
@@ -38,7 +38,18 @@ def held(start, end, *, stance="helps", code="trust", groups=False, asked="yes")
                 codings.append(("north", name, f"{name}:{at}", code, "ann", 1, stance))
             # Every conversation was coded, if only with something else.
             codings.append(("north", name, f"{name}:x", "turnover", "ann", 1, "neutral"))
-    held_columns = ["region", "document", "wave", "group", "people", "asked", "consent", "words"]
+    documents = [(*one[:3], "interview", *one[3:]) for one in documents]
+    held_columns = [
+        "region",
+        "document",
+        "wave",
+        "method",
+        "group",
+        "people",
+        "asked",
+        "consent",
+        "words",
+    ]
     coded = ["region", "document", "segment", "code", "coder", "round", "stance"]
     table = DataFrame(codings, columns=coded)
     segments = table[["region", "document", "segment"]].drop_duplicates().assign(text="een twee")
@@ -168,3 +179,44 @@ def test_a_code_above_another_is_not_listed_beside_it(study):
     assert set(rows.loc[rows["stance"] == "helps", "code"]) == {"turnover", "trust"}
     kept = tables.most_changed(opened(rows, nested)).where(stance="helps").rows
     assert kept["code"].tolist() == ["trust"]
+
+
+def two_kinds():
+    """Three interviews and two sessions at the first wave; interviews alone at the second."""
+    said = held([2, 1, 0, 0, 3], [5, 5])
+    kinds = ["interview"] * 3 + ["session"] * 2 + ["interview"] * 2
+    documents = said.documents.assign(method=kinds)
+    codings = concat(
+        [
+            said.codings,
+            said.codings.query("document == 'first-3'").assign(code="trust", stance="hinders"),
+        ]
+    )
+    return Conversations(documents, said.segments, codings)
+
+
+def test_kinds_of_conversation_are_compared_where_both_were_held(study):
+    rows = compare_methods_of_talk(two_kinds(), study).set_index(["code", "stance"])
+    helping = rows.loc[("trust", "helps")]
+    assert (helping["documents"], helping["asked"], helping["per_conversation"]) == (2, 3, 1.0)
+    other = helping[["other_documents", "other_asked", "other_per_conversation"]]
+    assert other.tolist() == [1, 2, 1.5]
+    expected = confint_proportions_2indep(2, 3, 1, 2, method="agresti-caffo")
+    assert (helping["low"], helping["high"]) == pytest.approx(expected, abs=1e-9)
+
+
+def test_what_one_kind_of_conversation_says_alone_is_named(study):
+    rows = compare_methods_of_talk(two_kinds(), study).set_index(["code", "stance"])
+    assert rows.loc[("trust", "hinders"), "heard_in"] == "session"
+    assert rows.loc[("trust", "helps"), "heard_in"] == "both"
+
+
+def test_one_kind_of_conversation_has_nothing_to_be_compared_with(study):
+    assert compare_methods_of_talk(held([1] * 4, [2] * 4), study).empty
+
+
+def test_the_sentence_on_kinds_warns_that_looking_back_is_part_of_the_approach(study):
+    rows = compare_methods_of_talk(two_kinds(), study)
+    assert "itself a part of the approach" in str(
+        narrative.describe_methods_of_talk(opened(rows, study))
+    )

@@ -182,6 +182,7 @@ def _talked(
         "saturation": themes.measure_saturation(said, study),
         "framework_matrix": themes.lay_out_framework(said, quotations, study),
         "theme_changes": themes.compare_themes(said, study, agreed),
+        "methods_of_talk": themes.compare_methods_of_talk(said, study),
         "code_drift": themes.check_drift(said, study, moved),
     }
 

@@ -4,6 +4,7 @@ from analysis.learn.themes.change import compare_themes
 from analysis.learn.themes.counts import count_themes
 from analysis.learn.themes.drift import check_drift
 from analysis.learn.themes.matrices import lay_out_framework
+from analysis.learn.themes.methods import compare_methods_of_talk
 from analysis.learn.themes.poles import share_poles
 from analysis.learn.themes.quotations import count_flags, flag_quotations, pool_quotations
 from analysis.learn.themes.saturation import measure_saturation
@@ -12,6 +13,7 @@ from analysis.learn.themes.together import count_together
 
 __all__ = [
     "check_drift",
+    "compare_methods_of_talk",
     "compare_themes",
     "count_flags",
     "count_themes",

@@ -36,8 +36,8 @@ def compare_themes(
     ----------
     Welch 1947; Agresti & Caffo 2000.
     """
-    asked = _asked(conversations, study)
-    counts = _count(conversations.spoken(study), asked)
+    asked = asked_in_order(conversations, study)
+    counts = count_passages(conversations.spoken(study), asked)
     ends = asked.groupby("region")["wave"].agg(start="min", end="max").query("start != end")
     if counts.empty or ends.empty:
         return described.table("theme_changes", [])
@@ -58,14 +58,14 @@ def compare_themes(
     return _named(rows.reset_index(), study, agreement)
 
 
-def _asked(conversations: Conversations, study: Study) -> DataFrame:
+def asked_in_order(conversations: Conversations, study: Study) -> DataFrame:
     """Keep the conversations that were asked, with the place of their wave in the plan."""
-    asked = conversations.asked(study)[[*CONVERSATION, "wave", "group"]]
+    asked = conversations.asked(study)[[*CONVERSATION, "wave", "method", "group"]]
     places = asked["wave"].map({wave: at for at, wave in enumerate(study.plan.waves)})
     return asked.assign(wave=places).dropna(subset="wave").astype({"wave": int})
 
 
-def _count(spoken: DataFrame, asked: DataFrame) -> DataFrame:
+def count_passages(spoken: DataFrame, asked: DataFrame) -> DataFrame:
     """Count the passages per conversation asked and theme; a conversation without has no row."""
     keys = [*CONVERSATION, "code", "stance"]
     counts = spoken.groupby(keys)["segment"].nunique().rename("passages").reset_index()

@@ -74,6 +74,10 @@ class Labels:
         """Name a role."""
         return self._label_of(self.study.plan.roles, role)
 
+    def method(self, method: str) -> str:
+        """Name how a conversation was held."""
+        return self._label_of(self.study.plan.methods, method)
+
     def item(self, item: str) -> str:
         """Give the text of a question."""
         found = self.study.plan.items.get(item)

@@ -49,7 +49,11 @@ from analysis.tell.narrative.research import (
     describe_reliability,
 )
 from analysis.tell.narrative.summary import summary
-from analysis.tell.narrative.themes import describe_come_or_gone, describe_theme_changes
+from analysis.tell.narrative.themes import (
+    describe_come_or_gone,
+    describe_methods_of_talk,
+    describe_theme_changes,
+)
 from analysis.tell.narrative.voice import UnfoundedSentence, answer
 
 __all__ = [
@@ -82,6 +86,7 @@ __all__ = [
     "describe_lenses",
     "describe_limits",
     "describe_means",
+    "describe_methods_of_talk",
     "describe_model",
     "describe_omnibus",
     "describe_participation",

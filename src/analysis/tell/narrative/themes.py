@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pandas import DataFrame
 
-from analysis.plan.evidence import Sentence
+from analysis.plan.evidence import EVERY, Sentence
 from analysis.tell.narrative.voice import Row, Voice, rows_of, told
 
 MOST_NAMED = 4
@@ -43,6 +43,21 @@ def describe_come_or_gone(changes: DataFrame, voice: Voice) -> Iterator[Sentence
             ]
             values = {"region": voice.name.region(str(region)), "codes": named}
             yield voice.say(COURSES[str(course)], most, **values)
+
+
+@told(or_else="no_methods_of_talk")
+def describe_methods_of_talk(methods: DataFrame, voice: Voice) -> Iterator[Sentence]:
+    """Say per region what one kind of conversation brought up and the other did not."""
+    for _, own in methods.groupby(["region", "held_as", "other_held_as"], sort=False):
+        whole, themes = own[own["code"] == EVERY], own[own["code"] != EVERY]
+        heard = themes.groupby("code")[["documents", "other_documents"]].sum() > 0
+        one, two = heard["documents"], heard["other_documents"]
+        values = {"both": (one & two).sum(), "one": (one & ~two).sum(), "two": (two & ~one).sum()}
+        yield voice.say("methods_in_region", themes, row=rows_of(own)[0], **values)
+        stances = {row["stance"]: row for row in rows_of(whole)}
+        if {"helps", "hinders"} <= stances.keys():
+            yield voice.say("methods_passages", whole, **stances)
+    yield voice.say("methods_limits", methods)
 
 
 def _stance(row: Row, voice: Voice) -> str:

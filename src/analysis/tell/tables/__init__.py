@@ -10,6 +10,7 @@ from analysis.tell.tables.foremost import (
     lowest,
     most_changed,
     most_named,
+    said_apart,
 )
 from analysis.tell.tables.joint import joint_by_region, joint_by_theme
 from analysis.tell.tables.reading import Printer, ReadingTable, columns_of
@@ -33,6 +34,7 @@ __all__ = [
     "lowest",
     "most_changed",
     "most_named",
+    "said_apart",
     "show",
     "show_passages",
     "through",

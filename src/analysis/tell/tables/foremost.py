@@ -58,6 +58,17 @@ def come_or_gone(theme_changes: Table, course: str, *, least: int = 2, most: int
     return theme_changes.kept(rows.sort_values(held, ascending=False, kind="stable").head(most))
 
 
+def said_apart(methods_of_talk: Table, *, most: int = 20) -> Table:
+    """Keep the themes of which the share of conversations differs most between two methods."""
+    if methods_of_talk.empty:
+        return methods_of_talk
+    rows = _without_sums(methods_of_talk)
+    rows = rows[rows["low"].notna()]
+    middle = (rows["low"].astype(float) + rows["high"].astype(float)).abs()
+    order = middle.sort_values(ascending=False, kind="stable").index
+    return methods_of_talk.kept(rows.loc[order].head(most))
+
+
 def _without_sums(themes: Table) -> DataFrame:
     """Leave out codes above another code of the same region and stance."""
     rows, paths = themes.rows, themes.study.codes.set_index("id")["path"].str.split("/")

@@ -20,6 +20,7 @@ DASH = "–"
 NAMES = {"region": "compared", "wave": "wave", "start": "wave", "end": "wave", "role": "role"}
 NAMES |= {"scale": "measure", "level": "level", "item": "item", "slider": "slider"}
 NAMES |= {"code": "code", "other": "code", "weakest_code": "code", "framework": "framework"}
+NAMES |= {"held_as": "method", "other_held_as": "method"}
 SEVERAL_LEVELS = ("in_place", "out_of_order")
 INTERVALS = {"interval": ("low", "high"), "omega_interval": ("omega_low", "omega_high")}
 INTERVALS |= {"x_interval": ("x_low", "x_high"), "y_interval": ("y_low", "y_high")}
