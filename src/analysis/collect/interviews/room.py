@@ -48,6 +48,9 @@ def read_interviews(study: Study) -> tuple[dict[str, DataFrame], list[Problem]]:
         if not (region.interviews / "documents.csv").exists():
             problems += _orphans(region)
             continue
+        if study.codes.empty and coding_files(region.interviews):
+            problems += _no_codebook(region, study, problems)
+            continue
         tables, found = _read_region(region, study)
         problems += found
         for name, table in tables.items():
@@ -60,6 +63,14 @@ def _orphans(region: Region) -> list[Problem]:
     strays = [path.name for path in coding_files(region.interviews)]
     strays += [path.name for path in region.interviews.glob("speakers.csv")]
     return [Problem("interviews.no_documents", f"{place}/{name}") for name in sorted(strays)]
+
+
+def _no_codebook(region: Region, study: Study, told: Sequence[Problem]) -> Iterable[Problem]:
+    """Ask once for a codebook; one that is there and cannot be read was told already."""
+    letter, place = "interviews.no_codebook", f"raw/regions/{region.folder.name}/interviews"
+    is_told = any(one.id == letter for one in told)
+    file = coding_files(region.interviews)[0].name
+    return [] if is_told or not study.codebooks.is_whole else [Problem(letter, f"{place}/{file}")]
 
 
 def _read_region(region: Region, study: Study) -> tuple[dict[str, DataFrame], list[Problem]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -16,10 +16,12 @@ from analysis.plan.study.plan import Plan
 from analysis.plan.study.qdcfile import is_qdc, read_qdc
 
 CODE_COLUMNS = described.descriptions(described.PROCESSED)["codes"].names
-REQUIRED = ["id", "framework", "parent", "label_nl", "label_en", "definition_en", "source"]
+LABELS = ("label_nl", "label_en", "label")
+# What a column that is there may not leave empty; without the column it is filled in.
 NEVER_EMPTY = ["framework", "label_nl", "label_en", "definition_en", "source"]
 CROSSWALK_COLUMNS = ["framework", "code", "pillar", "level", "strength", "basis", "source"]
-FRAMEWORK_COLUMNS = ["framework", "file", "n_codes", "n_crosswalk_rows", "label_nl", "label_en"]
+FRAMEWORK_COLUMNS = ["framework", "label_nl", "label_en"]
+COUNTED = ("n_codes", "n_crosswalk_rows")
 WORDS = {
     "valence": ("", "helps", "hinders", "neutral"),
     "improvement_direction": ("", "increase", "decrease"),
@@ -37,6 +39,7 @@ class Codebooks:
     codes: DataFrame
     crosswalk: DataFrame
     frameworks: DataFrame
+    is_whole: bool = True
 
 
 def split_ids(cell: str) -> list[str]:
@@ -49,19 +52,21 @@ def read_codebooks(raw: Path) -> tuple[Codebooks, list[Problem]]:
     special = {"crosswalk.csv", "frameworks.csv"}
     found = [p for p in sorted((raw / "codebooks").glob("*")) if p.name not in special]
     files = [_read_codebook(path) for path in found if path.suffix == ".csv" or is_qdc(path.name)]
-    crosswalk = _optional(raw, "crosswalk.csv", CROSSWALK_COLUMNS)
-    frameworks = _optional(raw, "frameworks.csv", FRAMEWORK_COLUMNS)
+    crosswalk = _optional(raw, "crosswalk.csv", ["code"], CROSSWALK_COLUMNS)
+    frameworks = _optional(raw, "frameworks.csv", ["framework"], FRAMEWORK_COLUMNS)
     problems = [problem for file in (*files, crosswalk, frameworks) for problem in file.problems]
     unreadable = any(problem.severity == "E" for file in files for problem in file.problems)
     codes = _gather_codes(files)
+    crosswalk = replace(crosswalk, rows=_placed(crosswalk.rows, codes))
+    frameworks = replace(frameworks, rows=_with_labels(frameworks.rows, "framework"))
     problems += [problem for file in files for problem in _code_problems(file)]
-    problems += [*_two_of_one_name(files), *_repeated(files), *_passed_over(raw, files)]
+    problems += [*_two_of_one_name(files), *_repeated(files), *_passed_over(raw)]
     # References into a codebook that could not be read would only repeat that one letter.
     if not unreadable:
         problems += [problem for file in files for problem in _reference_problems(file, codes)]
         problems += list(_crosswalk_problems(crosswalk, codes))
         problems += list(_framework_problems(frameworks, codes, crosswalk))
-    return Codebooks(codes, crosswalk.rows, frameworks.rows), problems
+    return Codebooks(codes, crosswalk.rows, frameworks.rows, is_whole=not unreadable), problems
 
 
 def check_cells(codebooks: Codebooks, plan: Plan) -> list[Problem]:
@@ -79,22 +84,60 @@ def check_cells(codebooks: Codebooks, plan: Plan) -> list[Problem]:
 
 
 def _read_codebook(path: Path) -> CsvFile:
+    """Read one codebook; a table needs an id and a label, what else is missing is filled in."""
     name = f"raw/codebooks/{path.name}"
-    return read_qdc(path, name) if is_qdc(name) else read_csv(path, name, REQUIRED)
+    if is_qdc(name):
+        return read_qdc(path, name)
+    file = read_csv(path, name, [])
+    rows = file.rows
+    if not file.problems and not ("id" in rows and {*LABELS} & {*rows}):
+        letter = Problem("study.no_codebook_columns", name, row=1, columns=[*rows][:8])
+        return CsvFile(name, rows.iloc[:0].reindex(columns=CODE_COLUMNS), [letter])
+    known = {"framework": path.stem, "parent": "", "definition_en": "", "source": name}
+    lacking = {column: value for column, value in known.items() if column not in rows}
+    problems = [*file.problems, *_slips(file)]
+    return CsvFile(name, _with_labels(rows.assign(**lacking), "id"), problems)
 
 
-def _passed_over(raw: Path, files: list[CsvFile]) -> Iterator[Problem]:
-    """Refuse codebooks in a format that is not read, and columns that a slip would hide."""
+def _with_labels(rows: DataFrame, otherwise: str) -> DataFrame:
+    """Give each row a label in both languages: the one there is, else its id."""
+    labels = [rows[name] for name in (*LABELS, otherwise) if name in rows]
+    if not labels:
+        return rows
+    filled = {name: labels[0] for name in LABELS[:2] if name not in rows}
+    return rows.assign(**filled)
+
+
+def _placed(rows: DataFrame, codes: DataFrame) -> DataFrame:
+    """Fill in what a crosswalk leaves out: a first place of a code is its primary one, by us."""
+    framework_of = dict(zip(codes["id"], codes["framework"], strict=True))
+    again = rows["code"].duplicated()
+    known = {
+        "framework": rows["code"].map(framework_of).fillna(""),
+        "pillar": "",
+        "level": "",
+        "strength": again.map({False: "primary", True: "secondary"}).astype(object),
+        "basis": "our_reading",
+        "source": "raw/codebooks/crosswalk.csv",
+    }
+    return rows.assign(**{name: cells for name, cells in known.items() if name not in rows})
+
+
+def _slips(file: CsvFile) -> Iterator[Problem]:
+    """Warn of columns that a slip would hide."""
+    lacking = [name for name in CODE_COLUMNS if name not in file.rows and name != "path"]
+    for column in [one for one in file.rows if one not in (*CODE_COLUMNS, *LABELS)]:
+        if wanted := get_close_matches(column.casefold(), lacking, n=1, cutoff=0.75):
+            told = {"name": column[:40], "wanted": wanted[0]}
+            yield Problem("study.like_column", file.name, row=1, **told)
+
+
+def _passed_over(raw: Path) -> Iterator[Problem]:
+    """Refuse codebooks in a format that is not read."""
     for path in sorted((raw / "codebooks").glob("[!.~]*")):
         if path.suffix.casefold() in NOT_READ and path.suffix != ".csv":
             place, name = f"raw/codebooks/{path.name}", f"{path.stem}.csv"
             yield Problem("study.not_read_codebook", place, name=name)
-    for file in files:
-        for column in [column for column in file.rows if column not in CODE_COLUMNS]:
-            lacking = [name for name in CODE_COLUMNS if name not in file.rows and name != "path"]
-            if wanted := get_close_matches(column.casefold(), lacking, n=1, cutoff=0.75):
-                told = {"name": column[:40], "wanted": wanted[0]}
-                yield Problem("study.like_column", file.name, row=1, **told)
 
 
 def _two_of_one_name(files: list[CsvFile]) -> Iterator[Problem]:
@@ -106,11 +149,11 @@ def _two_of_one_name(files: list[CsvFile]) -> Iterator[Problem]:
             yield Problem("study.framework_twice", file.name, other=other)
 
 
-def _optional(raw: Path, name: str, columns: list[str]) -> CsvFile:
+def _optional(raw: Path, name: str, needed: list[str], columns: list[str]) -> CsvFile:
     path = raw / "codebooks" / name
     place = f"raw/codebooks/{name}"
     if path.exists():
-        return read_csv(path, place, columns)
+        return read_csv(path, place, needed)
     return CsvFile(place, DataFrame(columns=columns, dtype=str))
 
 
@@ -136,7 +179,7 @@ def _path(code: str, parents: dict[str, str]) -> list[str]:
 def _code_problems(file: CsvFile) -> Iterator[Problem]:
     stem = Path(file.name).stem
     # Coding tools leave descriptions empty; `read_qdc` counts them in a warning.
-    never = [name for name in NEVER_EMPTY if name != "definition_en" or not is_qdc(file.name)]
+    never = [name for name in NEVER_EMPTY if name != "definition_en" or file.rows[name].any()]
     for row, cells in file.records():
         if not re.fullmatch(r"[a-z0-9_]+", cells["id"]):
             yield file.problem("study.code_id", row, "id", value=cells["id"])
@@ -225,8 +268,8 @@ def _framework_problems(file: CsvFile, codes: DataFrame, crosswalk: CsvFile) -> 
         if name not in present:
             told = {"framework": name, "allowed": near(name, sorted(present))}
             yield file.problem("study.unknown_framework", row, "framework", **told)
-        for column, counts in (("n_codes", present), ("n_crosswalk_rows", placed)):
-            if name in present and cells[column] != str(counts.get(name, 0)):
+        for column, counts in zip(COUNTED, (present, placed), strict=True):
+            if name in present and cells.get(column, "") not in ("", str(counts.get(name, 0))):
                 shown = cells[column] or Phrase("study.nothing")
                 n = counts.get(name, 0)
                 yield file.problem("study.miscounted", row, column, told=shown, n=n)

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, FiniteFloat, model_validator
 
-from analysis.plan.study.nouns import Named, Noun, Text, Unfit
+from analysis.plan.study.nouns import Named, Noun, Reference, Text, Unfit
 
 MOST_ANSWERS = 101
 
@@ -36,8 +36,8 @@ class Scale(Named):
 
     items: tuple[str, ...] = Field(min_length=1)
     range: tuple[FiniteFloat, FiniteFloat]
-    pillar: str | None = None
-    level: str | None = None
+    pillar: Reference | None = None
+    level: Reference | None = None
     reverse_scored: Annotated[tuple[str, ...], BeforeValidator(_flagged)] = ()
     shares_items: bool = False
     least_answered: int = Field(default=1, ge=1)
@@ -83,8 +83,8 @@ class Composite(Named):
     """The mean of the scores of several scales; the plan resolves `of: scales` to a list."""
 
     of: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
-    level: str | None = None
-    pillar: str | None = None
+    level: Reference | None = None
+    pillar: Reference | None = None
     least: int = Field(default=1, ge=1)
 
 
@@ -92,9 +92,9 @@ class Comparison(Noun):
     """A comparison that was planned before the data were seen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-    scale: str
-    start: str = Field(alias="from")
-    end: str = Field(alias="to")
+    scale: Reference
+    start: Reference = Field(alias="from")
+    end: Reference = Field(alias="to")
 
 
 class Slider(Noun):

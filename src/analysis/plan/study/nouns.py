@@ -16,6 +16,13 @@ from pydantic_core import PydanticCustomError
 
 from analysis.plan.problems import Phrase
 
+
+def _as_text(value: Any) -> Any:
+    """Take a whole number for an id: YAML reads `1` as a number wherever it stands as a value."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Reference = Annotated[str, BeforeValidator(_as_text)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
 
 
