@@ -81,7 +81,7 @@ def match_project(
 def match_codes(
     codes: DataFrame, region: Region, study: Study
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Match each code of a project: by id, then a label that one code has, then region.yaml.
+    """Match each code of a project: by id, a label that one code has, its place, region.yaml.
 
     Returns
     -------
@@ -90,13 +90,14 @@ def match_codes(
     ids = set(study.codes["id"])
     by_guid = {named_guid("code", code): code for code in ids}
     local_names = {folded(key): value for key, value in region.codes.items()}
-    named = _labels(study.codes)
+    named, placed = _labels(study.codes), _paths(study.codes)
     found: dict[str, str] = {}
     stances: dict[str, str] = {}
     for code, name, path, guid in codes[["code", "name", "path", "guid"]].to_numpy().tolist():
         spelt = [folded(one) for one in (path, code, name)]
         local = next((local_names[one] for one in spelt if one in local_names), "")
         ours = by_guid.get(guid) or (name if name in ids else named.get(folded(name), ""))
+        ours = ours or placed.get(folded(path), "")
         if ours or local in ids:
             found[code] = ours or local
         elif stance := STANCES.get(folded(local or name)):
@@ -119,6 +120,15 @@ def _labels(codes: DataFrame) -> dict[str, str]:
             if label and counts[label] == 1:
                 names.setdefault(label, code)
     return names
+
+
+def _paths(codes: DataFrame) -> dict[str, str]:
+    """Return the code at each place of a tree of labels: two codes of one name differ in it."""
+    labels = dict(zip(codes["id"], codes["label_en"], strict=True))
+    places = zip(codes["path"], codes["id"], strict=True)
+    return {
+        folded("/".join(labels[step] for step in path.split("/"))): code for path, code in places
+    }
 
 
 def _match_documents(project: Project, documents: DataFrame) -> dict[str, str]:

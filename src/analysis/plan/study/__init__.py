@@ -12,7 +12,7 @@ from analysis.plan.study.codebooks import Codebooks, read_codebooks
 from analysis.plan.study.decisions import Decisions, read_decisions
 from analysis.plan.study.nouns import Named
 from analysis.plan.study.plan import Comparison, Composite, Item, Plan, Scale, Slider
-from analysis.plan.study.promises import check_items, check_presence, check_sliders
+from analysis.plan.study.promises import check_content, check_items, check_presence, check_sliders
 from analysis.plan.study.published import Published, read_published
 from analysis.plan.study.regionfile import RegionWave
 from analysis.plan.study.regions import Region, name_problem, read_regions
@@ -126,6 +126,7 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     if plan is None:
         return None, problems
     if file is not None:
+        problems += check_content(file, plan, codebooks)
         problems += check_sliders(file, plan, [*codebooks.codes["id"]])
     published, found = read_published(raw, codebooks, plan, regions)
     problems += found

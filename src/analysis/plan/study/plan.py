@@ -14,13 +14,13 @@ from analysis.plan.study.nouns import Growth, Id, Named, Noun, Slip, Text, refus
 __all__ = ["Comparison", "Composite", "Item", "Plan", "Scale", "Slider"]
 
 
-SHARE_OF_RANGE = 16
+SHARE_OF_RANGE, USUAL_WIDTH = 16, 4.0
 
 
 def _by_convention(known: dict[str, Any]) -> float:
     """Return a sixteenth of the range, of the narrowest where they differ: 0.25 on 1-5."""
     widths = (scale.highest - scale.lowest for scale in known["scales"].values())
-    return min(widths) / SHARE_OF_RANGE
+    return min(widths, default=USUAL_WIDTH) / SHARE_OF_RANGE
 
 
 class Plan(Noun):
@@ -28,7 +28,7 @@ class Plan(Noun):
 
     label: Text
     waves: dict[Id, Named] = Field(min_length=1)
-    scales: dict[Id, Scale] = Field(min_length=1)
+    scales: dict[Id, Scale] = {}
     languages: tuple[Literal["nl", "en"], ...] = Field(default=("nl", "en"), min_length=1)
     seed: int = Field(default=1, ge=0)
     smallest_group: int = Field(default=10, ge=6)

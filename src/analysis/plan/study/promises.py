@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.plan.problems import Phrase, Problem, near
+from analysis.plan.study.codebooks import Codebooks
 from analysis.plan.study.plan import Plan
 from analysis.plan.study.regions import FOLDERS, Region
 from analysis.plan.study.yamlfile import YamlFile
@@ -17,6 +18,13 @@ def check_items(file: YamlFile, plan: Plan) -> list[Problem]:
     that it is meant to share them.
     """
     return _unknown_items(file, plan) + _shared_items(file, plan)
+
+
+def check_content(file: YamlFile, plan: Plan, codebooks: Codebooks) -> list[Problem]:
+    """Refuse a plan with nothing to study: no scale to score and no code to hear."""
+    if plan.scales or len(codebooks.codes) or not codebooks.is_whole:
+        return []
+    return [_at(file, ("scales",), "study.no_key", where="scales", page="new-study")]
 
 
 def check_sliders(file: YamlFile, plan: Plan, codes: Sequence[str]) -> list[Problem]:

@@ -255,10 +255,10 @@ def _is_unapproved(row: Row) -> bool:
 
 
 def _without(text: str, names: Sequence[str]) -> str:
-    """Take whole names out: the region `5` has nothing to do with the 5 of `25 people`."""
+    """Take whole names out: the wave `1` has nothing to do with the 1 of `+1.32 points`."""
     for name in names:
         if name in text:
-            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", text)
+            text = re.sub(rf"(?<![\w.,+−]){re.escape(name)}(?![\w%]|[.,]\d)", "", text)
     return text
 
 
