@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 # Every region, wave or code together; no id of a plan may be called so.
 EVERY = "all"
@@ -40,11 +41,18 @@ class Sentence:
         return f'<span data-evidence="{ids}" class="say">{escape(self.text)}</span>'
 
 
+def shown(html: str, plain: str, *, is_bare: bool) -> tuple[dict[str, str], dict[str, Any]]:
+    """Give a notebook what is shown, and whether it only says that there is nothing of its kind."""
+    kind = "text/html"
+    return {kind: html, "text/plain": plain}, {kind: {"bare": is_bare}}
+
+
 @dataclass(frozen=True)
 class Passage:
-    """Sentences that belong in one paragraph."""
+    """Sentences that belong in one paragraph; a bare one says that a study holds nothing such."""
 
     sentences: tuple[Sentence, ...]
+    is_bare: bool = False
 
     def __iter__(self) -> Iterator[Sentence]:
         """Go through the sentences in order."""
@@ -52,7 +60,7 @@ class Passage:
 
     def __add__(self, other: "Passage") -> "Passage":
         """Go on with the sentences of another passage."""
-        return Passage(self.sentences + other.sentences)
+        return Passage(self.sentences + other.sentences, self.is_bare and other.is_bare)
 
     def __str__(self) -> str:
         """Return the paragraph as plain text."""
@@ -62,3 +70,6 @@ class Passage:
 
     def _repr_html_(self) -> str:
         return f"<p>{' '.join(sentence._repr_html_() for sentence in self.sentences)}</p>"
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        return shown(self._repr_html_(), str(self), is_bare=self.is_bare)

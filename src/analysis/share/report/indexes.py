@@ -39,11 +39,15 @@ INTERNAL_LEAD = (
 def internal_index(study: Study, rendered: Sequence[Rendered], files: Iterable[str]) -> Index:
     """Lay out the researchers' index: the questions in order, then each region, then the tables."""
     labels = Labels(study)
-    questions = [
-        IndexEntry(f"{report.job.name}.html", report.title, answer=report.answer)
-        for report in rendered
-        if report.job.region is None
-    ]
+    asked = [report for report in rendered if report.job.region is None]
+    questions, unasked = (
+        [
+            IndexEntry(f"{report.job.name}.html", report.title, answer=report.answer)
+            for report in asked
+            if report.is_bare is is_bare
+        ]
+        for is_bare in (False, True)
+    )
     by_region = {report.job.region: report for report in rendered if report.job.region}
     regions = [
         IndexEntry(
@@ -59,7 +63,11 @@ def internal_index(study: Study, rendered: Sequence[Rendered], files: Iterable[s
         study=_in(study.plan.label, labels.language),
         title="Reports for researchers",
         lead=INTERNAL_LEAD,
-        groups=[Group("The questions", questions), Group("Region by region", regions)],
+        groups=[
+            Group("The questions", questions),
+            Group("Region by region", regions),
+            Group("Not in this study", unasked),
+        ],
         tables_title="Tables",
         tables=names_below(files, "internal/tables"),
         elsewhere=[

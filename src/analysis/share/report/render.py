@@ -14,6 +14,7 @@ from nbconvert.filters.markdown import markdown2html
 from nbformat import NotebookNode
 
 from analysis.share.report import clean
+from analysis.share.report.bare import leave_out_bare
 from analysis.share.report.execute import NotebookFailed, execute
 from analysis.share.report.plan import Job
 
@@ -58,6 +59,7 @@ class Rendered:
     page: bytes
     answer: Markup
     brief: Mapping[str, Any] = field(default_factory=dict)
+    is_bare: bool = False
 
 
 async def render(job: Job, setting: Setting) -> Rendered:
@@ -68,13 +70,15 @@ async def render(job: Job, setting: Setting) -> Rendered:
     NotebookFailed when a cell raises or the kernel dies.
     """
     notebook = await execute(job, data=setting.data, scratch=setting.scratch)
-    title = notebook_title(notebook)
+    title, said = notebook_title(notebook), answer(notebook)
+    is_bare = leave_out_bare(notebook)
     return Rendered(
         job=job,
         title=title,
         page=export(notebook, title, setting),
-        answer=answer(notebook),
+        answer=said,
         brief=_brief(notebook),
+        is_bare=is_bare,
     )
 
 

@@ -67,6 +67,7 @@ class Figure:
     canvas: matplotlib.figure.Figure
     alt: str
     table: NumbersTable = NumbersTable()
+    is_bare: bool = False
 
     @property
     def axes(self) -> list[Axes]:
@@ -83,7 +84,7 @@ class Figure:
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
         kind = "image/svg+xml"
-        about = {"alt": self.alt, "table": self.table.as_mapping()}
+        about = {"alt": self.alt, "table": self.table.as_mapping(), "bare": self.is_bare}
         return {kind: self.svg, "text/plain": self.alt}, {kind: about}
 
 
@@ -173,7 +174,7 @@ class Pen:
         page = sheet(size=(7, 1.1))
         page.ax.axis("off")
         page.ax.text(0.5, 0.5, text, ha="center", va="center", color=SOFT, wrap=True)
-        return Figure(page.canvas, text)
+        return Figure(page.canvas, text, is_bare=True)
 
 
 def drawn(

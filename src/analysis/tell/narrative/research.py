@@ -10,7 +10,7 @@ from analysis.tell.narrative.voice import Voice, at_waves, rows_of, told
 MOST_NAMED = 12
 
 
-@told(or_else="no_exclusions")
+@told(or_else="no_exclusions", none_is_news=True)
 def describe_exclusions(exclusions: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say how many survey rows were left out."""
     yield voice.say("exclusions_in_all", exclusions, rows=exclusions["rows"].sum())

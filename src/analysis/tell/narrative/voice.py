@@ -137,9 +137,9 @@ class Voice:
             template = key if isinstance(key, str) else key(row)
             yield self.say(template, rows.iloc[[place]], row=row, **values)
 
-    def nothing(self, key: str) -> Passage:
+    def nothing(self, key: str, *, is_bare: bool = True) -> Passage:
         """Say that a study holds nothing of this kind, which its plan and folders show."""
-        return Passage((Sentence(self.text(key), (PLAN,)),))
+        return Passage((Sentence(self.text(key), (PLAN,)),), is_bare)
 
     def verdict(self, row: dict[str, Any], form: str = "sentence") -> str:
         """Return the words of the ladder for one change."""
@@ -166,7 +166,7 @@ class Voice:
 
 
 def told(
-    or_else: str,
+    or_else: str, *, none_is_news: bool = False
 ) -> Callable[
     [Callable[Concatenate[DataFrame, Voice, More], Iterable[Sentence]]],
     Callable[Concatenate[Table, More], Passage],
@@ -176,6 +176,7 @@ def told(
     Parameters
     ----------
     or_else : what is said where there are no rows, or the function says nothing of them
+    none_is_news : no rows tell something of a survey: nobody was left out
     """
 
     def described(
@@ -186,7 +187,8 @@ def told(
             rows: DataFrame, voice: Voice, /, *more: More.args, **options: More.kwargs
         ) -> Passage:
             said = (*describe(rows, voice, *more, **options),) if len(rows) else ()
-            return Passage(said) if said else voice.nothing(or_else)
+            bare = not len(rows) and not (none_is_news and voice.study.plan.scales)
+            return Passage(said) if said else voice.nothing(or_else, is_bare=bare)
 
         return of_table(Voice.of)(passage)
 

@@ -13,6 +13,7 @@ from pandas import DataFrame, Series
 
 from analysis.findings import Table
 from analysis.plan import described, printed
+from analysis.plan.evidence import shown
 from analysis.plan.study import Study
 from analysis.plan.study.labels import Labels
 
@@ -34,6 +35,10 @@ class ReadingTable(DataFrame):  # type: ignore[misc]
     @property
     def _constructor(self) -> type["ReadingTable"]:
         return ReadingTable
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        is_bare = self.shape == (1, 1) and self.iloc[0, 0] == DASH
+        return shown(self._repr_html_(), repr(self), is_bare=is_bare)
 
     def _repr_html_(self) -> str:
         with pd.option_context("display.max_colwidth", None, "display.max_rows", None):

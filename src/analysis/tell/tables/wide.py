@@ -9,7 +9,7 @@ from pandas import DataFrame
 from analysis.findings import Table
 from analysis.findings.table import of_table
 from analysis.plan.problems import Problem, StudyError
-from analysis.plan.study.labels import Labels
+from analysis.plan.study.labels import LENSES, Labels
 from analysis.tell.tables.reading import DASH, Printer, ReadingTable
 
 PLACE = ["region", "wave", "document"]
@@ -17,6 +17,8 @@ PLACE = ["region", "wave", "document"]
 
 def through(table: Table, framework: str) -> Table:
     """Keep what is seen through one framework, named by its id or by its name in any language.
+
+    Without a name it is the grid of the plan, or else the first framework there is.
 
     Raises
     ------
@@ -26,7 +28,8 @@ def through(table: Table, framework: str) -> Table:
         return table
     rows, study = table.rows, table.study
     known = [str(one) for one in dict.fromkeys(rows["framework"])]
-    wanted = framework.casefold().strip()
+    own = next((one for one in LENSES["en"] if one in known), known[0])
+    wanted = framework.casefold().strip() or own
     for one in known:
         names = (one, *(Labels(study, language).framework(one) for language in ("en", "nl")))
         if wanted in [name.casefold() for name in names]:
