@@ -1,6 +1,6 @@
 """Answers to scores: the rule is in the plan, the code only applies it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -37,15 +37,15 @@ def score(forms: Forms, plan: Plan) -> DataFrame:
         .reset_index(drop=True)
         .assign(
             scale=measures.take(np.tile(measures.index, len(order))).array,
-            score=_beside(scores, people)[order].ravel(),
-            answered=_beside(answered, people)[order].ravel(),
+            score=_beside([scores[name] for name in measures], people)[order].ravel(),
+            answered=_beside([answered[name] for name in measures], people)[order].ravel(),
         )
     )
 
 
-def _beside(columns: Mapping[str, NDArray[Any]], people: DataFrame) -> NDArray[Any]:
+def _beside(columns: Sequence[NDArray[Any]], people: DataFrame) -> NDArray[Any]:
     """Lay columns beside each other, a row per person; a plan of conversations has none."""
-    return np.array([*columns.values()]).reshape(len(columns), len(people)).T
+    return np.array(columns).reshape(len(columns), len(people)).T
 
 
 def _average(parts: Sequence[Numbers], least: int) -> tuple[Numbers, NDArray[np.int64]]:
