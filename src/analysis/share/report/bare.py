@@ -27,7 +27,7 @@ def leave_out_bare(notebook: NotebookNode) -> bool:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [
-                one for one in cell.outputs if not _told(one) or _may_stay(one, is_all_bare)
+                one for one in cell.outputs if not _said_bare(one) or _may_stay(one, is_all_bare)
             ]
     return is_all_bare
 
@@ -51,11 +51,11 @@ def _sections(cells: Sequence[NotebookNode]) -> Iterator[list[NotebookNode]]:
 def _is_bare(section: Sequence[NotebookNode]) -> bool | None:
     """Say whether all that a section shows is bare; None where nothing in it says so or not."""
     outputs = (output for cell in section for output in cell.get("outputs", ()))
-    told = [one for output in outputs if (one := _told(output)) is not None]
+    told = [one for output in outputs if (one := _said_bare(output)) is not None]
     return all(told) if told else None
 
 
-def _told(output: Mapping[str, Any]) -> bool | None:
+def _said_bare(output: Mapping[str, Any]) -> bool | None:
     """Return what an output says of itself."""
     about = output.get("metadata", {}).values()
     said = [one["bare"] for one in about if isinstance(one, Mapping) and "bare" in one]
