@@ -427,9 +427,13 @@ def _saturation() -> DataFrame:
 
 
 def _lens_summary() -> DataFrame:
-    rows = [("conditions", 20, 1.0, 0.0, 0.0), ("elements", 12, 0.25, 0.25, 0.5)]
-    columns = ["framework", "segments", "stated", "name_match", "our_reading"]
-    told = DataFrame(rows, columns=columns).assign(region="all", of_segments=24, note="")
+    rows = [
+        ("conditions", "seen", 20, 1.0, 0.0, 0.0, 0.0, 0),
+        ("elements", "partly", 12, 0.0, 0.25, 0.25, 0.5, 3),
+    ]
+    columns = ["framework", "visibility", "segments", "coded", "stated", "name_match"]
+    told = DataFrame(rows, columns=[*columns, "our_reading", "possibly"])
+    told = told.assign(region="all", of_segments=24, note="")
     return _named(told, "lensum", "region", "framework")
 
 

@@ -12,13 +12,22 @@ from analysis.learn.expectations import claimed, links, order, shares, size, spo
 from analysis.learn.expectations.comparisons import Scored
 from analysis.learn.expectations.outcome import Outcome, combine
 from analysis.learn.expectations.spoken import Spoken
-from analysis.plan.study import read_study
+from analysis.plan.study import Slider, read_study
 from analysis.plan.study.rules import NEEDS, Test
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 WAVES = ("w1", "w2", "w3")
 LEVELS = ("near", "craft", "boards")
 REGIONS = ("harbour", "upland", "valley")
+
+
+BALANCE = Slider(
+    label={"nl": "zaak - preventie", "en": "case - prevention"},
+    pole_a={"nl": "zaak", "en": "case"},
+    pole_b={"nl": "preventie", "en": "prevention"},
+    pole_a_codes=("case",),
+    pole_b_codes=("prevent",),
+)
 
 
 def english(name):
@@ -36,8 +45,9 @@ def study():
         measure_of_level=of_level,
         smallest_change=0.25,
         leading_coder="ann",
+        sliders={"balance": BALANCE},
     )
-    table = DataFrame({"id": codes, "path": codes})
+    table = DataFrame({"id": codes, "path": codes, "valence": ""})
     regions = {region: english(region) for region in REGIONS}
     return SimpleNamespace(plan=plan, regions=regions, codes=table)
 
@@ -336,8 +346,7 @@ def test_a_share_rises_when_its_interval_lies_above_zero(study, before, after, v
     codings = DataFrame(rows, columns=names).assign(coder="ann", round=1)
     said = Conversations(documents, codings[names[:3]], codings)
     known = Spoken.of(study, DataFrame({"evidence_id": []}), said)
-    codes = {"case": ("case",), "preventive": ("prevent",)}
-    test = Test(rule="share_rises", codes=codes, waves=("w1", "w3"))
+    test = Test(rule="share_rises", slider="balance", waves=("w1", "w3"))
     assert shares.share_rises(test, known, study).verdict == verdict
 
 
@@ -378,7 +387,7 @@ def on_claims(pilot, name):
 
 
 def test_restatements_are_dropped_before_claims_are_counted(pilot):
-    assert len(claimed.distinct_claims(pilot)) == 102
+    assert len(claimed.distinct_claims(pilot)) == 116
 
 
 # What the real published claims show; a new reading of a claim may change this on purpose.

@@ -1,15 +1,17 @@
 """Promises about growth as we read it: levels in place, phases, sliders and the growth plane."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pandas import DataFrame
+from pandas import DataFrame, concat
 from tiny_study import lay_out_tiny_study
 
 from analysis.collect import interviews
 from analysis.learn.integration import find_phases, lay_out_plane, set_sliders
 from analysis.learn.themes import share_poles
-from analysis.plan.study import read_study
+from analysis.plan.study import Slider, read_study
 
 GROWTH = """
 sliders:
@@ -111,20 +113,55 @@ def spoken(*codes: tuple[str, int, str]) -> DataFrame:
     return DataFrame(rows, columns=names)
 
 
+def shared(talk: DataFrame, pole_a: list[str], pole_b: list[str], **more: object) -> DataFrame:
+    """The shares at the poles of a slider; the code `barrier` hinders by its own valence."""
+    text = {"nl": "x", "en": "x"}
+    slider = Slider(
+        label=text, pole_a=text, pole_b=text, pole_a_codes=pole_a, pole_b_codes=pole_b, **more
+    )
+    codes = DataFrame({"id": ["a", "b", "barrier"], "valence": ["", "helps", "hinders"]})
+    return share_poles(talk, slider, SimpleNamespace(codes=codes))
+
+
+def test_talk_that_prevention_does_not_come_about_stands_at_the_first_pole():
+    hindering = spoken(("d", 1, "b"), ("d", 2, "a")).assign(stance="hinders")
+    talk = concat([spoken(("d", 3, "a"), ("d", 4, "b"), ("d", 5, "b")), hindering])
+    (row,) = shared(talk, ["a"], ["b"], pole_a_hindering=["b"]).to_dict("records")
+    assert (row["at_a"], row["at_b"]) == (2, 2)
+    (row,) = shared(talk, ["a"], ["b"]).to_dict("records")
+    assert (row["at_a"], row["at_b"]) == (1, 2)
+
+
+def test_a_code_that_hinders_by_itself_stands_at_its_pole_however_it_is_spoken_of():
+    talk = concat(
+        [
+            spoken(("d", 1, "barrier"), ("d", 2, "b")).assign(stance=stance, document=stance)
+            for stance in ("helps", "hinders", "neutral")
+        ]
+    )
+    found = shared(talk, ["barrier"], ["b"]).set_index("document")
+    assert found[["at_a", "at_b"]].loc["helps"].tolist() == [1, 1]
+    assert found.index.tolist() == ["helps"]
+    alone = concat([talk, talk.query("code == 'barrier'").assign(segment=9)])
+    found = shared(alone, ["barrier"], ["b"]).set_index("document")
+    assert found["at_a"].to_dict() == {"helps": 2, "hinders": 2, "neutral": 2}
+    assert found["at_b"].to_dict() == {"helps": 1, "hinders": 0, "neutral": 0}
+
+
 def test_the_share_of_a_pole_counts_each_passage_once_at_each_pole():
     talk = spoken(("d", 1, "a1"), ("d", 1, "a2"), ("d", 2, "b"), ("d", 2, "a1"), ("d", 3, "x"))
-    (row,) = share_poles(talk, ["a1", "a2"], ["b"]).to_dict("records")
+    (row,) = shared(talk, ["a1", "a2"], ["b"]).to_dict("records")
     assert (row["at_a"], row["at_b"], row["share"]) == (2, 1, pytest.approx(1 / 3))
 
 
 def test_a_conversation_with_one_passage_at_the_poles_does_not_count():
-    assert share_poles(spoken(("d", 1, "a"), ("e", 1, "x")), ["a"], ["b"]).empty
+    assert shared(spoken(("d", 1, "a"), ("e", 1, "x")), ["a"], ["b"]).empty
 
 
 @given(st.lists(st.tuples(st.sampled_from("de"), st.integers(1, 9), st.sampled_from("ab"))))
 def test_turning_a_slider_around_mirrors_its_share(codes):
     talk = spoken(*codes)
-    there, back = share_poles(talk, ["a"], ["b"]), share_poles(talk, ["b"], ["a"])
+    there, back = shared(talk, ["a"], ["b"]), shared(talk, ["b"], ["a"])
     assert there["share"].tolist() == pytest.approx((1 - back["share"]).tolist())
 
 

@@ -45,13 +45,15 @@ def test_every_published_framework_summarises_the_same_coding(study, summary):
 
 def test_a_framework_shows_something_or_says_why_not(summary):
     silent = summary[summary["segments"] == 0]
-    assert {*silent["framework"]} == {"pilot_rationale"}
+    assert {*silent["visibility"]} == {"needs_own_round"}
     assert silent["note"].str.contains("no code in use is linked").all()
 
 
 def test_what_each_framework_rests_on_adds_up_to_all_it_shows(summary):
     shown = summary[summary["segments"] > 0]
-    assert shown[["stated", "name_match", "our_reading"]].sum(axis=1).to_numpy() == pytest.approx(1)
+    assert shown[["coded", "stated", "name_match", "our_reading"]].sum(
+        axis=1
+    ).to_numpy() == pytest.approx(1)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -82,6 +84,33 @@ def test_a_framework_without_a_link_is_drawn_as_words(study, spoken):
     seen = lenses.look_through(spoken)
     drawn = figures.plot_themes(tables.through(opened(seen, study), "pilot_rationale"))
     assert "no code in use is linked" in drawn.alt
+
+
+def test_what_a_framework_shows_is_what_two_readers_said_it_can(study, summary):
+    """The verdict we compute equals that of frameworks_visibility, read by two people."""
+    seen = summary.set_index("framework")["visibility"].to_dict()
+    own_round = {"pilot_rationale", "network_competences", "core_competences"}
+    assert {name for name, one in seen.items() if one == "needs_own_round"} == own_round
+    partly = {name for name, one in seen.items() if one == "partly"}
+    assert partly == {*study.links["to_framework"]} - {"quick_wins", "pilot_activities"}
+
+
+def test_specialist_youth_care_is_no_more_in_every_conversation(spoken):
+    seen = lenses.look_through(spoken).query("wave == 'all'").set_index(["region", "code"])
+    whole = seen.loc[("veenendaal", "form_sjso")]
+    assert whole["state"] == "not_coded" and whole["documents"] == 0
+    assert seen.loc[("amsterdam", "form_sjso"), "state"] == "possibly"
+    for code in ("dis_1_mono", "dis_2_multi", "dis_4_trans"):
+        assert seen.loc[("emmen", code), "state"] == "no_link"
+
+
+def test_the_links_say_how_far_two_readers_agreed(study):
+    row = lenses.compare_readers(study).iloc[0]
+    assert row["links"] == 148 and row["agreed"] == pytest.approx(0.831, abs=1e-3)
+    told = (row["kappa"], row["low"], row["high"])
+    assert told == pytest.approx((0.24, 0.03, 0.45), abs=0.01)
+    said = str(narrative.describe_readers(opened(lenses.compare_readers(study), study, "nl")))
+    assert "83%" in said and "mogelijk" in said
 
 
 def test_the_cells_of_the_grid_and_the_poles_have_names(study, contexts):

@@ -66,9 +66,10 @@ def run(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, A
     path = NOTEBOOKS[NAMES.index(name)]
     values: dict[str, Any] = {}
 
-    def display(shown: Any) -> None:
+    def display(*shown: Any) -> None:
         """Keep what a cell shows before its last line."""
-        values[f"shown {len(values)}"] = shown
+        for one in shown:
+            values[f"shown {len(values)}"] = one
 
     names: dict[str, Any] = {"display": display}
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

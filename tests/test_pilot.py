@@ -17,11 +17,21 @@ def study():
 
 
 def test_all_published_evidence_is_in_the_study(study):
-    assert len(study.claims) == 129
-    assert len(study.contexts) == 94
+    assert len(study.claims) == 140
+    assert len(study.contexts) == 90
     assert len(study.expectations) == 20
-    assert len(study.codes) == 340
+    assert len(study.codes) == 345
     assert len(study.frameworks) == 18
+    assert len(study.links) == 154
+    published = study.published
+    assert (len(published.regions), len(published.instruments), len(published.prompts)) == (
+        144,
+        73,
+        47,
+    )
+    assert len(published.story) == 16
+    parts = [len(region.question_parts) for region in study.regions.values()]
+    assert parts == [2, 2, 5]
 
 
 def test_every_claim_points_to_its_source(study):

@@ -173,6 +173,8 @@ def _talked(
         "talk": themes.measure_talk(said, study, agreed),
         "lenses": lenses.look_through(view),
         "lens_summary": lenses.summarise_lenses(view),
+        "lens_links": lenses.list_links(view),
+        "link_readers": lenses.compare_readers(study),
         "context_lenses": lenses.view_contexts(study),
         "quotations": quotations,
         "quotation_flags": themes.count_flags(quotations, study.regions),

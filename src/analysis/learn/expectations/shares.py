@@ -18,9 +18,10 @@ LEAST_STANCED = 5
 
 def share_rises(test: Test, spoken: Spoken, study: Study) -> Outcome:
     """Test whether the share of the second group against the first rises."""
-    parts = {region: _share_change(test, spoken, region) for region in study.regions}
+    parts = {region: _share_change(test, spoken, region, study) for region in study.regions}
     known = {region: part for region, part in parts.items() if part is not None}
-    codes = [code for group in test.codes.values() for code in group]
+    slider = study.plan.sliders[test.slider]
+    codes = [*slider.pole_a_codes, *slider.pole_a_hindering, *slider.pole_b_codes]
     evidence = [name for region in known for name in spoken.ids(region, test.waves, codes)]
     state: State = "missing"
     seen = "too few conversations with both poles"
@@ -38,7 +39,7 @@ def share_rises(test: Test, spoken: Spoken, study: Study) -> Outcome:
         )
         span = f"95% interval {points(estimate - wide)} to {points(estimate + wide)}"
         seen = f"{points(estimate)} ({span}; {each})"
-    first, then = test.codes
+    first, then = dict(slider.pole_a)["en"], dict(slider.pole_b)["en"]
     return Outcome(
         test.rule,
         weigh([Cell("", state, seen)]),
@@ -49,9 +50,12 @@ def share_rises(test: Test, spoken: Spoken, study: Study) -> Outcome:
     )
 
 
-def _share_change(test: Test, spoken: Spoken, region: str) -> tuple[float, float, float] | None:
+def _share_change(
+    test: Test, spoken: Spoken, region: str, study: Study
+) -> tuple[float, float, float] | None:
     """Return change of the mean share, its variance and its degrees of freedom."""
-    sides = [_pole_shares(test, spoken, region, wave) for wave in (test.waves[0], test.waves[-1])]
+    ends = (test.waves[0], test.waves[-1])
+    sides = [_pole_shares(test, spoken, region, wave, study) for wave in ends]
     if min(len(side) for side in sides) < 2:
         return None
     spread = np.array([side.var(ddof=1) / len(side) for side in sides])
@@ -60,10 +64,13 @@ def _share_change(test: Test, spoken: Spoken, region: str) -> tuple[float, float
     return float(sides[1].mean() - sides[0].mean()), float(spread.sum()), float(df)
 
 
-def _pole_shares(test: Test, spoken: Spoken, region: str, wave: str) -> NDArray[np.float64]:
-    first, then = test.codes.values()
-    found = spoken.mentions(region, [wave], [*first, *then])
-    return share_poles(found, first, then)["share"].to_numpy(dtype=float)
+def _pole_shares(
+    test: Test, spoken: Spoken, region: str, wave: str, study: Study
+) -> NDArray[np.float64]:
+    slider = study.plan.sliders[test.slider]
+    codes = [*slider.pole_a_codes, *slider.pole_a_hindering, *slider.pole_b_codes]
+    found = spoken.mentions(region, [wave], codes)
+    return share_poles(found, slider, study)["share"].to_numpy(dtype=float)
 
 
 def share_larger(test: Test, spoken: Spoken, study: Study) -> Outcome:

@@ -42,7 +42,7 @@ def _slider(
     name: str, slider: Slider, spoken: DataFrame, conversations: Conversations, study: Study
 ) -> Iterator[list[object]]:
     keys = ["region", "wave"]
-    shares = share_poles(spoken, slider.pole_a_codes, slider.pole_b_codes)
+    shares = share_poles(spoken, slider, study)
     people = count_people(conversations.asked(study).merge(shares[CONVERSATION]), keys)
     at = dict(iter(shares.groupby(keys)))
     sizes = conversations.sizes(study)[["coded", "asked"]].to_dict("index")
@@ -52,7 +52,7 @@ def _slider(
             coded, asked = sizes[region, wave].values()
             start = [evidence_id("slider", region, name, wave), region, name, wave]
             state = "" if asked else "not_asked" if coded else "no_data"
-            if not (slider.pole_a_codes and slider.pole_b_codes):
+            if not slider.is_heard:
                 state = "no_code"
             counts = [int(asked), int(people.get((region, wave), 0))]
             measured = _measure(at.get((region, wave), shares[:0]), counts, state)

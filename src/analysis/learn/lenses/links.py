@@ -1,51 +1,63 @@
-"""Which code counts for which code of another framework, and how firmly."""
-
-from collections.abc import Iterator
+"""Which code counts for which code of another framework, in which talk, and how firmly."""
 
 import pandas as pd
 from pandas import DataFrame
 
 from analysis.plan.study import Study
 
-BASES = ("stated", "name_match", "our_reading")
+BASES = ("coded", "stated", "name_match", "our_reading")
 GRID, SLIDERS = "grid", "sliders"
-COLUMNS = ["code", "framework", "lens", "rank"]
+COLUMNS = ["code", "framework", "lens", "holds", "rank", "possibly"]
+# Only some passages of the one code are about the other: seen perhaps, never counted.
+PERHAPS = "broader"
 
 
 def link_codes(study: Study, used: set[str]) -> DataFrame:
-    """List which code counts for which lens code: code, framework, lens, rank (0 is firmest).
+    """List which code counts for which lens code: by direct coding, or by a row of code_links.csv.
 
-    A code counts for itself and the codes above it in its own framework: stated. It counts for a
-    code of a framework that nobody coded with if both have the same primary cell of pillar and
-    level, and for the codes above that one: as firm as the weaker of the two placements. `grid`
-    and `sliders` are the plan's own lenses.
+    A code counts for itself and for the codes above it in its own framework. A link counts for the
+    code it goes to and for those above that one; links do not chain, and a link of a code does not
+    pass to the codes under it. `holds` is the stance of the talk for which it holds, `rank` the
+    place of its basis in `BASES` (0 is firmest), `possibly` whether it was doubted or holds of
+    some passages only. Sharing a cell of pillar and level is no link: cells make up `grid` alone.
     """
-    placed = study.crosswalk.query("strength == 'primary'")
-    rank = {basis: number for number, basis in enumerate(BASES)}
-    placed = placed.assign(rank=placed["basis"].map(rank))
-    whole = placed[placed["level"] != ""]
     framework = dict(zip(study.codes["id"], study.codes["framework"], strict=True))
     coded = {framework[code] for code in used if code in framework}
-    own = study.codes.query("framework in @coded")[["id", "framework"]]
+    own = study.codes.loc[study.codes["framework"].isin(coded), ["id", "framework"]]
     exact = DataFrame({"code": own["id"], "framework": own["framework"], "lens": own["id"]})
-    others = whole[~whole["framework"].isin(coded)]
-    shared = whole.merge(others, on=["pillar", "level"], suffixes=("", "_lens"))
-    through = shared[["code", "framework_lens", "code_lens"]].set_axis(COLUMNS[:3], axis=1)
-    through = through.assign(rank=shared[["rank", "rank_lens"]].max(axis="columns"))
-    cells = [_cell(*pair) for pair in zip(placed["pillar"], placed["level"], strict=True)]
-    grid = placed.assign(framework=GRID, lens=cells)[COLUMNS]
-    upward = _with_codes_above(pd.concat([exact.assign(rank=0), through]), study)
-    rules = pd.concat([upward, grid, _sliders(study)]).astype({"rank": "int64"})
-    rules = rules.sort_values(["framework", "lens", "rank", "code"], kind="stable")
-    return rules.drop_duplicates(["code", "framework", "lens"], ignore_index=True)
+    exact = exact.assign(holds="any", rank=0, possibly=False)
+    rules = pd.concat([_with_codes_above(pd.concat([exact, links_of(study)]), study), _grid(study)])
+    rules = rules.astype({"rank": "int64", "possibly": "bool"})
+    rules = rules.sort_values(["framework", "lens", "possibly", "rank", "code"], kind="stable")
+    return rules.drop_duplicates(["code", "framework", "lens", "holds"], ignore_index=True)
+
+
+def links_of(study: Study) -> DataFrame:
+    """Give the rows of code_links.csv the form of `link_codes`."""
+    links = study.links
+    return DataFrame(
+        {
+            "code": links["from_code"],
+            "framework": links["to_framework"],
+            "lens": links["to_code"],
+            "holds": links["stance"],
+            "rank": links["basis"].map({basis: place for place, basis in enumerate(BASES)}),
+            "possibly": (links["second_reading"] == "doubt") | (links["relation"] == PERHAPS),
+        }
+    )[COLUMNS]
 
 
 def lens_codes(study: Study, rules: DataFrame) -> DataFrame:
-    """List every code of every framework, with whether any code is linked to it at all."""
+    """List every code of every framework, with whether any code in use is linked to it at all."""
     listed = study.codes[["framework", "id"]].set_axis(["framework", "lens"], axis=1)
-    drawn = rules.loc[rules["framework"].isin([GRID, SLIDERS]), ["framework", "lens"]]
-    every = pd.concat([listed, drawn.drop_duplicates()], ignore_index=True)
+    poles = [f"{name}.{pole}" for name in study.plan.sliders for pole in "ab"]
+    drawn = [rules.loc[rules["framework"] == GRID, ["framework", "lens"]].drop_duplicates()]
+    drawn += [DataFrame({"framework": SLIDERS, "lens": poles})]
+    every = pd.concat([listed, *drawn], ignore_index=True)
     linked = {*rules[["framework", "lens"]].itertuples(index=False, name=None)}
+    for name, slider in study.plan.sliders.items():
+        heard = {"a": slider.pole_a_codes or slider.pole_a_hindering, "b": slider.pole_b_codes}
+        linked |= {(SLIDERS, f"{name}.{pole}") for pole, codes in heard.items() if codes}
     keys = every.itertuples(index=False, name=None)
     return every.assign(is_linked=[key in linked for key in keys])
 
@@ -56,17 +68,15 @@ def _with_codes_above(rules: DataFrame, study: Study) -> DataFrame:
     return rolled.assign(lens=rolled["above"])[COLUMNS]
 
 
+def _grid(study: Study) -> DataFrame:
+    """Place each code in its primary cell of pillar and level."""
+    placed = study.crosswalk.query("strength == 'primary'")
+    cells = [_cell(*pair) for pair in zip(placed["pillar"], placed["level"], strict=True)]
+    rank = placed["basis"].map({basis: place for place, basis in enumerate(BASES)})
+    return placed.assign(framework=GRID, lens=cells, holds="any", rank=rank, possibly=False)[
+        COLUMNS
+    ]
+
+
 def _cell(pillar: str, level: str) -> str:
     return ".".join(filter(None, (pillar, level))) or "nowhere"
-
-
-def _sliders(study: Study) -> DataFrame:
-    """Give each pole its codes; which codes speak of a pole is our reading."""
-    return DataFrame(_poles(study), columns=COLUMNS)
-
-
-def _poles(study: Study) -> Iterator[tuple[str, str, str, int]]:
-    for name, slider in study.plan.sliders.items():
-        for pole, codes in (("a", slider.pole_a_codes), ("b", slider.pole_b_codes)):
-            for code in codes:
-                yield code, SLIDERS, f"{name}.{pole}", len(BASES) - 1

@@ -4,7 +4,8 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.collect.interviews import CONVERSATION, PLACE
-from analysis.learn.lenses.look import View, shares_by
+from analysis.learn.lenses.links import GRID, SLIDERS, links_of
+from analysis.learn.lenses.look import View, firmest, shares_by
 from analysis.plan import described
 from analysis.plan.evidence import EVERY, evidence_id
 
@@ -16,17 +17,21 @@ def summarise_lenses(view: View) -> DataFrame:
     -------
     One row per region (or all) and framework: how many `codes` it has, how many are `linked` to a
     code in use, how many were `seen`; the `segments` it shows out of `of_segments`, in `documents`
-    out of those `asked`. `stated`, `name_match` and `our_reading` are shares of the segments by
-    the firmest link of each; `tentative` is the share that only tentative codes lead to.
+    out of those `asked`. `coded`, `stated`, `name_match` and `our_reading` are shares of the
+    segments by the firmest link of each; `tentative` is the share that only tentative codes lead
+    to, `possibly` what doubted links alone show. `visibility` says what this coding can see of the
+    framework: `seen` (coders used it), `partly` (links lead to it) or `needs_own_round`.
     """
     asked, segments = (_over_regions(rows)["region"] for rows in (view.asked, view.segments))
     totals = DataFrame({"asked": asked.value_counts(), "of_segments": segments.value_counts()})
     totals = totals.reindex([one for one in (EVERY, *view.study.regions) if one in totals.index])
     linked = view.codes.groupby("framework", sort=False)["is_linked"]
     codes = DataFrame({"codes": linked.size(), "linked": linked.sum()})
+    codes["visibility"] = [_visible(one, view) for one in codes.index]
     rows = totals.rename_axis("region").reset_index().merge(codes.reset_index(), how="cross")
     rows = rows.merge(_seen(view), on=["region", "framework"], how="left")
-    counts = ["codes", "linked", "seen", "segments", "of_segments", "documents", "asked"]
+    counts = ["codes", "linked", "seen", "segments", "possibly", "of_segments", "documents"]
+    counts += ["asked"]
     rows[counts] = rows[counts].fillna(0).astype("int64")
     names = zip(rows["region"], rows["framework"], strict=True)
     notes = zip(rows["codes"], rows["linked"], rows["seen"], strict=True)
@@ -42,6 +47,18 @@ def _over_regions(rows: DataFrame) -> DataFrame:
     return pd.concat([rows.assign(region=EVERY), rows], ignore_index=True)
 
 
+def _visible(framework: str, view: View) -> str:
+    """Say how much of a framework this coding can see: directly, by sure links, or not at all."""
+    if framework in (GRID, SLIDERS):
+        return "seen"
+    coded = set(view.study.codes.set_index("id")["framework"].reindex(view.led["code"].unique()))
+    if framework in coded:
+        return "seen"
+    links = links_of(view.study)
+    sure = links[(links["framework"] == framework) & ~links["possibly"].astype(bool)]
+    return "partly" if len(sure) else "needs_own_round"
+
+
 def _seen(view: View) -> DataFrame:
     """Count what each framework shows per region, a segment once and by its firmest link."""
     keys = ["region", "framework"]
@@ -50,12 +67,13 @@ def _seen(view: View) -> DataFrame:
         "spot": view.seen.groupby(PLACE).ngroup(),
     }
     seen = _over_regions(view.seen.assign(**number))
-    best = seen.groupby([*keys, "spot"], as_index=False)[["rank", "tentative"]].min()
-    grouped = seen.groupby(keys)
-    found = shares_by(best, keys).assign(
-        seen=grouped["lens"].nunique(), documents=grouped["talk"].nunique()
+    best = firmest(seen, [*keys, "spot"])
+    sure = seen[~seen["possibly"]].groupby(keys)
+    found = shares_by(best[~best["possibly"]], keys).assign(
+        seen=sure["lens"].nunique(), documents=sure["talk"].nunique()
     )
-    return found.reset_index()
+    perhaps = best[best["possibly"]].groupby(keys).size().rename("possibly")
+    return found.join(perhaps, how="outer").reset_index()
 
 
 def _note(codes: int, linked: int, seen: int) -> str:

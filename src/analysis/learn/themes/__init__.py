@@ -5,13 +5,14 @@ from analysis.learn.themes.counts import count_themes
 from analysis.learn.themes.drift import check_drift
 from analysis.learn.themes.matrices import lay_out_framework
 from analysis.learn.themes.methods import compare_methods_of_talk
-from analysis.learn.themes.poles import share_poles
+from analysis.learn.themes.poles import at_poles, share_poles
 from analysis.learn.themes.quotations import count_flags, flag_quotations, pool_quotations
 from analysis.learn.themes.saturation import measure_saturation
 from analysis.learn.themes.talk import measure_talk
 from analysis.learn.themes.together import count_together
 
 __all__ = [
+    "at_poles",
     "check_drift",
     "compare_methods_of_talk",
     "compare_themes",

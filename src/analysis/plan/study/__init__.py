@@ -16,6 +16,7 @@ from analysis.plan.study.promises import check_content, check_items, check_prese
 from analysis.plan.study.published import Published, read_published
 from analysis.plan.study.regionfile import RegionWave
 from analysis.plan.study.regions import Region, name_problem, read_regions
+from analysis.plan.study.story import question_problems
 from analysis.plan.study.yamlfile import parse_model, read_yaml
 
 __all__ = [
@@ -82,6 +83,11 @@ class Study:
         return self.codebooks.frameworks
 
     @property
+    def links(self) -> DataFrame:
+        """Which codes of one framework speak of codes of another."""
+        return self.codebooks.links
+
+    @property
     def claims(self) -> DataFrame:
         """What the publications claim of the regions."""
         return self.published.claims
@@ -129,6 +135,7 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
         problems += check_content(file, plan, codebooks)
         problems += check_sliders(file, plan, [*codebooks.codes["id"]])
     published, found = read_published(raw, codebooks, plan, regions)
+    problems += question_problems(regions.values(), plan, [*codebooks.codes["id"]])
     problems += found
     return Study(folder, plan, regions, codebooks, published, decisions), problems
 

@@ -12,6 +12,8 @@ from pandas import DataFrame
 from analysis.plan import described
 from analysis.plan.files.csvfile import CsvFile, read_csv
 from analysis.plan.problems import Phrase, Problem, near
+from analysis.plan.study.links import NAME as LINKS
+from analysis.plan.study.links import read_links
 from analysis.plan.study.plan import Plan
 from analysis.plan.study.qdcfile import is_qdc, read_qdc
 
@@ -39,6 +41,7 @@ class Codebooks:
     codes: DataFrame
     crosswalk: DataFrame
     frameworks: DataFrame
+    links: DataFrame
     is_whole: bool = True
 
 
@@ -49,9 +52,9 @@ def split_ids(cell: str) -> list[str]:
 
 def read_codebooks(raw: Path) -> tuple[Codebooks, list[Problem]]:
     """Read `raw/codebooks`, tables and `.qdc`; a study without codebooks has empty tables."""
-    special = {"crosswalk.csv", "frameworks.csv"}
-    found = [p for p in sorted((raw / "codebooks").glob("*")) if p.name not in special]
-    files = [_read_codebook(path) for path in found if path.suffix == ".csv" or is_qdc(path.name)]
+    special = {"crosswalk.csv", "frameworks.csv", LINKS}
+    paths = [p for p in sorted((raw / "codebooks").glob("*")) if p.name not in special]
+    files = [_read_codebook(path) for path in paths if path.suffix == ".csv" or is_qdc(path.name)]
     crosswalk = _optional(raw, "crosswalk.csv", ["code"], CROSSWALK_COLUMNS)
     frameworks = _optional(raw, "frameworks.csv", ["framework"], FRAMEWORK_COLUMNS)
     problems = [problem for file in (*files, crosswalk, frameworks) for problem in file.problems]
@@ -66,7 +69,10 @@ def read_codebooks(raw: Path) -> tuple[Codebooks, list[Problem]]:
         problems += [problem for file in files for problem in _reference_problems(file, codes)]
         problems += list(_crosswalk_problems(crosswalk, codes))
         problems += list(_framework_problems(frameworks, codes, crosswalk))
-    return Codebooks(codes, crosswalk.rows, frameworks.rows, is_whole=not unreadable), problems
+    links, found = read_links(raw, codes)
+    problems += [] if unreadable else found
+    tables = (codes, crosswalk.rows, frameworks.rows, links)
+    return Codebooks(*tables, is_whole=not unreadable), problems
 
 
 def check_cells(codebooks: Codebooks, plan: Plan) -> list[Problem]:

@@ -98,12 +98,25 @@ class Comparison(Noun):
 
 
 class Slider(Noun):
-    """A choice between two poles and the codes that speak of each."""
+    """A choice between two poles and the codes that speak of each.
+
+    `pole_a_hindering` are codes that speak of the first pole where they are said to hinder.
+    `wanted` is the pole that the documents point to, if any.
+    """
 
     label: Text
     pole_a: Text
     pole_b: Text
     pole_a_codes: tuple[str, ...] = ()
     pole_b_codes: tuple[str, ...] = ()
+    pole_a_hindering: tuple[str, ...] = ()
+    wanted: Literal["a", "b", "none"] = "none"
     basis: str = ""
     source: str = ""
+    source_lines: str = ""
+    note: Text | None = None
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether talk can be heard at either pole."""
+        return bool(self.pole_b_codes and (self.pole_a_codes or self.pole_a_hindering))

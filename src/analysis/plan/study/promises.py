@@ -41,7 +41,7 @@ def check_sliders(file: YamlFile, plan: Plan, codes: Sequence[str]) -> list[Prob
                     code=code,
                 )
             )
-        for pole in ("pole_a_codes", "pole_b_codes"):
+        for pole in ("pole_a_codes", "pole_a_hindering", "pole_b_codes"):
             for place, code in enumerate(getattr(slider, pole)):
                 if code not in codes:
                     allowed = near(code, codes) if codes else Phrase("study.no_codebook")

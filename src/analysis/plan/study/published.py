@@ -15,13 +15,15 @@ from analysis.plan.problems import Phrase, Problem, near
 from analysis.plan.study.codebooks import Codebooks, check_cells, split_ids
 from analysis.plan.study.plan import Plan
 from analysis.plan.study.rules import Rules, Tests, rule_problems
+from analysis.plan.study.shelf import SHELF, shelf_problems
+from analysis.plan.study.story import Story, StoryElement, story_problems
 from analysis.plan.study.yamlfile import parse_model, read_yaml
 
 COLUMNS = {
     **{name: described.columns(name)[1:] for name in ("claims", "contexts")},
     "expectations": ["exp_id", "label_nl", "label_en", "statement_en", "data_kind", "status"],
     "sources": ["id", "title"],
-    "systems": ["id", "label_nl", "label_en", "source"],
+    **SHELF,
 }
 WORDS = {
     "direction": ("increase", "decrease", "present", "start_position", "aim"),
@@ -36,6 +38,7 @@ WORDS = {
     ),
     "attribution": ("causal_wording", "contributory_wording", "associative_wording", "none"),
 }
+KEYS = {"regions": "row_id", "instruments": "id", "prompts": "prompt_id"}
 PHASES = ("start", "cross", "not_stated", "not_applicable")
 NEVER_EMPTY = ("paraphrase_en", "paraphrase_nl", "source", "source_lines")
 CODE_CELLS = ("outcome_code", "secondary_codes", "claimed_condition_codes")
@@ -49,8 +52,11 @@ class Published:
     contexts: DataFrame
     expectations: DataFrame
     sources: DataFrame
-    systems: DataFrame
+    regions: DataFrame
+    instruments: DataFrame
+    prompts: DataFrame
     rules: dict[str, Tests] = field(default_factory=dict)
+    story: dict[str, StoryElement] = field(default_factory=dict)
 
 
 def read_published(
@@ -68,13 +74,14 @@ def read_published(
         # The contexts come from elsewhere: their regions have no folder here.
         allowed = known if name == "claims" else []
         problems += list(_claim_problems(files[name], codebooks.codes, plan, allowed))
-    for name, key in (("expectations", "exp_id"), ("sources", "id"), ("systems", "id")):
+    for name, key in (("expectations", "exp_id"), ("sources", "id"), *KEYS.items()):
         problems += list(_repeated(files[name], key))
-    problems += list(_source_problems(files))
+    problems += [*_source_problems(files), *shelf_problems(files, codebooks, known)]
     problems += list(_code_mentions(files["expectations"], codebooks.codes))
     rules, found = _read_rules(raw, files["expectations"], codebooks, plan, known)
+    story, more = _read_story(raw, files, codebooks, plan)
     tables = {name: file.rows.reset_index(drop=True) for name, file in files.items()}
-    return Published(**tables, rules=rules), [*problems, *found]
+    return Published(**tables, rules=rules, story=story), [*problems, *found, *more]
 
 
 def _table(raw: Path, name: str, columns: list[str]) -> CsvFile:
@@ -205,3 +212,24 @@ def _read_rules(
     for name in [name for name in listed if name not in rules]:
         problems.append(Problem("study.no_rule", file.name, expectation=name))
     return rules, problems
+
+
+def _read_story(
+    raw: Path, files: dict[str, CsvFile], codebooks: Codebooks, plan: Plan
+) -> tuple[dict[str, StoryElement], list[Problem]]:
+    path = raw / "published" / "story.yaml"
+    if not path.exists():
+        return {}, []
+    file, problems = read_yaml(path, "raw/published/story.yaml")
+    if file is None:
+        return {}, problems
+    parsed, problems = parse_model(file, Story)
+    if parsed is None:
+        return {}, problems
+    known = {
+        "codes": [*codebooks.codes["id"]],
+        "frameworks": [*dict.fromkeys(codebooks.codes["framework"])],
+        "elements": [*dict.fromkeys(files["regions"].rows["element"])],
+        "claims": [*files["claims"].rows["claim_id"]],
+    }
+    return parsed.root, [*problems, *story_problems(file, parsed.root, plan, known)]

@@ -54,6 +54,35 @@ class RegionWave(ExportChoices):
     columns: dict[str, str] = {}
 
 
+class Measure(Noun):
+    """What could answer a part of the question, and why; without a noun: that nothing does."""
+
+    score: str = ""
+    slider: str = ""
+    codes: tuple[str, ...] = ()
+    stance: Literal["helps", "hinders", "any"] = "any"
+    why: Text | None = None
+
+
+class QuestionPart(Noun):
+    """A part of the region's own question, and the measures that could answer it."""
+
+    label: Text
+    claim: str = ""
+    measures: tuple[Measure, ...] = ()
+    source: str = ""
+    source_lines: str = ""
+
+
+class Round(Noun):
+    """A coding round by another framework, with a coder of its own, on some conversations."""
+
+    framework: str
+    file: str
+    coder: str
+    documents: tuple[str, ...] = ()
+
+
 class RegionFile(ExportChoices):
     """The content of region.yaml: everything that differs locally, as data."""
 
@@ -79,3 +108,5 @@ class RegionFile(ExportChoices):
     offsets: Literal["code points", "UTF-16 units", "UTF-8 bytes"] | None = None
     sliders: dict[str, dict[Id, OwnScore]] = {}
     leading_coder: str = ""
+    question_parts: dict[Id, QuestionPart] = {}
+    rounds: dict[Id, Round] = {}

@@ -55,7 +55,7 @@ NEEDS: dict[str, dict[str, dict[str, tuple[int, int]]]] = {
         "order_of_gain": {"codes": _PAIR, "waves": _SPAN},
         "gain_in_some": {"codes": _SOME, "waves": _SOME},
         "co_occurrence": {"codes": _SOME, "beside": _SOME},
-        "share_rises": {"codes": _PAIR, "waves": _SPAN},
+        "share_rises": {"slider": _SOME, "waves": _SPAN},
         "share_larger": {},
         "not_testable": {"why": _SOME},
     },
@@ -71,11 +71,12 @@ class Test(Noun):
     helping. `documents` is the least number of conversations (or claims) that counts as present;
     `least` and `most` bound a number of regions, `absent_in` regions without it contradict.
     `needed` are the groups whose absence contradicts (without it: all), `only_there` asks that a
-    link is rarer in the regions `where` does not name.
+    link is rarer in the regions `where` does not name. `slider` is one of the plan's.
     """
 
     rule: RuleName
     why: str = ""
+    slider: str = ""
     levels: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     codes: dict[str, tuple[str, ...]] = {}
@@ -164,6 +165,7 @@ def _strangers(
     groups = [*test.codes, *test.beside]
     nouns = [
         ("levels", test.levels, list(plan.levels)),
+        ("slider", [test.slider] if test.slider else [], list(plan.sliders)),
         ("waves", test.waves, list(plan.waves)),
         ("codes", [code for group in test.codes.values() for code in group], codes),
         ("beside", [code for group in test.beside.values() for code in group], codes),

@@ -77,10 +77,11 @@ def draw_conversations(
     """Draw every conversation of one region."""
     region = planted.regions[name]
     grid = _grid(crosswalk)
-    words = stream(region.seed, "wording")
-    drawn = Wording(
-        stream(region.seed, "talk"), stream(region.seed, "coders"), Speech(phrases, words)
+    draw = planted.interviews.draw
+    talk, coders, words = (
+        stream(region.seed, purpose, draw) for purpose in ("talk", "coders", "wording")
     )
+    drawn = Wording(talk, coders, Speech(phrases, words))
     rows: dict[str, list[dict[str, object]]] = {table: [] for table in COLUMNS}
     transcripts = {}
     plans = [*_conversations(plan, planted.interviews, name)]

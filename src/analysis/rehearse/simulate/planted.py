@@ -107,9 +107,10 @@ class PlantedCode(Noun):
 
 
 class Pair(PlantedCode):
-    """Two codes that are spoken of in one sentence."""
+    """Two codes that are spoken of in one sentence; `traced` ones must be found as connected."""
 
     codes: tuple[str, str]
+    traced: bool = False
 
 
 class Balance(Noun):
@@ -135,6 +136,7 @@ class Family(Noun):
 class PlantedInterviews(Noun):
     """The conversations and their codings."""
 
+    draw: int
     second_coder: str
     methods: dict[str, Method]
     not_asked: dict[str, tuple[str, ...]]
@@ -208,9 +210,9 @@ def read_planted(raw: Path, plan: Plan) -> tuple[Planted, Phrases]:
     return planted, phrases
 
 
-def stream(seed: int, purpose: str) -> np.random.Generator:
+def stream(seed: int, purpose: str, *draw: int) -> np.random.Generator:
     """Return the random numbers of one purpose; no purpose disturbs another."""
-    return np.random.default_rng([seed, PURPOSES.index(purpose)])
+    return np.random.default_rng([seed, PURPOSES.index(purpose), *draw])
 
 
 def _read_planted(raw: Path, name: str, model: type[Model]) -> tuple[Model | None, list[Problem]]:

@@ -16,8 +16,9 @@ from analysis.tell.figures.canvas import Figure, Pen, drawn
 MOST_PAIRS = 24
 WIDEST = 5.0
 BASES = {
-    "stated": ("#0b4f77", ""),
-    "name_match": ("#6fa8cc", ""),
+    "coded": ("#0b4f77", ""),
+    "stated": ("#3d8fc2", ""),
+    "name_match": ("#a9cce0", ""),
     "our_reading": ("#ffffff", "///"),
 }
 DASHED = (0, (3, 2))

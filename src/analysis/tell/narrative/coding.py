@@ -6,7 +6,7 @@ from pandas import DataFrame, Series
 
 from analysis.measure.agreement.drawing import FEWEST_DOCUMENTS
 from analysis.plan.evidence import EVERY, Sentence
-from analysis.tell.narrative.voice import Row, Voice, rows_of, told
+from analysis.tell.narrative.voice import Voice, rows_of, told
 
 FEW_TO_DRAW = 10
 CELLS = ("counted", "not_coded", "not_asked", "no_data")
@@ -85,20 +85,19 @@ def describe_code_drift(drift: DataFrame, voice: Voice) -> Iterator[Sentence]:
 
 @told(or_else="no_themes")
 def describe_lenses(summary: DataFrame, voice: Voice) -> Iterator[Sentence]:
-    """Say what each kind of link carries: frameworks coded with, linked by name, or by us."""
-    shown, silent = summary[summary["segments"] > 0], summary[summary["segments"] == 0]
+    """Say what this coding can see of each framework: all, a part, or nothing without a round."""
     yield voice.say("lenses_in_all", summary, n=len(summary))
-    if len(shown):
-        yield voice.say("lenses_shown", shown, shown=len(shown))
-    for key, rows in (
-        ("lenses_silent", silent),
-        ("lenses_exact", shown[shown["stated"] == 1]),
-        ("lenses_ours", shown[shown["our_reading"] == 1]),
-    ):
+    for visibility in ("seen", "partly", "needs_own_round"):
+        rows = summary[summary["visibility"] == visibility]
         if len(rows):
             names = [f"‘{voice.name.framework(one)}’" for one in rows["framework"]]
-            yield voice.say(key, rows, n=len(rows), frameworks=names)
-    yield from voice.each("lens_mixed", shown[(shown["stated"] < 1) & (shown["our_reading"] < 1)])
+            yield voice.say(f"lenses_{visibility}", rows, n=len(rows), frameworks=names)
+
+
+@told(or_else="no_readers")
+def describe_readers(readers: DataFrame, voice: Voice) -> Iterator[Sentence]:
+    """Say how far two readers agreed on the links, and what becomes of a doubted one."""
+    yield from voice.each("readers_told", readers)
 
 
 @told(or_else="no_themes")
@@ -131,16 +130,17 @@ def describe_flags(flags: DataFrame, voice: Voice) -> Iterator[Sentence]:
 
 @told(or_else="no_themes")
 def describe_lens(summary: DataFrame, voice: Voice) -> Iterator[Sentence]:
-    """Say how much of the coding one framework shows, and on what that rests."""
+    """Say how much of the coding one framework shows, on what that rests, and what it cannot."""
     for place, row in enumerate(rows_of(summary)):
-        for key in _lens_keys(row):
-            yield voice.say(key, summary.iloc[[place]], row=row)
-
-
-def _lens_keys(row: Row) -> tuple[str, ...]:
-    if not row["segments"]:
-        return ("lens_silent" if row["linked"] else "lens_unlinked",)
-    return ("lens_told", "lens_basis")
+        rows = summary.iloc[[place]]
+        if row["visibility"] == "needs_own_round":
+            yield voice.say("lens_own_round", rows, row=row)
+            continue
+        yield voice.say("lens_told" if row["segments"] else "lens_silent", rows, row=row)
+        if row["possibly"]:
+            yield voice.say("lens_possibly", rows, row=row)
+        if row["visibility"] == "partly":
+            yield voice.say("lens_partly", rows, row=row)
 
 
 @told(or_else="no_contexts")

@@ -68,6 +68,8 @@ def _with_names(rows: DataFrame, kind: str, printer: Printer) -> DataFrame:
     if kind == "expectation":
         patterns = printer.study.expectations.set_index("exp_id")[f"label_{printer.language}"]
         return rows.assign(pattern=rows["expectation"].map(patterns))
+    if kind == "link":
+        return rows.assign(reason=rows[f"reason_{printer.language}"])
     if kind == "leaving":
         return _with_level_names(rows, printer.name)
     if kind == "difference":

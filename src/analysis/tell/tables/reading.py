@@ -21,12 +21,13 @@ DASH = "–"
 NAMES = {"region": "compared", "wave": "wave", "start": "wave", "end": "wave", "role": "role"}
 NAMES |= {"scale": "measure", "level": "level", "item": "item", "slider": "slider"}
 NAMES |= {"code": "code", "other": "code", "weakest_code": "code", "framework": "framework"}
+NAMES |= {"from_code": "code"}
 NAMES |= {"held_as": "method", "other_held_as": "method"}
 SEVERAL_LEVELS = ("in_place", "out_of_order")
 INTERVALS = {"interval": ("low", "high"), "omega_interval": ("omega_low", "omega_high")}
 INTERVALS |= {"x_interval": ("x_low", "x_high"), "y_interval": ("y_low", "y_high")}
 WORDS = {"verdict", "state", "reason", "label", "direction", "score_direction", "talk_direction"}
-WORDS |= {"basis", "trajectory", "agreement"}
+WORDS |= {"basis", "trajectory", "agreement", "visibility", "relation"}
 
 
 class ReadingTable(DataFrame):  # type: ignore[misc]
@@ -140,8 +141,9 @@ class Printer:
 
     def word(self, value: str, column: str) -> str:
         """Print a state as a word of this language, and a text as it stands."""
-        if self.language == "nl" and value in (known := texts_of("words.yaml", "values")):
-            return str(known[value])
+        known = texts_of("words.yaml", "values") if self.language == "nl" else {}
+        if told := known.get(f"{column}_{value}") or known.get(value):
+            return str(told)
         if column == "phase":
             return self.name.level(value)
         return value.replace("_", " ") if column in WORDS else value
