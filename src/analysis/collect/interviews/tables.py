@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.collect.interviews.coded import Coded, Quarantined, Source
+from analysis.collect.interviews.coded import Coded, Source
 from analysis.collect.interviews.offsets import Proof, prove, squeezed
 from analysis.plan.files.refi.codetree import Code
+from analysis.plan.files.refi.quarantine import Quarantined
 
 NO_TEXT = "aside.no_source_text"
 OUTSIDE = "aside.outside"

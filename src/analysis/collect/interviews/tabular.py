@@ -7,12 +7,13 @@ from pathlib import Path
 
 from pandas import DataFrame
 
-from analysis.collect.interviews.coded import Coded, Marks, Quarantined, Source, Spans
+from analysis.collect.interviews.coded import Coded, Marks, Source, Spans
 from analysis.collect.interviews.headers import STANCES, is_count, rename_coded, shown, unguarded
 from analysis.collect.interviews.paragraphs import CHARACTERS, LINES, Written, counted_in, window
 from analysis.collect.interviews.units import POINTS
 from analysis.plan.files.refi.codetree import Code
 from analysis.plan.files.refi.guids import named_guid
+from analysis.plan.files.refi.quarantine import Quarantined
 from analysis.plan.files.spreadsheet import read_sheet
 from analysis.plan.problems import Phrase, refuse
 

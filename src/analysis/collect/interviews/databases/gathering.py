@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from analysis.collect.interviews.coded import Coded, Marks, Quarantined, Source, Spans
+from analysis.collect.interviews.coded import Coded, Marks, Source, Spans
 from analysis.collect.interviews.databases.sqlitefile import Cell, whole, words
 from analysis.plan.files.refi.codetree import Code
 from analysis.plan.files.refi.guids import named_guid
+from analysis.plan.files.refi.quarantine import Quarantined
 
 NO_CODE = "aside.strange_code"
 NO_SOURCE = "aside.no_source"
