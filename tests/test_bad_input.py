@@ -12,6 +12,7 @@ from analysis.findings import Findings
 from analysis.findings.prepare import check_everything, compute_findings, process
 from analysis.findings.stamp import Stamp
 from analysis.plan.files.csvfile import read_csv
+from analysis.plan.files.sizes import is_bomb
 from analysis.plan.problems import StudyError, letters
 from analysis.plan.study import lay_out_region, read_study
 from analysis.share.report import plan
@@ -222,3 +223,14 @@ def test_a_manifest_that_was_cut_off_counts_as_none(tmp_path):
     assert processed.read_manifest(tmp_path) == {}
     processed.remove_manifest(tmp_path)
     assert not manifest.exists()
+
+
+def test_a_table_of_the_plan_that_excel_saved_as_unicode_text_is_read(tmp_path):
+    (tmp_path / "t.csv").write_bytes("id\tlabel\na\tprivé\n".encode("utf-16"))
+    assert read_csv(tmp_path / "t.csv", "t.csv", ["id"]).rows["label"].tolist() == ["privé"]
+
+
+@pytest.mark.parametrize("times, is_refused", [(90, False), (110, True)])
+def test_one_rule_says_how_far_any_file_may_unpack(times, is_refused):
+    assert is_bomb(times * 10**5, 10**5) is is_refused
+    assert not is_bomb(times * 10**3, 10**3)

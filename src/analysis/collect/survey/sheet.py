@@ -11,6 +11,7 @@ from analysis.collect.survey.qualtrics import Qualtrics
 from analysis.collect.survey.spss import is_spss, read_spss
 from analysis.plan.files.delimited import read_delimited
 from analysis.plan.files.grid import Grid, Note
+from analysis.plan.files.sizes import too_large
 from analysis.plan.files.workbook import read_workbook
 from analysis.plan.problems import Phrase, Problem, unreadable
 
@@ -62,6 +63,8 @@ def read_sheet(
     if not path.is_file():
         return None, [Problem("survey.no_export", file)]
     try:
+        if problems := too_large(path, file):
+            return None, problems
         content = path.read_bytes()
     except OSError as error:
         return None, [unreadable(file, error)]

@@ -12,6 +12,7 @@ from analysis.plan.files.refi.project import read_elements
 from analysis.plan.files.refi.quarantine import Quarantined
 from analysis.plan.files.refi.surroundings import ProjectElements
 
+ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252 instead of UTF-8"}
 NOT_TEXT = "aside.not_text"
 NOT_THERE = "aside.not_in_project"
 
@@ -45,7 +46,7 @@ def _sources(elements: ProjectElements, remarks: Counter[str]) -> Iterator[Sourc
             if written.text is None:
                 reason = NOT_TEXT
             else:
-                remarks[written.remark or "texts in UTF-8"] += 1
+                remarks[f"texts in {ENCODINGS.get(written.encoding, written.encoding)}"] += 1
             yield replace(source, text=written.text, has_bom=written.has_mark)
         if reason:
             elements.quarantined.append(Quarantined(reason, name, guid=guid, kind="source"))

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from analysis.plan.files.archive import Archive
-from analysis.plan.files.decoding import decode_talk
+from analysis.plan.files.decoding import decode, likely_encoding
 from analysis.plan.files.refi.surroundings import ProjectElements
 from analysis.plan.problems import Phrase, refuse
 
@@ -29,7 +29,9 @@ def read_elements(path: Path, name: str, known: Mapping[str, str]) -> ProjectEle
         for source in elements.sources:
             entry = _entry(source.link, by_name) if source.content is None else ""
             if entry:
-                source.file, source.written = _base(entry), decode_talk(archive.read(entry))
+                content = archive.read(entry)
+                written = decode(content, entry, guess=likely_encoding)
+                source.file, source.written = _base(entry), written
     return elements
 
 
