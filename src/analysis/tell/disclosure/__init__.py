@@ -177,11 +177,12 @@ def _quotations(findings: Findings, least: int) -> DataFrame:
     kept = quotations[approved].reset_index(drop=True)
     roles = findings.rows("roles").set_index(["region", "role", "wave"])["people"].to_dict()
     waves = findings.rows("participation").set_index(["region", "wave"])["people"]
-    waves = waves.fillna(0).to_dict()
+    waves = waves.dropna().to_dict()
     groups = zip(kept["region"], kept["role"], kept["wave"], strict=True)
     many = [roles.get(group, 0) >= least for group in groups]
     moments = zip(kept["region"], kept["wave"], strict=True)
-    heard = findings.rows("themes").groupby(["region", "wave"])["people"].max().to_dict()
+    heard = findings.rows("themes").groupby(["region", "wave"])["people"].max()
+    heard = heard.dropna().to_dict()
     known = [
         waves.get(moment, 0) >= least and heard.get(moment, 0) >= LEAST_TOLD for moment in moments
     ]
