@@ -150,7 +150,7 @@ def _joint(joint: DataFrame, contrasts: DataFrame, talk: DataFrame) -> DataFrame
     """Empty the direction of a side that is hidden; then nothing can be set side by side."""
     verdicts = dict(zip(contrasts["evidence_id"], contrasts["verdict"], strict=True))
     told = [verdicts.get(change, "too_few") for change in joint["change_id"]]
-    few = Series([verdict == "too_few" for verdict in told], index=joint.index, dtype=bool)
+    few = Series([verdict == "too_few" for verdict in told], dtype=bool)
     heard = set(talk.loc[talk["documents"].notna(), "evidence_id"])
     unheard = ~joint["talk_id"].isin(heard)
     return _only_shared(joint, "joint").assign(
