@@ -28,11 +28,8 @@ WORDS = {
     "valence": ("positive", "negative", "neutral"),
     "strength": ("all_regions", "named_regions", "some_practices", "unspecified", "example"),
     "evidence_type": (
-        "author_statement",
-        "quoted_professional",
-        "quoted_unattributed",
-        "example",
-        "cited_literature",
+        *("author_statement", "quoted_professional", "quoted_unattributed"),
+        *("example", "cited_literature"),
     ),
     "attribution": ("causal_wording", "contributory_wording", "associative_wording", "none"),
 }
