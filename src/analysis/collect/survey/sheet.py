@@ -5,7 +5,7 @@ from pathlib import Path
 from analysis.collect.survey.layout import Layout, Sheet
 from analysis.collect.survey.limesurvey import LimeSurvey
 from analysis.collect.survey.microsoft import MicrosoftForms
-from analysis.collect.survey.plain import Plain, Spss
+from analysis.collect.survey.plain import Plain
 from analysis.collect.survey.qualtrics import Qualtrics
 from analysis.collect.survey.spss import is_spss, read_spss
 from analysis.plan.files.delimited import read_delimited
@@ -16,7 +16,7 @@ from analysis.plan.problems import Phrase, Problem, unreadable
 from analysis.plan.study.regionfile import ExportChoices
 
 TOOLS: tuple[Layout, ...] = (LimeSurvey(), Qualtrics(), MicrosoftForms())
-ELSE: tuple[Layout, ...] = (Spss(), Plain())
+ELSE: tuple[Layout, ...] = (Plain("spss", is_spss=True), Plain("plain"))
 LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (*TOOLS, *ELSE)}
 SUFFIXES = {"text": (".csv", ".tsv", ".txt"), "workbook": (".xlsx",), "spss": (".sav", ".zsav")}
 NAMES = {"text": "separated text", "workbook": "an Excel workbook", "spss": "an SPSS file"}

@@ -1,5 +1,6 @@
 """Read a table of any spreadsheet as text, whatever its columns are called: CSV or XLSX."""
 
+from collections import Counter
 from pathlib import Path
 
 from pandas import DataFrame
@@ -70,9 +71,7 @@ def _as_wide_as(rows: list[Row], header: list[str]) -> list[str]:
 
 
 def _numbered(header: list[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    for cell in header:
-        seen[cell] = seen.get(cell, 0)
+    seen: Counter[str] = Counter()
     named = []
     for cell in header:
         seen[cell] += 1

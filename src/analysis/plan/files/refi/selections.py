@@ -15,7 +15,8 @@ MEDIA = {
     "AudioSelection": "aside.sound",
     "VideoSelection": "aside.film",
 }
-SOURCES = {"TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource"}
+SOURCES = {"TextSource": "text", "PDFSource": "PDF", "PictureSource": "picture"}
+SOURCES |= {"AudioSource": "sound", "VideoSource": "film"}
 NOT_WHOLE = "aside.not_whole"
 
 # One row per thing: columns would cost a call and an append for every cell of every row.
@@ -81,25 +82,11 @@ class SourceElements(CodeTree):
             self.lost["lay-out of documents"] += 1
         return len(self.sources) - 1
 
-    def on_TextSource(self, attributes: Attributes) -> None:
-        """Open a text."""
-        self._owner = self._media = self._open("text", attributes)
+    def _on_source(self, attributes: Attributes) -> None:
+        """Open a source; the words of what is no text are its representation or transcripts."""
+        self._owner = self._media = self._open(SOURCES[self.inside[-1]], attributes)
 
-    def on_PDFSource(self, attributes: Attributes) -> None:
-        """Open a PDF; its words, if any, are its representation."""
-        self._owner = self._media = self._open("PDF", attributes)
-
-    def on_PictureSource(self, attributes: Attributes) -> None:
-        """Open a picture."""
-        self._owner = self._media = self._open("picture", attributes)
-
-    def on_AudioSource(self, attributes: Attributes) -> None:
-        """Open a recording; its words, if any, are its transcripts."""
-        self._owner = self._media = self._open("sound", attributes)
-
-    def on_VideoSource(self, attributes: Attributes) -> None:
-        """Open a film."""
-        self._owner = self._media = self._open("film", attributes)
+    on_TextSource = on_PDFSource = on_PictureSource = on_AudioSource = on_VideoSource = _on_source
 
     def _close(self, _: str) -> None:
         self._owner = self._media = -1
