@@ -8,7 +8,7 @@ from tiny_study import lay_out_tiny_study
 
 from analysis.collect import processed
 from analysis.collect.survey.sheet import read_sheet
-from analysis.findings import Findings
+from analysis.findings import Findings, check
 from analysis.findings.prepare import check_everything, compute_findings, process
 from analysis.findings.stamp import Stamp
 from analysis.plan.files.csvfile import read_csv
@@ -234,3 +234,12 @@ def test_a_table_of_the_plan_that_excel_saved_as_unicode_text_is_read(tmp_path):
 def test_one_rule_says_how_far_any_file_may_unpack(times, is_refused):
     assert is_bomb(times * 10**5, 10**5) is is_refused
     assert not is_bomb(times * 10**3, 10**3)
+
+
+@pytest.mark.parametrize("table", ["codebooks/crosswalk", "published/sources", "decisions/links"])
+def test_a_table_that_may_be_absent_is_no_link_to_nothing(tiny, table):
+    place = tiny / "raw" / f"{table}.csv"
+    place.unlink(missing_ok=True)
+    place.parent.mkdir(exist_ok=True)
+    place.symlink_to("nowhere.csv")
+    assert "a folder, or a link to nothing" in [problem.found for problem in check(tiny)]

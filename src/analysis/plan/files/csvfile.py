@@ -33,14 +33,21 @@ class CsvFile:
 
 
 def read_csv(
-    path: Path, name: str, columns: Sequence[str], *, verbatim: Sequence[str] = ()
+    path: Path,
+    name: str,
+    columns: Sequence[str],
+    *,
+    verbatim: Sequence[str] = (),
+    is_optional: bool = False,
 ) -> CsvFile:
     """Read one table that must have these columns; what is wrong with it comes along as letters.
 
     A table that cannot be read, or lacks a column, has no rows. Cells lose the space around them,
-    except in `verbatim` columns.
+    except in `verbatim` columns. An absent table is empty if it `is_optional`.
     """
     empty = DataFrame(columns=list(columns), dtype=str)
+    if is_optional and not (path.exists() or path.is_symlink()):
+        return CsvFile(name, empty)
     text, problems = _read_text(path, name)
     if problems:
         return CsvFile(name, empty, problems)

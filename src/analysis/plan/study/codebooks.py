@@ -18,8 +18,10 @@ from analysis.plan.study.qdcfile import is_qdc, read_qdc
 CODE_COLUMNS = described.descriptions(described.PROCESSED)["codes"].names
 REQUIRED = ["id", "framework", "parent", "label_nl", "label_en", "definition_en", "source"]
 NEVER_EMPTY = ["framework", "label_nl", "label_en", "definition_en", "source"]
-CROSSWALK_COLUMNS = ["framework", "code", "pillar", "level", "strength", "basis", "source"]
-FRAMEWORK_COLUMNS = ["framework", "file", "n_codes", "n_crosswalk_rows", "label_nl", "label_en"]
+INDEX = {
+    "crosswalk": ["framework", "code", "pillar", "level", "strength", "basis", "source"],
+    "frameworks": ["framework", "file", "n_codes", "n_crosswalk_rows", "label_nl", "label_en"],
+}
 WORDS = {
     "valence": ("", "helps", "hinders", "neutral"),
     "improvement_direction": ("", "increase", "decrease"),
@@ -49,8 +51,11 @@ def read_codebooks(raw: Path) -> tuple[Codebooks, list[Problem]]:
     special = {"crosswalk.csv", "frameworks.csv"}
     found = [p for p in sorted((raw / "codebooks").glob("*")) if p.name not in special]
     files = [_read_codebook(path) for path in found if path.suffix == ".csv" or is_qdc(path.name)]
-    crosswalk = _optional(raw, "crosswalk.csv", CROSSWALK_COLUMNS)
-    frameworks = _optional(raw, "frameworks.csv", FRAMEWORK_COLUMNS)
+    crosswalk, frameworks = (
+        read_csv(raw / place, f"raw/{place}", columns, is_optional=True)
+        for name, columns in INDEX.items()
+        for place in [f"codebooks/{name}.csv"]
+    )
     problems = [problem for file in (*files, crosswalk, frameworks) for problem in file.problems]
     unreadable = any(problem.severity == "E" for file in files for problem in file.problems)
     codes = _gather_codes(files)
@@ -104,14 +109,6 @@ def _two_of_one_name(files: list[CsvFile]) -> Iterator[Problem]:
         other = first.setdefault(Path(file.name).stem, file.name)
         if other != file.name:
             yield Problem("study.framework_twice", file.name, other=other)
-
-
-def _optional(raw: Path, name: str, columns: list[str]) -> CsvFile:
-    path = raw / "codebooks" / name
-    place = f"raw/codebooks/{name}"
-    if path.exists():
-        return read_csv(path, place, columns)
-    return CsvFile(place, DataFrame(columns=columns, dtype=str))
 
 
 def _gather_codes(files: list[CsvFile]) -> DataFrame:

@@ -57,7 +57,11 @@ def read_published(
 
     The places of the crosswalk are checked here too: this is the first that knows the plan.
     """
-    files = {name: _table(raw, name, columns) for name, columns in COLUMNS.items()}
+    files = {
+        name: read_csv(raw / place, f"raw/{place}", columns, is_optional=True)
+        for name, columns in COLUMNS.items()
+        for place in [f"published/{name}.csv"]
+    }
     problems = [problem for file in files.values() for problem in file.problems]
     problems += check_cells(codebooks, plan)
     known = list(regions)
@@ -72,13 +76,6 @@ def read_published(
     rules, found = _read_rules(raw, files["expectations"], codebooks, plan, known)
     tables = {name: file.rows.reset_index(drop=True) for name, file in files.items()}
     return Published(**tables, rules=rules), [*problems, *found]
-
-
-def _table(raw: Path, name: str, columns: list[str]) -> CsvFile:
-    path = raw / "published" / f"{name}.csv"
-    if path.exists():
-        return read_csv(path, f"raw/published/{name}.csv", columns)
-    return CsvFile(f"raw/published/{name}.csv", DataFrame(columns=columns, dtype=str))
 
 
 def _repeated(file: CsvFile, key: str) -> Iterator[Problem]:
