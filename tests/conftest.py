@@ -38,6 +38,12 @@ def tiny_findings(tmp_path_factory: pytest.TempPathFactory) -> "Findings":
     return prepare(lay_out_tiny_study(tmp_path_factory.mktemp("tiny") / "study"))
 
 
+@pytest.fixture
+def prepared(tiny_findings: "Findings", tmp_path: Path) -> Path:
+    """A tiny study folder with its stored findings, that a test may spoil."""
+    return shutil.copytree(tiny_findings.study.folder, tmp_path / "prepared")
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with reference results beside the project; tests skip where it is absent."""

@@ -8,10 +8,11 @@ from tiny_study import lay_out_tiny_study
 
 from analysis.collect import processed
 from analysis.collect.survey.sheet import read_sheet
-from analysis.findings import Findings
+from analysis.findings import Findings, check
 from analysis.findings.prepare import check_everything, compute_findings, process
 from analysis.findings.stamp import Stamp
 from analysis.plan.files.csvfile import read_csv
+from analysis.plan.files.sizes import is_bomb
 from analysis.plan.problems import StudyError, letters
 from analysis.plan.study import lay_out_region, read_study
 from analysis.share.report import plan
@@ -222,3 +223,23 @@ def test_a_manifest_that_was_cut_off_counts_as_none(tmp_path):
     assert processed.read_manifest(tmp_path) == {}
     processed.remove_manifest(tmp_path)
     assert not manifest.exists()
+
+
+def test_a_table_of_the_plan_that_excel_saved_as_unicode_text_is_read(tmp_path):
+    (tmp_path / "t.csv").write_bytes("id\tlabel\na\tprivé\n".encode("utf-16"))
+    assert read_csv(tmp_path / "t.csv", "t.csv", ["id"]).rows["label"].tolist() == ["privé"]
+
+
+@pytest.mark.parametrize("times, is_refused", [(90, False), (110, True)])
+def test_one_rule_says_how_far_any_file_may_unpack(times, is_refused):
+    assert is_bomb(times * 10**5, 10**5) is is_refused
+    assert not is_bomb(times * 10**3, 10**3)
+
+
+@pytest.mark.parametrize("table", ["codebooks/crosswalk", "published/sources", "decisions/links"])
+def test_a_table_that_may_be_absent_is_no_link_to_nothing(tiny, table):
+    place = tiny / "raw" / f"{table}.csv"
+    place.unlink(missing_ok=True)
+    place.parent.mkdir(exist_ok=True)
+    place.symlink_to("nowhere.csv")
+    assert "a folder, or a link to nothing" in [problem.found for problem in check(tiny)]

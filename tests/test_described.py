@@ -9,7 +9,7 @@ from document_tables import DOCUMENT, document
 from pandas import DataFrame
 from pandas.testing import assert_frame_equal
 
-from analysis.findings import Findings, open_findings, prepare
+from analysis.findings import open_findings
 from analysis.plan import described
 from analysis.share.report.pages import table_files
 from analysis.tell.disclosure import gate
@@ -22,26 +22,18 @@ COLUMNS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory) -> Findings:
-    """The findings of a tiny study, as they were computed."""
-    from tiny_study import lay_out_tiny_study
-
-    return prepare(lay_out_tiny_study(tmp_path_factory.mktemp("study")))
-
-
 def test_the_page_about_the_tables_is_what_the_rooms_say():
     assert DOCUMENT.read_text(encoding="utf-8") == document(), "run make docs"
 
 
-def test_every_table_is_described_and_nothing_else_is(fresh):
-    assert {*described.descriptions()} == {*fresh.names}
+def test_every_table_is_described_and_nothing_else_is(tiny_findings):
+    assert {*described.descriptions()} == {*tiny_findings.names}
 
 
-def test_fresh_and_stored_tables_are_what_is_described(fresh):
-    stored = open_findings(fresh.study.folder)
+def test_fresh_and_stored_tables_are_what_is_described(tiny_findings):
+    stored = open_findings(tiny_findings.study.folder)
     for name, told in described.descriptions().items():
-        assert told.problems(fresh.rows(name)) == [], name
+        assert told.problems(tiny_findings.rows(name)) == [], name
         assert told.problems(stored.rows(name)) == [], name
 
 
@@ -56,37 +48,37 @@ def test_a_column_is_called_the_same_in_every_table():
     assert [one for one in COLUMNS if one[2].heading != heads[one[2].name]] == []
 
 
-def test_a_new_column_stays_inside_until_its_description_says_otherwise(fresh):
-    secret = {name: fresh.rows(name).assign(secret=1) for name in fresh.names}
-    shelf = gate(replace(fresh, tables=secret))
+def test_a_new_column_stays_inside_until_its_description_says_otherwise(tiny_findings):
+    secret = {name: tiny_findings.rows(name).assign(secret=1) for name in tiny_findings.names}
+    shelf = gate(replace(tiny_findings, tables=secret))
     told = described.descriptions(described.SHARED)
     assert {name: {*shelf.rows(name)} for name in shelf.names} == {
         name: {*told[name].names} for name in told
     }
 
 
-def test_a_table_that_is_not_there_is_empty_and_has_its_columns_and_kinds(fresh):
-    gone = replace(fresh, tables={})
+def test_a_table_that_is_not_there_is_empty_and_has_its_columns_and_kinds(tiny_findings):
+    gone = replace(tiny_findings, tables={})
     for name, told in described.descriptions().items():
         assert gone.rows(name).empty and told.problems(gone.rows(name)) == []
     assert gone.rows("means", region="north").empty
 
 
-def test_a_table_that_nobody_described_is_no_table(fresh):
+def test_a_table_that_nobody_described_is_no_table(tiny_findings):
     with pytest.raises(KeyError, match="no_such_table"):
-        fresh.rows("no_such_table")
+        tiny_findings.rows("no_such_table")
 
 
-def test_processed_tables_have_the_columns_that_are_described(fresh):
+def test_processed_tables_have_the_columns_that_are_described(tiny_findings):
     for name, told in described.descriptions(described.PROCESSED).items():
-        head = [*pd.read_csv(fresh.study.processed / f"{name}.csv", nrows=0)]
+        head = [*pd.read_csv(tiny_findings.study.processed / f"{name}.csv", nrows=0)]
         assert head[: len(told.names)] == told.names, name
         assert told.others or head == told.names, name
 
 
 @pytest.mark.parametrize("stage", [described.FINDINGS, described.SHARED])
-def test_a_dictionary_beside_the_tables_tells_of_every_column(fresh, stage):
-    tables = gate(fresh) if stage == described.SHARED else fresh
+def test_a_dictionary_beside_the_tables_tells_of_every_column(tiny_findings, stage):
+    tables = gate(tiny_findings) if stage == described.SHARED else tiny_findings
     files = table_files(tables, "shelf", stage=stage)
     told = pd.read_csv(BytesIO(files.pop("shelf/dictionary.csv")))
     heads = {name: pd.read_csv(BytesIO(content), nrows=0) for name, content in files.items()}

@@ -15,6 +15,7 @@ from pandas import DataFrame, Series
 
 from analysis.collect import processed
 from analysis.findings import Findings, prepare
+from analysis.plan import described
 from analysis.tell.disclosure import gate, round_people
 from analysis.tell.narrative import brief
 
@@ -59,76 +60,6 @@ def without_conversation(folder: Path, name: str) -> None:
     (folder / f"raw/regions/north/interviews/transcripts/{name}.txt").unlink()
 
 
-# The whole way, from raw folders
-
-
-def test_a_group_below_the_smallest_has_no_number_anywhere(tiny):
-    without_people(tiny, 9)
-    shelf = gate(prepare(tiny))
-    means = shelf.rows("means", region="north")
-    changes = shelf.rows("contrasts", region="north", kind="change")
-    assert means[["estimate", "low", "high", "n"]].isna().all(axis=None)
-    assert (changes["verdict"] == "too_few").all()
-    assert changes[["estimate", "low", "high", "low_90", "n", "start_mean"]].isna().all(axis=None)
-    assert changes["holds"].isna().all() and not changes["starts_high"].any()
-    people = shelf.rows("participation", region="north")
-    assert people["people"].isna().all()
-    # And none follows from the change of all regions together.
-    pooled = shelf.rows("contrasts", kind="change", region="all")
-    assert pooled["estimate"].isna().all()
-    assert row(shelf.rows("joint"), "joint/north/bond/first-second")["score_direction"] == ""
-
-
-def test_the_mean_of_people_who_all_said_the_same_stays_inside(tiny):
-    plan = tiny / "raw/study.yaml"
-    plan.write_text(plan.read_text().replace(NOTHING, ""))
-    for path in tiny.glob("raw/regions/*/survey/*.csv"):
-        head, *rows = path.read_text().splitlines()
-        alike = [
-            ",".join("4" if cell in set("12345") else cell for cell in row.split(","))
-            for row in rows
-        ]
-        path.write_text("\n".join([head, *alike]) + "\n")
-    findings = prepare(tiny)
-    assert (findings.rows("means")["estimate"].dropna() == 4).any()
-    shelf = gate(findings)
-    assert shelf.rows("means")["estimate"].isna().all()
-    assert brief(shelf, "north")
-
-
-def test_an_edited_quotation_loses_its_approval(tiny):
-    transcripts = tiny / "raw/regions/north/interviews"
-    for path in (tiny / "raw/regions").glob("*/survey/*.csv"):
-        path.unlink()
-    for path in [*transcripts.rglob("*.txt"), transcripts / "codings.csv"]:
-        text = path.read_text().replace("gewoon even", "gewoon eens")
-        path.write_text(text.replace("weer iemand", "weer eentje"))
-    assert gate(prepare(tiny)).rows("quotations").empty
-
-
-def test_a_hidden_number_of_conversations_follows_from_no_total(tiny):
-    for path in (tiny / "raw/regions").glob("*/survey/*.csv"):
-        path.unlink()
-    without_conversation(tiny, "second-1")
-    shelf = gate(prepare(tiny))
-    held = shelf.rows("participation", region="north").set_index("wave")["documents"]
-    assert held["first"] == 4 and held[["second", "all"]].isna().all()
-    # A hidden wave does not follow from the other waves and all together either.
-    themes = shelf.rows("themes", region="north")
-    assert set(themes.loc[themes["wave"] != "all", "state"]) == {"suppressed"}
-    assert themes.loc[themes["wave"] == "all", "asked"].notna().all()
-
-
-def test_the_gate_gives_the_same_table_whether_findings_are_fresh_or_read_back(
-    tiny_findings, tmp_path
-):
-    shelf = gate(tiny_findings)
-    processed.store(tmp_path / "stored", tiny_findings.tables, stage="findings")
-    again = gate(replace(tiny_findings, tables=processed.read_back(tmp_path / "stored")))
-    for name in shelf.names:
-        assert processed.to_csv(again.rows(name)) == processed.to_csv(shelf.rows(name)), name
-
-
 # What never passes
 
 
@@ -136,6 +67,19 @@ def test_no_p_value_and_no_standard_error_leaves_the_house(tiny_findings):
     shelf = gate(tiny_findings)
     columns = {column for name in shelf.names for column in shelf.rows(name)}
     assert not columns & {"p", "p_adjusted", "se", "t", "df", "sd", "min", "max", "document"}
+
+
+def test_columns_are_those_described_as_shared_and_what_the_gate_words(tiny_findings):
+    shelf = gate(tiny_findings)
+    own = {
+        "participation": {"with_code", "codes"},
+        "contrasts": {"starts_high"},
+        "themes": {"worded"},
+        "quotation_counts": {*shelf.rows("quotation_counts")},
+    }
+    for name in shelf.names:
+        shared = {*described.shared(name)} if name != "quotation_counts" else set()
+        assert {*shelf.rows(name)} - own.get(name, set()) <= shared, name
 
 
 def test_who_left_and_what_the_models_rest_on_stay_inside(tiny_findings):
@@ -192,6 +136,25 @@ def test_whether_people_gave_a_code_is_told_in_words(tiny_findings):
     # Eight gave one: too few to count.
     assert told.loc[("north", "first"), "with_code"] == 20
     assert pd.isna(told.loc[("south", "first"), "with_code"])
+
+
+@pytest.mark.parametrize(
+    ("people", "without", "said"),
+    [
+        (20, 0, "all"),
+        (20, 1, "some"),
+        (20, 19, "some"),
+        (20, 20, "none"),
+        (1, 0, "all"),
+        (1, 1, "none"),
+        (pd.NA, pd.NA, ""),
+    ],
+)
+def test_all_some_and_none_gave_a_code_to_the_person(tiny_findings, people, without, said):
+    first = "region == 'north' and wave == 'first'"
+    table = with_cells(tiny_findings.rows("participation"), first, people=people, unlinked=without)
+    shown = gated(tiny_findings, participation=table).rows("participation")
+    assert shown.query(first)["codes"].tolist() == [said]
 
 
 @pytest.mark.parametrize(
@@ -417,6 +380,18 @@ def test_quotations_are_counted_by_what_they_lack(tiny_findings):
     assert (counts["evidence_id"], counts["region"]) == ("quotepool/north/counts/all", "north")
 
 
+def test_quotations_are_counted_per_region_in_the_order_of_the_study(tiny_findings):
+    inside = tiny_findings.rows("quotations").head(5)
+    regions = ["south", "south", "north", "south", "north"]
+    other = inside.assign(region=regions, synthetic=[True, False, False, True, False])
+    counts = gated(tiny_findings, quotations=other).rows("quotation_counts")
+    columns = ["evidence_id", "region", "eligible", "synthetic"]
+    assert counts[columns].to_numpy().tolist() == [
+        ["quotepool/south/counts/all", "south", 3, True],
+        ["quotepool/north/counts/all", "north", 2, False],
+    ]
+
+
 @pytest.mark.parametrize(
     ("in_role", "at_wave", "heard", "told"),
     [
@@ -455,3 +430,73 @@ def test_only_what_published_claims_say_of_a_pattern_is_shared(tiny_findings):
     shown = gated(tiny_findings, expectations=rows).rows("expectations")
     assert shown["source"].tolist() == ["claims"]
     assert {"found", "evidence"}.isdisjoint(shown)
+
+
+# The whole way, from raw folders
+
+
+def test_a_group_below_the_smallest_has_no_number_anywhere(tiny):
+    without_people(tiny, 9)
+    shelf = gate(prepare(tiny))
+    means = shelf.rows("means", region="north")
+    changes = shelf.rows("contrasts", region="north", kind="change")
+    assert means[["estimate", "low", "high", "n"]].isna().all(axis=None)
+    assert (changes["verdict"] == "too_few").all()
+    assert changes[["estimate", "low", "high", "low_90", "n", "start_mean"]].isna().all(axis=None)
+    assert changes["holds"].isna().all() and not changes["starts_high"].any()
+    people = shelf.rows("participation", region="north")
+    assert people["people"].isna().all()
+    # And none follows from the change of all regions together.
+    pooled = shelf.rows("contrasts", kind="change", region="all")
+    assert pooled["estimate"].isna().all()
+    assert row(shelf.rows("joint"), "joint/north/bond/first-second")["score_direction"] == ""
+
+
+def test_the_mean_of_people_who_all_said_the_same_stays_inside(tiny):
+    plan = tiny / "raw/study.yaml"
+    plan.write_text(plan.read_text().replace(NOTHING, ""))
+    for path in tiny.glob("raw/regions/*/survey/*.csv"):
+        head, *rows = path.read_text().splitlines()
+        alike = [
+            ",".join("4" if cell in set("12345") else cell for cell in row.split(","))
+            for row in rows
+        ]
+        path.write_text("\n".join([head, *alike]) + "\n")
+    findings = prepare(tiny)
+    assert (findings.rows("means")["estimate"].dropna() == 4).any()
+    shelf = gate(findings)
+    assert shelf.rows("means")["estimate"].isna().all()
+    assert brief(shelf, "north")
+
+
+def test_an_edited_quotation_loses_its_approval(tiny):
+    transcripts = tiny / "raw/regions/north/interviews"
+    for path in (tiny / "raw/regions").glob("*/survey/*.csv"):
+        path.unlink()
+    for path in [*transcripts.rglob("*.txt"), transcripts / "codings.csv"]:
+        text = path.read_text().replace("gewoon even", "gewoon eens")
+        path.write_text(text.replace("weer iemand", "weer eentje"))
+    assert gate(prepare(tiny)).rows("quotations").empty
+
+
+def test_a_hidden_number_of_conversations_follows_from_no_total(tiny):
+    for path in (tiny / "raw/regions").glob("*/survey/*.csv"):
+        path.unlink()
+    without_conversation(tiny, "second-1")
+    shelf = gate(prepare(tiny))
+    held = shelf.rows("participation", region="north").set_index("wave")["documents"]
+    assert held["first"] == 4 and held[["second", "all"]].isna().all()
+    # A hidden wave does not follow from the other waves and all together either.
+    themes = shelf.rows("themes", region="north")
+    assert set(themes.loc[themes["wave"] != "all", "state"]) == {"suppressed"}
+    assert themes.loc[themes["wave"] == "all", "asked"].notna().all()
+
+
+def test_the_gate_gives_the_same_table_whether_findings_are_fresh_or_read_back(
+    tiny_findings, tmp_path
+):
+    shelf = gate(tiny_findings)
+    processed.store(tmp_path / "stored", tiny_findings.tables, stage="findings")
+    again = gate(replace(tiny_findings, tables=processed.read_back(tmp_path / "stored")))
+    for name in shelf.names:
+        assert processed.to_csv(again.rows(name)) == processed.to_csv(shelf.rows(name)), name

@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.findings import prepare
 from analysis.learn.longitudinal.effects import (
     hedges_factor,
     noncentral_interval,
@@ -82,8 +81,8 @@ def test_a_known_spread_only_rescales_a_change():
     assert standardise(0.6, 0.2, 30, 4.0, 1.0)[2] > high
 
 
-def test_every_change_has_its_effect_and_those_in_points_come_first(tiny):
-    findings = prepare(tiny)
+def test_every_change_has_its_effect_and_those_in_points_come_first(tiny_findings):
+    findings = tiny_findings
     effects = findings.rows("effects")
     changes = findings.rows("contrasts", kind="change", region=["north", "south"])
     assert [*effects["estimate"]] == pytest.approx([*changes["estimate"]])

@@ -274,16 +274,11 @@ def test_dutch_figures_speak_dutch():
     assert "3,70" in figure.alt and "Gemiddelde" in figure.alt
 
 
-def test_a_figure_made_from_synthetic_rows_says_so(tmp_path):
-    from tiny_study import lay_out_tiny_study
-
-    from analysis.findings import prepare
-
-    findings = prepare(lay_out_tiny_study(tmp_path / "study"))
-    means = findings.rows("means")
-    assert figures.plot_paths(opened(means, findings.study)).alt.startswith("Synthetic data")
+def test_a_figure_made_from_synthetic_rows_says_so(tiny_findings):
+    means, study = tiny_findings.rows("means"), tiny_findings.study
+    assert figures.plot_paths(opened(means, study)).alt.startswith("Synthetic data")
     real = means.assign(synthetic=False)
-    assert not figures.plot_paths(opened(real, findings.study)).alt.startswith("Synthetic")
+    assert not figures.plot_paths(opened(real, study)).alt.startswith("Synthetic")
 
 
 def test_a_phase_is_drawn_with_what_another_threshold_would_say(drawn):

@@ -8,22 +8,20 @@ from analysis.learn.themes import quotations
 from analysis.plan.problems import StudyError
 
 
-def test_every_row_of_every_table_has_its_own_evidence_id(tiny):
-    findings = prepare(tiny)
-    ids = [row for name in findings.names for row in findings.rows(name)["evidence_id"]]
+def test_every_row_of_every_table_has_its_own_evidence_id(tiny_findings):
+    ids = [row for name in tiny_findings.names for row in tiny_findings.rows(name)["evidence_id"]]
     assert len(ids) == len(set(ids))
     assert all(one == one.lower() for one in ids)
 
 
-def test_what_is_stored_reads_back_as_it_was(tiny):
-    findings = prepare(tiny)
-    stored = read_back(tiny / "processed" / "findings")
-    assert set(stored) == set(findings.names)
-    for name in findings.names:
-        table = findings.rows(name)
+def test_what_is_stored_reads_back_as_it_was(tiny_findings, prepared):
+    stored = read_back(prepared / "processed" / "findings")
+    assert set(stored) == set(tiny_findings.names)
+    for name in tiny_findings.names:
+        table = tiny_findings.rows(name)
         assert [*stored[name]] == [*table]
         assert len(stored[name]) == len(table)
-    change = findings.rows("contrasts")["estimate"]
+    change = tiny_findings.rows("contrasts")["estimate"]
     assert stored["contrasts"]["estimate"].equals(change)
 
 
@@ -37,8 +35,8 @@ def test_whoever_waits_is_told_what_is_computed(tiny):
     assert not prepare_again
 
 
-def test_a_text_is_searched_for_private_words_once(tiny, monkeypatch):
-    first = prepare(tiny).rows("quotations")
+def test_a_text_is_searched_for_private_words_once(prepared, tiny_findings, monkeypatch):
+    first = tiny_findings.rows("quotations")
     asked: list[str] = []
 
     def find_new(texts, _known):
@@ -46,57 +44,52 @@ def test_a_text_is_searched_for_private_words_once(tiny, monkeypatch):
         return [[] for _ in texts]
 
     monkeypatch.setattr(quotations, "find_private", find_new)
-    assert prepare(tiny).rows("quotations").equals(first)
+    assert prepare(prepared).rows("quotations").equals(first)
     assert asked == []
-    speakers = tiny / "raw/regions/north/interviews/speakers.csv"
+    speakers = prepared / "raw/regions/north/interviews/speakers.csv"
     speakers.write_text(speakers.read_text().replace("P1,", "P2,", 1))
-    prepare(tiny)
+    prepare(prepared)
     assert {*asked} == {*first["text"]}, "with other names all texts are searched again"
 
 
-def test_a_spoiled_memory_of_flags_costs_only_time(tiny):
-    first = prepare(tiny).rows("quotations")
-    (tiny / "processed" / "flags.json").write_text('{"rules": 1}')
-    assert prepare(tiny).rows("quotations").equals(first)
+def test_a_spoiled_memory_of_flags_costs_only_time(prepared, tiny_findings):
+    first = tiny_findings.rows("quotations")
+    (prepared / "processed" / "flags.json").write_text('{"rules": 1}')
+    assert prepare(prepared).rows("quotations").equals(first)
 
 
 @pytest.mark.long
-def test_preparing_twice_gives_the_same_bytes(tiny):
-    prepare(tiny)
-    before = fingerprint(tiny / "processed")
-    prepare(tiny)
-    assert fingerprint(tiny / "processed") == before
+def test_preparing_twice_gives_the_same_bytes(prepared):
+    before = fingerprint(prepared / "processed")
+    prepare(prepared)
+    assert fingerprint(prepared / "processed") == before
 
 
-def test_raw_data_are_never_written(tiny):
-    before = fingerprint(tiny / "raw")
-    prepare(tiny)
-    assert fingerprint(tiny / "raw") == before
+def test_raw_data_are_never_written(tiny, prepared):
+    assert fingerprint(prepared / "raw") == fingerprint(tiny / "raw")
 
 
-def test_opening_again_computes_nothing(tiny, monkeypatch):
-    prepare(tiny)
+def test_opening_again_computes_nothing(prepared, monkeypatch):
     monkeypatch.setattr("analysis.findings.prepare", lambda _: pytest.fail("computed again"))
-    assert not open_findings(tiny).rows("contrasts").empty
+    assert not open_findings(prepared).rows("contrasts").empty
 
 
-def test_a_changed_answer_is_computed_again(tiny):
-    before = prepare(tiny).rows("means", region="north")["estimate"].iloc[0]
-    path = tiny / "raw/regions/north/survey/first.csv"
+def test_a_changed_answer_is_computed_again(prepared, tiny_findings):
+    before = tiny_findings.rows("means", region="north")["estimate"].iloc[0]
+    path = prepared / "raw/regions/north/survey/first.csv"
     text = path.read_text().replace(",yes,", ",no,", 3)
     path.write_text(text)
-    assert open_findings(tiny).rows("means", region="north")["estimate"].iloc[0] != before
+    assert open_findings(prepared).rows("means", region="north")["estimate"].iloc[0] != before
 
 
-def test_wrong_data_leave_everything_as_it_was(tiny):
-    prepare(tiny)
-    before = fingerprint(tiny / "processed")
-    (tiny / "raw/regions/north/survey/first.csv").write_text("")
-    (tiny / "raw/regions/south/survey/second.csv").write_text("participant\n")
+def test_wrong_data_leave_everything_as_it_was(prepared):
+    before = fingerprint(prepared / "processed")
+    (prepared / "raw/regions/north/survey/first.csv").write_text("")
+    (prepared / "raw/regions/south/survey/second.csv").write_text("participant\n")
     with pytest.raises(StudyError) as caught:
-        prepare(tiny)
+        prepare(prepared)
     assert len(caught.value.problems) > 1
-    assert fingerprint(tiny / "processed") == before
+    assert fingerprint(prepared / "processed") == before
 
 
 def test_checking_writes_nothing(tiny):
@@ -122,8 +115,8 @@ def test_a_region_without_a_survey_still_has_its_conversations(tiny):
     assert found.rows("participation", region="north")["people"].sum() == 0
 
 
-def test_a_new_region_leaves_every_other_regions_descriptions_untouched(tiny):
-    before = prepare(tiny).rows("items", region="north")
+def test_a_new_region_leaves_every_other_regions_descriptions_untouched(tiny, tiny_findings):
+    before = tiny_findings.rows("items", region="north")
     text = (tiny / "raw/regions/south/region.yaml").read_text()
     third = tiny / "raw/regions/west"
     (third / "survey").mkdir(parents=True)
@@ -148,8 +141,8 @@ def test_every_row_says_whether_made_up_data_are_in_it(tiny):
 
 
 @pytest.mark.long
-def test_findings_that_were_changed_by_hand_are_computed_again(tiny):
-    before = prepare(tiny).rows("means")
-    stored = tiny / "processed/findings/means.csv"
+def test_findings_that_were_changed_by_hand_are_computed_again(prepared, tiny_findings):
+    before = tiny_findings.rows("means")
+    stored = prepared / "processed/findings/means.csv"
     stored.write_text(stored.read_text().replace("mean/north", "mean/elsewhere"), encoding="utf-8")
-    assert open_findings(tiny).rows("means").equals(before)
+    assert open_findings(prepared).rows("means").equals(before)

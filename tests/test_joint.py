@@ -126,6 +126,15 @@ def test_without_a_plan_the_first_and_last_wave_are_compared(tiny):
     assert (cell["start"], cell["end"]) == ("first", "third")
 
 
+def test_what_was_planned_goes_before_first_and_last(tiny):
+    plan = tiny / "raw" / "study.yaml"
+    third = "levels:\n".join(["  third: {label: third}\n", ""])
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("levels:\n", third, 1), encoding="utf-8")
+    cell = joined(read_study(tiny)).loc["south"]
+    assert (cell["start"], cell["end"]) == ("first", "second")
+
+
 def test_one_wave_leaves_nothing_to_compare(tiny):
     plan = tiny / "raw" / "study.yaml"
     text = plan.read_text(encoding="utf-8").split("planned:")[0]

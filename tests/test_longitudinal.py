@@ -143,10 +143,14 @@ def test_one_wave_gives_means_and_no_changes(tiny):
 def test_the_pooled_model_equals_lme4_on_a_real_survey(shared, tmp_path):
     from real_survey import lay_out_univbct
 
-    from analysis.findings import prepare
+    from analysis.findings.prepare import check_everything, process
 
     folder = lay_out_univbct(shared / "reference" / "data" / "univbct.csv", tmp_path / "study")
-    found = prepare(folder).rows("contrasts", kind="change", region="all", scale="JSAT")
+    study, raw, _ = check_everything(folder)
+    tables = process(raw, study)
+    scored = tables["scores"].query("scale == 'JSAT'")
+    compared = compare_waves(scored, tables["respondents"], study.plan)["contrasts"]
+    found = compared.query("kind == 'change' and region == 'all'")
     stored = json.loads((shared / "reference" / "statistics.json").read_text())
     r = {row["term"]: row for row in stored["univbct_JSAT_ri"]["fixed_satt"]}
     ours = found.set_index("end")[["estimate", "se"]]

@@ -24,10 +24,10 @@ scales: {mood: {label: mood, items: [m1], range: [0, 10], answers: decimal}}
 """
 
 
-@pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def full(tiny_findings: Findings) -> Path:
     """A tiny study with everything in it, prepared."""
-    return prepared(lay_out_tiny_study(tmp_path_factory.mktemp("full")))
+    return tiny_findings.study.folder
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 from coding_projects import (
     ANN,
@@ -155,8 +156,6 @@ def test_a_text_that_would_be_cut_or_swallow_rows_is_refused(tmp_path, row):
 
 
 def test_a_filled_column_without_a_header_is_listed(tmp_path):
-    import openpyxl
-
     book = openpyxl.Workbook()
     for row in (["document", "code", "text"], ["d", "a", "een twee", "let op"]):
         book.active.append(row)
@@ -193,13 +192,41 @@ def test_a_coding_file_without_codings_is_said(tiny):
 
 
 def test_a_workbook_under_another_name_is_read_by_its_content(tmp_path):
-    import openpyxl
-
     book = openpyxl.Workbook()
     for row in (["document", "code", "text"], ["d", "a", "een twee"]):
         book.active.append(row)
     book.save(tmp_path / "list.xlsx")
     assert read((tmp_path / "list.xlsx").rename(tmp_path / "p.qdpx")).texts == {"d": "een twee"}
+
+
+def segments_in_a_workbook(path: Path, *rows: list[object]) -> Path:
+    book = openpyxl.Workbook()
+    for row in (["document", "code", "text"], *rows):
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_passage_that_excel_never_computed_is_refused_and_not_read_as_empty(tmp_path):
+    path = segments_in_a_workbook(tmp_path / "list.xlsx", ["d", "a", "een"], ["d", "b", "=C2"])
+    with pytest.raises(StudyError) as refused:
+        read(path)
+    assert refused.value.problems[0].row == 3
+
+
+def test_a_workbook_and_a_table_of_the_same_segments_give_the_same_ids(tmp_path):
+    rows = [["d", "a", "een twee"], ["d", "b", "drie\nvier"], ["d", "a", "vijf"]]
+    book = read(segments_in_a_workbook(tmp_path / "list.xlsx", *rows))
+    cells = [",".join(f'"{cell}"' for cell in row) for row in rows]
+    table = read(listed(tmp_path, "document,code,text", *cells))
+    assert list(book.codings["guid"]) == list(table.codings["guid"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "cp1252", "mac_roman"])
+def test_a_list_of_segments_keeps_its_accents_in_any_encoding(tmp_path, encoding):
+    table = "document,code,text\nd,a,één idee in België\nd,b,naïef én blij\n"
+    (tmp_path / "list.csv").write_bytes(table.encode(encoding))
+    assert "één idee in België" in read(tmp_path / "list.csv").texts["d"]
 
 
 def test_the_line_in_which_excel_names_the_separator_is_no_row(tmp_path):

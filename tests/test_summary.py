@@ -10,7 +10,7 @@ from handmade import LEVELS, REGIONS, Handmade, make_findings
 from test_narrative import find_sentences, page
 
 from analysis import narrative, tables
-from analysis.findings import Findings, prepare
+from analysis.findings import Findings
 from analysis.plan.described import descriptions
 from analysis.tell.tables import reporting
 
@@ -238,8 +238,8 @@ def test_a_checklist_that_does_not_exist_is_refused_by_name():
         reporting.items("consort")
 
 
-def test_a_notebook_shows_a_checklist_as_a_table(tiny):
-    shown = tables.checklist(prepare(tiny), "gramms")
+def test_a_notebook_shows_a_checklist_as_a_table(tiny_findings):
+    shown = tables.checklist(tiny_findings, "gramms")
     assert len(shown) == 6 and [*shown.columns][-1] == "where it is reported"
     assert "<table" in shown._repr_html_()
 

@@ -170,6 +170,15 @@ def test_no_spread_at_all_is_an_interval_of_no_width(study):
     assert (row["low"], row["high"], row["direction"]) == pytest.approx((0.6, 0.6, "up"))
 
 
+def test_where_nobody_spoke_there_are_no_conversations_people_or_passages(study):
+    talk = talk_of(study, {"first": LOW}).set_index(["region", "start", "end"])
+    counts = ["documents", "n_start", "people", "segments"]
+    assert [*talk.loc[("south", "first", ""), counts]] == [0, 0, 0, 0]
+    assert [*talk.loc[("north", "second", ""), counts]] == [0, 0, 0, 0]
+    change = talk_of(study, {"first": LOW}).query("kind == 'change' and region == 'north'").iloc[0]
+    assert [*change[["documents", "n_start", "n_end", "people", "segments"]]] == [0, 4, 0, 0, 0]
+
+
 def test_five_stanced_passages_make_a_conversation_count(study):
     row = changed(study, {"first": [0.2] * 4, "second": [0.8] * 4}, size=5)
     assert (row["n_start"], row["n_end"]) == (4, 4)
@@ -267,6 +276,14 @@ def test_a_passage_with_both_poles_counts_once_at_each():
     rows = spoken(("d", "s1", "a"), ("d", "s1", "a2"), ("d", "s1", "b"))
     found = share_poles(rows, ["a", "a2"], ["b"]).iloc[0]
     assert (found["share"], found["at_a"], found["at_b"]) == (0.5, 1, 1)
+
+
+def test_conversations_keep_the_order_in_which_they_were_read():
+    rows = spoken(("e", "s1", "a"), ("e", "s2", "b"), ("d", "s1", "b"), ("d", "s2", "b"))
+    found = share_poles(rows, ["a"], ["b"])
+    assert found["document"].tolist() == ["e", "d"]
+    assert [*found] == ["region", "wave", "document", "share", "at_a", "at_b"]
+    assert found.index.tolist() == [0, 1]
 
 
 def test_a_conversation_with_one_passage_at_the_poles_has_no_share():

@@ -30,8 +30,8 @@ def score(forms: Forms, plan: Plan) -> DataFrame:
     for name, composite in plan.composites.items():
         parts = [scores[part] for part in composite.of]
         scores[name], answered[name] = _average(parts, composite.least)
-    people, measures = forms.respondents[PERSON_WAVE], Series([*plan.measures])
-    order = people.reset_index(drop=True).sort_values(PERSON_WAVE).index
+    people = forms.respondents[PERSON_WAVE].reset_index(drop=True)
+    order, measures = people.sort_values(PERSON_WAVE).index, Series([*plan.measures])
     return (
         people.take(order.repeat(len(measures)))
         .reset_index(drop=True)
@@ -52,6 +52,4 @@ def _average(parts: Sequence[Numbers], least: int) -> tuple[Numbers, NDArray[np.
     """Average what is there; too few answers give no score."""
     given = np.array(parts)
     answered = (~np.isnan(given)).sum(axis=0)
-    return np.nansum(given, axis=0) / np.where(
-        answered >= max(least, 1), answered, np.nan
-    ), answered
+    return np.nansum(given, axis=0) / np.where(answered >= least, answered, np.nan), answered

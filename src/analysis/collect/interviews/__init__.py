@@ -10,10 +10,9 @@ from analysis.collect.interviews.conversations import (
 from analysis.collect.interviews.convert import convert
 from analysis.collect.interviews.private import KnownNames, describe_flags, find_private, mark_flags
 from analysis.collect.interviews.recognise import is_coding_file
-from analysis.collect.interviews.room import TABLES, read_interviews
+from analysis.collect.interviews.room import read_interviews
 
 __all__ = [
-    "TABLES",
     "Conversations",
     "count_people",
     "over_waves",

@@ -10,8 +10,8 @@ from analysis.collect.interviews.headers import guarded
 from analysis.collect.interviews.recognise import TABLES, read_coded
 from analysis.collect.interviews.refi import write_codebook, write_project
 from analysis.collect.interviews.tables import QUARANTINE, Project, settle, with_names
-from analysis.plan.files.decoding import decode_talk
-from analysis.plan.files.spreadsheet import read_sheet
+from analysis.plan.files.decoding import decode, likely_encoding
+from analysis.plan.files.spreadsheet import read_spreadsheet
 from analysis.plan.problems import StudyError
 from analysis.plan.study.newfolder import refuse_taken, write_whole
 
@@ -114,7 +114,7 @@ def _texts_beside(path: Path) -> dict[str, str]:
     for place in places:
         for file in sorted(place.glob("*.txt")):
             if file.is_file() and not file.is_symlink() and file != path:
-                text = decode_talk(file.read_bytes()).text
+                text = decode(file.read_bytes(), file.name, guess=likely_encoding).text
                 texts.setdefault(file.stem, text or "")
                 texts.setdefault(file.name, text or "")
     return {**texts, **_listed(folder, texts)}
@@ -126,7 +126,7 @@ def _listed(folder: Path, texts: dict[str, str]) -> dict[str, str]:
     if not texts or not listing.is_file():
         return {}
     try:
-        rows = read_sheet(listing, listing.name)
+        rows = read_spreadsheet(listing, listing.name)
     except StudyError:
         return {}
     if not {"document", "file"} <= set(rows):

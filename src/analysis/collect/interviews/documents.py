@@ -17,7 +17,7 @@ from analysis.collect.interviews.headers import (
     shown,
 )
 from analysis.plan.files.csvfile import CsvFile, read_csv
-from analysis.plan.files.spreadsheet import read_sheet
+from analysis.plan.files.spreadsheet import read_spreadsheet
 from analysis.plan.problems import Problem, StudyError, near
 from analysis.plan.study import Region, Study
 
@@ -63,7 +63,7 @@ def _listed_documents(region: Region, file: str) -> CsvFile:
         theirs = region.coding_columns.get("text", "text")
         return read_csv(path, name, [], verbatim=[*HEADERS["text"], *CODED["text"], theirs])
     try:
-        return CsvFile(name, read_sheet(path, name))
+        return CsvFile(name, read_spreadsheet(path, name))
     except StudyError as error:
         return CsvFile(name, DataFrame(dtype=str), [*error.problems])
 

@@ -14,7 +14,7 @@ from analysis.collect.interviews.paragraphs import may_count_paragraphs
 from analysis.collect.interviews.recognise import TABLES, is_coding_file, read_coded
 from analysis.collect.interviews.spreadsheet import read_coded_segments
 from analysis.collect.interviews.tables import settle
-from analysis.plan.files.spreadsheet import read_sheet
+from analysis.plan.files.spreadsheet import read_spreadsheet
 from analysis.plan.problems import Problem, StudyError
 from analysis.plan.study import Region, Study
 
@@ -69,7 +69,7 @@ def _is_own_table(path: Path, region: Region) -> bool:
     if path.suffix.casefold() not in TABLES:
         return False
     try:
-        header = [*read_sheet(path, path.name, most=1).columns]
+        header = [*read_spreadsheet(path, path.name, most=1).columns]
     except StudyError:
         return path.name.lower() in OWN_TABLE
     # What may count paragraphs is left to the reader of lists, which finds out.

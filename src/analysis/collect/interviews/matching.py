@@ -19,12 +19,6 @@ from analysis.plan.study import Region, Study
 
 COLUMNS = ["document", "start", "end", "speaker", "code", "coder", "round", "stance", "text"]
 LISTED = 8
-KINDS = {
-    "coding": "aside.coding",
-    "selection": "aside.selection",
-    "source": "aside.source",
-    "row": "aside.row",
-}
 # What `read` writes beside the codings, and what people write about them.
 NO_CODINGS = {
     f"{name}{suffix}"
@@ -230,7 +224,7 @@ def _set_aside(file: str, aside: DataFrame) -> Iterator[Problem]:
     """Write one letter per reason, with how many and the first of them."""
     for (kind, why), rows in aside.groupby(["kind", "letter"], sort=True):
         places = _first(rows["place"].head(3).tolist(), len(rows))
-        named = Phrase(KINDS[kind])
+        named = Phrase(f"aside.{kind}")
         letter, n = "interviews.set_aside", len(rows)
         yield Problem(letter, file, n=n, kind=named, why=Phrase(why), places=places)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ SHORTEST_SNIPPET = 4
 FEWEST_FOR_LAST_RESORT = 5
 POOR, GOOD = 0.6, 0.9
 LUCK = 0.05
-FAR = 2**53
+FAR = int(np.iinfo(np.int64).max)
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Texts = Sequence[str | None]
 
@@ -46,7 +46,7 @@ class Score:
 
     snippets: int
     ends: int
-    found: int = field(default=0, compare=False)
+    found: int
 
 
 class Court:

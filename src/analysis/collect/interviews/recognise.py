@@ -20,7 +20,8 @@ from analysis.collect.interviews.databases.taguette import is_taguette
 from analysis.collect.interviews.refi import read_codebook, read_project
 from analysis.collect.interviews.tabular import is_segment_list, read_segment_list
 from analysis.plan.files.archive import DAMAGED
-from analysis.plan.files.spreadsheet import is_workbook, read_sheet
+from analysis.plan.files.spreadsheet import read_spreadsheet
+from analysis.plan.files.workbook import is_workbook
 from analysis.plan.problems import Phrase, StudyError, refuse
 
 # Formats that only their own tool can open, by the end of the file's name.
@@ -122,7 +123,7 @@ def _has_project(path: Path) -> bool:
 
 def _is_table(path: Path, mapped: Mapping[str, str]) -> bool:
     try:
-        return is_segment_list([*read_sheet(path, path.name, most=1).columns], mapped)
+        return is_segment_list([*read_spreadsheet(path, path.name, most=1).columns], mapped)
     except StudyError:
         return False
 

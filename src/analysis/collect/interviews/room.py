@@ -11,27 +11,11 @@ from analysis.collect.interviews.documents import RegionTalk, read_conversations
 from analysis.collect.interviews.gathering import AllCodings, read_all_codings
 from analysis.collect.interviews.matching import coding_files
 from analysis.collect.interviews.tables import segment_id
+from analysis.plan.described import PROCESSED, descriptions
 from analysis.plan.problems import Problem
 from analysis.plan.study import Region, Study
 
-TABLES = {
-    "documents": [
-        "region",
-        "document",
-        "wave",
-        "method",
-        "group",
-        "people",
-        "asked",
-        "consent",
-        "words",
-    ],
-    "segments": ["region", "document", "segment", "start", "end", "text_hash", "speaker", "text"],
-    "codings": ["region", "document", "segment", "code", "coder", "round", "stance"],
-    "speakers": ["region", "document", "speaker", "role", "consent"],
-    "import_log": ["region", "file", "what", "detail", "n"],
-}
-NUMBERS = {"documents": ["people", "words"], "segments": ["start", "end"], "codings": ["round"]}
+TABLES = ("documents", "segments", "codings", "speakers", "import_log")
 
 
 def read_interviews(study: Study) -> tuple[dict[str, DataFrame], list[Problem]]:
@@ -154,12 +138,14 @@ def _lonely_lead(
 
 
 def _table(name: str, parts: list[DataFrame]) -> DataFrame:
-    columns = TABLES[name]
+    told = descriptions(PROCESSED)[name]
+    columns = told.names
     filled = [part.reindex(columns=columns) for part in parts if len(part)]
     if not filled:
         return DataFrame(columns=columns, dtype=str)
     table = pd.concat(filled, ignore_index=True).fillna("")
-    numbers = {column: pd.to_numeric(table[column]) for column in NUMBERS.get(name, [])}
+    whole = [column.name for column in told.columns if column.kind == "whole"]
+    numbers = {column: pd.to_numeric(table[column]) for column in whole}
     keys = [key for key in columns if key in ("region", "document", "segment", "code", "coder")]
     table = table.assign(**numbers)
     order = ["region", "document", "start", "end"] if name == "segments" else keys

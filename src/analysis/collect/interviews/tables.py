@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from pandas import DataFrame
 
-from analysis.collect.interviews.coded import Coded, Quarantined, Source
+from analysis.collect.interviews.coded import Coded, Source
 from analysis.collect.interviews.offsets import Proof, prove, squeezed
 from analysis.plan.files.refi.codetree import Code
+from analysis.plan.files.refi.quarantine import Quarantined
 
 NO_TEXT = "aside.no_source_text"
 OUTSIDE = "aside.outside"
@@ -155,21 +156,10 @@ def _codes(codes: list[Code]) -> DataFrame:
     paths = ["/".join(one.name for one in _branch(code, by_guid)) for code in codes]
     shared = Counter(code.name for code in codes)
     named = [c.name if shared[c.name] == 1 else p for c, p in zip(codes, paths, strict=True)]
-    rows = [
-        {
-            "code": name,
-            "name": code.name,
-            "path": path,
-            "parent": code.parent,
-            "guid": code.guid,
-            "description": code.description,
-            "color": code.color,
-            "is_codable": "yes" if code.is_codable else "no",
-        }
-        for name, path, code in zip(_unique(named), paths, codes, strict=True)
-    ]
+    own = [vars(code) | {"is_codable": "yes" if code.is_codable else "no"} for code in codes]
     columns = ["code", "name", "path", "parent", "guid", "description", "color", "is_codable"]
-    return DataFrame(rows, columns=columns, dtype=object)
+    table = DataFrame(own, columns=columns, dtype=object)
+    return table.assign(code=_text(_unique(named)), path=_text(paths))
 
 
 def _in_tree_order(codes: list[Code], by_guid: dict[str, Code]) -> list[Code]:
@@ -198,23 +188,17 @@ def _segments(coded: Coded, proof: Proof, names: list[str]) -> DataFrame:
     documents = [names[source] for source in sources]
     whole = [source.text or "" for source in coded.sources]
     texts = [whole[s][start:end] for s, start, end in zip(sources, starts, ends, strict=True)]
-    columns: dict[str, list[object]] = {
-        "span": [*kept],
+    columns = {
+        "span": kept,
         "guid": [spans.guid[span] for span in kept],
-        "document": [*documents],
-        "start": [*starts],
-        "end": [*ends],
+        "document": documents,
+        "start": starts,
+        "end": ends,
         "speaker": [spans.speaker.get(span, "") for span in kept],
         "comment": [spans.comment.get(span, "") for span in kept],
-        "text": [*texts],
+        "text": texts,
     }
-    numbers = ("span", "start", "end")
-    return DataFrame(
-        {
-            name: pd.Series(cells, dtype="int64" if name in numbers else object)
-            for name, cells in columns.items()
-        }
-    )
+    return DataFrame(columns, dtype=object).astype(dict.fromkeys(("span", "start", "end"), "int64"))
 
 
 def _codings(coded: Coded, segments: DataFrame, code_names: dict[str, str]) -> DataFrame:

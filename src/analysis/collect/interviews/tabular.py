@@ -7,13 +7,14 @@ from pathlib import Path
 
 from pandas import DataFrame
 
-from analysis.collect.interviews.coded import Coded, Marks, Quarantined, Source, Spans
+from analysis.collect.interviews.coded import Coded, Marks, Source, Spans
 from analysis.collect.interviews.headers import STANCES, is_count, rename_coded, shown, unguarded
 from analysis.collect.interviews.paragraphs import CHARACTERS, LINES, Written, counted_in, window
 from analysis.collect.interviews.units import POINTS
 from analysis.plan.files.refi.codetree import Code
 from analysis.plan.files.refi.guids import named_guid
-from analysis.plan.files.spreadsheet import read_sheet
+from analysis.plan.files.refi.quarantine import Quarantined
+from analysis.plan.files.spreadsheet import read_spreadsheet
 from analysis.plan.problems import Phrase, refuse
 
 TOOL = "a list of coded segments"
@@ -51,7 +52,7 @@ def read_segment_list(
     ------
     StudyError if it is no such list.
     """
-    rows = read_sheet(path, name)
+    rows = read_spreadsheet(path, name)
     header = [*rows.columns]
     if not is_segment_list(header, mapped):
         names = [shown(column) for column in header[:8]] or Phrase("interviews.none")

@@ -41,10 +41,10 @@ class Letters:
     """A text as numbers, with what a place is judged by."""
 
     points: NDArray[np.uint32]
-    has_mark: bool = False
+    has_mark: bool
 
     @classmethod
-    def of(cls, text: str, *, has_mark: bool = False) -> "Letters":
+    def of(cls, text: str, *, has_mark: bool) -> "Letters":
         """Take a text apart; a byte order mark is no part of it."""
         packed = text.encode("utf-32-le", "surrogatepass")
         return cls(np.frombuffer(packed, dtype=np.uint32), has_mark)
@@ -104,11 +104,10 @@ class Letters:
         """
         space, word = self._classes
         size = len(self.points)
-        before = np.where(start > 0, start - 1, 0)
+        before, last = (start - 1).clip(0), (end - 1).clip(0)
         after = np.where(end < size, end, size - 1)
         line = np.isin(self.points, (10, 13))
         opens = (start == 0) | line[before] | (~word[before] & ~space[start.clip(0, size - 1)])
-        last = (end - 1).clip(0)
         closes = (end == size) | line[last] | line[after] | (~word[after] & ~space[last])
         good = opens.astype(np.int64) + closes
         return np.where(start < 0, 0, good)

@@ -6,7 +6,8 @@ from itertools import combinations
 
 from pandas import DataFrame
 
-COLUMNS = ["region", "participant", "waves", "same_as", "same_as_waves", "why"]
+from analysis.plan.described import PROCESSED, descriptions
+
 ALIKE = str.maketrans({"o": "0", "i": "1", "l": "1", "s": "5", "b": "8", "z": "2"})
 SHORTEST = 3
 # Codes that number people one after the other are all near each other: that says nothing.
@@ -48,7 +49,7 @@ def propose_links(seen: DataFrame, apart: DataFrame) -> DataFrame:
         for one, other in sorted(pairs)
         if max(often[one], often[other]) <= MOST
     ]
-    return DataFrame(rows, columns=COLUMNS)
+    return DataFrame(rows, columns=descriptions(PROCESSED)["near_codes"].names)
 
 
 def _pairs(waves: Mapping[Code, list[str]]) -> set[tuple[Code, Code]]:

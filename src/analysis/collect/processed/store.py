@@ -128,7 +128,7 @@ def fingerprint(folder: Path) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def register(folder: Path, raw: Mapping[str, str]) -> DataFrame:
+def register(folder: Path, hashes: Mapping[str, str]) -> DataFrame:
     """Remember the hash of every raw file, and the one before it for a file that changed.
 
     Returns one row per file: `file`, `sha256` and `before`, which is empty as long as the file is
@@ -142,7 +142,7 @@ def register(folder: Path, raw: Mapping[str, str]) -> DataFrame:
     except (OSError, ValueError, KeyError):
         earlier = {}
     rows = []
-    for file, now in raw.items():
+    for file, now in hashes.items():
         then, before = earlier.get(file, (now, ""))
         rows.append((file, now, then if then != now else before))
     listed = DataFrame(rows, columns=["file", "sha256", "before"])

@@ -9,18 +9,11 @@ from analysis.collect.survey.convert import convert
 from analysis.collect.survey.export import Export, read_export
 from analysis.collect.survey.forms import PERSON_WAVE, Forms
 from analysis.collect.survey.suspicions import Codes, suspect
+from analysis.plan.described import PROCESSED, descriptions
 from analysis.plan.problems import Problem
 from analysis.plan.study import Study
 
-__all__ = ["PERSON_WAVE", "SURVEY_TABLES", "Forms", "Surveys", "convert", "read_surveys"]
-
-SURVEY_TABLES = {
-    "respondents": ["region", "wave", "participant", "role", "site", "has_code"],
-    "answers": ["region", "wave", "participant", "item", "kind", "answer"],
-    "response": ["region", "wave", "invited", "started", "completed", "kept"],
-    "exclusions": ["region", "wave", "file", "row", "reason"],
-    "import_log": ["region", "file", "what", "detail", "n"],
-}
+__all__ = ["PERSON_WAVE", "Forms", "Surveys", "convert", "read_surveys"]
 
 
 @dataclass(frozen=True)
@@ -45,8 +38,9 @@ def read_surveys(study: Study) -> tuple[Surveys, list[Problem]]:
             problems += found
             exports += [export] if export else []
     forms = Forms.together([export.forms for export in exports], study.plan.all_items)
+    described = descriptions(PROCESSED)
     tables = {
-        name: _stacked([export.tables[name] for export in exports], SURVEY_TABLES[name])
+        name: _stacked([export.tables[name] for export in exports], described[name].names)
         for name in ("response", "exclusions", "import_log")
     }
     withdrawn = frozenset(code for export in exports for code in export.withdrawn)

@@ -109,7 +109,7 @@ def read_answers(sheet: Sheet, columns: Columns, region: Region, plan: Plan) -> 
         turned = _is_turned(item, scale, region, plan)
         if turned:
             values = scale.lowest + scale.highest - values
-        numbers[place] = values[codes] if len(read) else np.nan
+        numbers[place] = values[codes]
         kinds[place] = np.array([_place(one) for one in read], dtype=np.int8)[codes]
         often = np.bincount(codes, minlength=len(read))
         problems += _wrong(cells, read, often, scale, rules, column)

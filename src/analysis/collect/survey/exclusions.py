@@ -76,20 +76,16 @@ def _doubles(
         return [], []
     doubles: list[int] = []
     problems: list[Problem] = []
+    missing = KINDS.index("missing")
     for _, group in twice.groupby(twice):
         same = [*group.index]
         if region.duplicates is None:
-            problems.append(_refused(same, file))
+            told = {"row": same[1], "column": "participant", "rows": same}
+            problems.append(Problem("survey.code_twice", file, **told))
             continue
-        complete = [row for row in same if _is_complete(answers, int(rows.get_loc(row)))]
+        complete = [
+            row for row in same if not (answers.kinds[:, int(rows.get_loc(row))] == missing).any()
+        ]
         chosen = same[0] if region.duplicates == "first" else (complete or same)[-1]
         doubles += [row for row in same if row != chosen]
     return doubles, problems
-
-
-def _is_complete(answers: Answers, place: int) -> bool:
-    return not (answers.kinds[:, place] == KINDS.index("missing")).any()
-
-
-def _refused(rows: list[int], file: str) -> Problem:
-    return Problem("survey.code_twice", file, row=rows[1], column="participant", rows=rows)

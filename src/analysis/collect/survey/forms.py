@@ -7,6 +7,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.collect.survey.answers import KINDS
+from analysis.plan.described import PROCESSED, descriptions
 from analysis.plan.study import Plan
 
 PERSON_WAVE = ["region", "wave", "participant"]
@@ -35,10 +36,8 @@ class Forms:
         """Put the forms of several exports under each other."""
         if len(parts) == 1:
             return parts[0]
-        nobody, nothing = (
-            DataFrame(columns=[*PERSON_WAVE, "role", "site", "has_code"]),
-            DataFrame(columns=items),
-        )
+        nothing = DataFrame(columns=items)
+        nobody = DataFrame(columns=descriptions(PROCESSED)["respondents"].names)
         some = [part for part in parts if len(part.respondents)] or parts[:1]
         some = some or [cls(nobody, nothing, nothing)]
         return cls(
@@ -69,7 +68,7 @@ class Forms:
         keys, keyed = self.respondents[PERSON_WAVE], self.keyed(plan)
         exports = keys.groupby(["region", "wave"], sort=False).indices.values()
         parts = [self._long(keyed, rows) for rows in exports]
-        columns = [*PERSON_WAVE, "item", "kind", "answer", "keyed"]
+        columns = descriptions(PROCESSED)["answers"].names
         return pd.concat(parts, ignore_index=True) if parts else DataFrame(columns=columns)
 
     def _long(self, keyed: DataFrame, rows: np.ndarray) -> DataFrame:

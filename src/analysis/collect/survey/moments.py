@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from analysis.plan.files.grid import Note
 from analysis.plan.problems import Problem
 from analysis.plan.study import RegionWave
 
@@ -67,8 +66,3 @@ def outside(when: date | None, wave: RegionWave) -> bool:
     if wave.until is None:
         return abs(when - start) > NEAR
     return not start <= when <= date.fromisoformat(wave.until)
-
-
-def about_dates(known: Moments, order: str | None) -> Note:
-    """Say in the log how the dates were read."""
-    return Note("dates read", (order or "year first").replace("_", " "), len(known))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.plan.problems import Problem
 
@@ -57,16 +58,11 @@ def decimals_of(
     """Find out from all decimal cells of a file which sign it uses; both is a letter."""
     if declared:
         return Decimals((declared,), True), []
-    seen: dict[str, str] = {}
+    seen: dict[str, Any] = {}
     for word in words:
         for sign, pattern in SURE.items():
             if pattern.fullmatch(word):
                 seen.setdefault(sign, word)
-    if len(seen) > 1:
-        return Decimals((*seen,), True), [
-            Problem("survey.two_decimals", file, point=seen["point"], comma=seen["comma"])
-        ]
-    if seen:
-        return Decimals((*seen,), True), []
+    problems = [Problem("survey.two_decimals", file, **seen)] if len(seen) > 1 else []
     likely = "comma" if comma_likely else "point"
-    return Decimals((likely,), False), []
+    return Decimals((*seen,) or (likely,), bool(seen)), problems

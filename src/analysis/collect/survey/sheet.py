@@ -1,21 +1,22 @@
 """Which kind of file, which layout: by what stands in it, never by its name alone."""
 
 from pathlib import Path
-from typing import Protocol
 
 from analysis.collect.survey.layout import Layout, Sheet
 from analysis.collect.survey.limesurvey import LimeSurvey
 from analysis.collect.survey.microsoft import MicrosoftForms
-from analysis.collect.survey.plain import Plain, Spss
+from analysis.collect.survey.plain import Plain
 from analysis.collect.survey.qualtrics import Qualtrics
 from analysis.collect.survey.spss import is_spss, read_spss
 from analysis.plan.files.delimited import read_delimited
 from analysis.plan.files.grid import Grid, Note
+from analysis.plan.files.sizes import too_large
 from analysis.plan.files.workbook import read_workbook
 from analysis.plan.problems import Phrase, Problem, unreadable
+from analysis.plan.study.regionfile import ExportChoices
 
 TOOLS: tuple[Layout, ...] = (LimeSurvey(), Qualtrics(), MicrosoftForms())
-ELSE: tuple[Layout, ...] = (Spss(), Plain())
+ELSE: tuple[Layout, ...] = (Plain("spss", is_spss=True), Plain("plain"))
 LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (*TOOLS, *ELSE)}
 SUFFIXES = {"text": (".csv", ".tsv", ".txt"), "workbook": (".xlsx",), "spss": (".sav", ".zsav")}
 NAMES = {"text": "separated text", "workbook": "an Excel workbook", "spss": "an SPSS file"}
@@ -31,37 +32,15 @@ REFUSED = (
 )
 
 
-class Choices(Protocol):
-    """What region.yaml may say of a file instead of leaving it to be recognised."""
-
-    @property
-    def layout(self) -> str | None:
-        """The name of a layout."""
-        ...
-
-    @property
-    def encoding(self) -> str | None:
-        """The encoding of text."""
-        ...
-
-    @property
-    def separator(self) -> str | None:
-        """The sign between two fields."""
-        ...
-
-    @property
-    def sheet(self) -> str | None:
-        """The sheet of a workbook."""
-        ...
-
-
 def read_sheet(
-    path: Path, file: str, choices: Choices | None = None
+    path: Path, file: str, choices: ExportChoices | None = None
 ) -> tuple[Sheet | None, list[Problem]]:
     """Read one export of any supported kind and layout as text; nothing is coerced."""
     if not path.is_file():
         return None, [Problem("survey.no_export", file)]
     try:
+        if problems := too_large(path, file):
+            return None, problems
         content = path.read_bytes()
     except OSError as error:
         return None, [unreadable(file, error)]
@@ -79,7 +58,7 @@ def read_sheet(
 
 
 def _read_grid(
-    content: bytes, suffix: str, file: str, choices: Choices | None
+    content: bytes, suffix: str, file: str, choices: ExportChoices | None
 ) -> tuple[Grid | None, list[Problem]]:
     if not content or content.isspace():
         return None, [Problem("files.empty_export", file)]

@@ -70,16 +70,16 @@ def _in_two_regions(codes: Sequence[Codes], own: set[str], study: Study) -> list
 def _told(other: str, region: str, waves: list[Shared], study: Study) -> Problem:
     people = len({code for one in waves for code in one.codes})
     rows = sum(len(one.rows) for one in waves)
-    folder = study.regions[region].folder.name
+    named = study.regions[region].folder.name
     return Problem(
         "survey.two_regions",
-        f"raw/regions/{folder}/survey",
+        f"raw/regions/{named}/survey",
         column="participant",
         region=other,
         n=people,
         rows=rows,
         place=waves[0].example,
-        folder=folder,
+        folder=named,
     )
 
 

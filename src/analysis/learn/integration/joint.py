@@ -33,11 +33,9 @@ def join_displays(contrasts: DataFrame, talk: DataFrame, study: Study) -> DataFr
     points, with its 95% interval, `turn` that of the share of talk that helps; `documents` are
     those of the wave that has fewer.
     """
-    scored = contrasts[contrasts["kind"] == "change"] if len(contrasts) else contrasts
-    changed = talk[talk["kind"] == "change"] if len(talk) else talk
-    scores = _by_key(scored, "scale")
-    words = _by_key(changed, "level")
-    shares = dict(zip(talk["evidence_id"], talk["estimate"], strict=True)) if len(talk) else {}
+    scores = _by_key(contrasts[contrasts["kind"] == "change"], "scale")
+    words = _by_key(talk[talk["kind"] == "change"], "level")
+    shares = dict(zip(talk["evidence_id"], talk["estimate"], strict=True))
     rows = []
     for region in study.regions:
         for level, *planned in _comparisons(study):

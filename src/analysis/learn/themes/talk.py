@@ -71,8 +71,8 @@ def measure_talk(conversations: Conversations, study: Study, agreement: DataFram
     agree that little on what helps and what hinders.
     """
     shares = _shares(conversations, study)
-    weak = agreement[agreement["tentative"].astype(bool)] if len(agreement) else agreement
-    tentative = set(weak.loc[weak["region"] == EVERY, "code"]) if len(weak) else set()
+    weak = agreement[agreement["tentative"].astype(bool)]
+    tentative = set(weak.loc[weak["region"] == EVERY, "code"])
     keys = ["region", "level", "wave"]
     people = count_people(shares, keys)
     at = {

@@ -1,34 +1,36 @@
 """Look into a zip without trusting it: nothing is unpacked to disk, nothing is read unbounded."""
 
+import io
 import stat
 import zipfile
 import zlib
 from collections.abc import Generator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from analysis.plan.files.sizes import (
+    HIGHEST_RATIO,
+    LARGEST,
+    LARGEST_TEXT,
+    LARGEST_TOTAL,
+    MOST_ENTRIES,
+    is_bomb,
+)
 from analysis.plan.problems import StudyError, refuse
 
-MOST_ENTRIES = 20_000
-LARGEST_ENTRY = 256 * 2**20
-LARGEST_TEXT = 64 * 2**20
-LARGEST_TOTAL = 400 * 2**20
-# Real project files pack about ten to one; a bomb of zeros packs a thousand to one.
-HIGHEST_RATIO = 100
-RATIO_MATTERS_FROM = 2 * 2**20
 CHUNK = 2**18
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 
 
 class Archive:
-    """A zip whose entries may be read, each within bounds."""
+    """A zip, in a file or in memory, whose entries may be read, each within bounds."""
 
-    def __init__(self, path: Path, name: str) -> None:
+    def __init__(self, packed: Path | bytes, name: str) -> None:
         self.name = name
         self._left = LARGEST_TOTAL
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(io.BytesIO(packed) if isinstance(packed, bytes) else packed)
         except DAMAGED as error:
-            is_empty = path.is_file() and path.stat().st_size == 0
+            is_empty = isinstance(packed, Path) and packed.is_file() and not packed.stat().st_size
             letter = "files.empty_project" if is_empty else "files.no_zip"
             raise refuse(letter, name) from error
         self.entries = {info.filename: info for info in self._zip.infolist()}
@@ -75,10 +77,8 @@ class Archive:
             raise refuse("files.entry_encrypted", self.name, name=name[:80])
 
     def _check_size(self, info: zipfile.ZipInfo) -> None:
-        packed = max(info.compress_size, 1)
-        is_bomb = info.file_size > RATIO_MATTERS_FROM and info.file_size / packed > HIGHEST_RATIO
-        if is_bomb:
-            times, most = info.file_size / packed, HIGHEST_RATIO
+        if is_bomb(info.file_size, info.compress_size):
+            times, most = info.file_size / max(info.compress_size, 1), HIGHEST_RATIO
             letter, name = "files.entry_bomb", info.filename[:80]
             raise refuse(letter, self.name, name=name, times=times, most=most)
 
@@ -91,9 +91,8 @@ class Archive:
                 while piece := file.read(CHUNK):
                     read += len(piece)
                     self._left -= len(piece)
-                    packed = max(info.compress_size, 1)
-                    too_thin = read > RATIO_MATTERS_FROM and read / packed > HIGHEST_RATIO
-                    if read > LARGEST_ENTRY or self._left < 0 or too_thin:
+                    too_thin = is_bomb(read, info.compress_size)
+                    if read > LARGEST or self._left < 0 or too_thin:
                         raise refuse("files.entry_too_large", self.name, name=entry[:80])
                     yield piece
         except DAMAGED as error:

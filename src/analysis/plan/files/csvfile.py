@@ -8,7 +8,8 @@ from typing import Any
 
 from pandas import DataFrame
 
-from analysis.plan.files.delimited import ragged_rows, rows_of
+from analysis.plan.files.decoding import decode
+from analysis.plan.files.delimited import find_separator, ragged_rows, rows_of
 from analysis.plan.problems import Problem, unreadable
 
 
@@ -32,19 +33,26 @@ class CsvFile:
 
 
 def read_csv(
-    path: Path, name: str, columns: Sequence[str], *, verbatim: Sequence[str] = ()
+    path: Path,
+    name: str,
+    columns: Sequence[str],
+    *,
+    verbatim: Sequence[str] = (),
+    is_optional: bool = False,
 ) -> CsvFile:
     """Read one table that must have these columns; what is wrong with it comes along as letters.
 
     A table that cannot be read, or lacks a column, has no rows. Cells lose the space around them,
-    except in `verbatim` columns.
+    except in `verbatim` columns. An absent table is empty if it `is_optional`.
     """
     empty = DataFrame(columns=list(columns), dtype=str)
+    if is_optional and not (path.exists() or path.is_symlink()):
+        return CsvFile(name, empty)
     text, problems = _read_text(path, name)
     if problems:
         return CsvFile(name, empty, problems)
-    separator = max(",;\t", key=text.split("\n", 1)[0].count)
-    numbered, problems = rows_of(text, separator, name)
+    separator, text, skipped = find_separator(text)
+    numbered, problems = rows_of(text, separator, name, skipped=skipped)
     if not numbered and not problems:
         problems = [Problem("files.empty", name)]
     if problems:
@@ -71,14 +79,9 @@ def _read_text(path: Path, name: str) -> tuple[str, list[Problem]]:
         return "", [unreadable(name, error)]
     if not content.strip():
         return "", [Problem("files.empty", name)]
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return "", [Problem("files.not_utf8", name, n=error.start)]
-    if "\x00" in text:
-        line = text[: text.index(chr(0))].count(chr(10)) + 1
-        return "", [Problem("files.nul", name, line=line)]
-    return text, []
+    # What people write by hand is joined on its letters: nothing is guessed.
+    decoded = decode(content, name)
+    return decoded.text or "", [*decoded.problems]
 
 
 def _header_problems(header: list[str], columns: Sequence[str], name: str) -> list[Problem]:

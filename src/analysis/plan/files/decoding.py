@@ -1,7 +1,7 @@
-"""From bytes to text: which encoding, and how surely; for tables strictly, for talk as it comes."""
+"""From bytes to text: which encoding, and how surely."""
 
-import codecs
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from analysis.plan.problems import Problem
@@ -13,60 +13,60 @@ MARKS = (
     (b"\xfe\xff", "utf-16"),
     (b"\xef\xbb\xbf", "utf-8-sig"),
 )
-GUESSES = ("cp1252", "cp850", "mac_roman")
+UTF_8, WINDOWS = "utf-8", "cp1252"
+GUESSES = (WINDOWS, "cp850", "mac_roman")
 SIGNS = set("€‘’“”–—…•°²³½´«»§©®™")
 ACCENTS = {"\u0300", "\u0301", "\u0302", "\u0303", "\u0308", "\u0327"}
 MOJIBAKE_NOTE = "text that was saved in a wrong encoding before"
 MOJIBAKE = ("Ã©", "Ã«", "Ã¨", "Ã¯", "Ã¶", "Ã¼", "â‚¬", "â€™")
 
 
-def decode(content: bytes, file: str, declared: str | None) -> tuple[str, str, list[Problem]]:
-    """Return the text of a file and the encoding it was read with.
-
-    A mark at the start decides, then what region.yaml declares, then UTF-8; another encoding is
-    accepted only when it alone gives sensible words.
-    """
-    encoding = next((name for mark, name in MARKS if content.startswith(mark)), None)
-    encoding = encoding or _unmarked_utf16(content) or declared or "utf-8"
-    try:
-        text = content.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        certain = certain_encoding(content) if declared is None and encoding == "utf-8" else None
-        if certain is None:
-            return "", "", [_undecodable(file, encoding, error.start)]
-        text, encoding = content.decode(certain), certain
-    except (LookupError, UnicodeError):
-        return "", "", [Problem("files.unknown_encoding", file)]
-    if "\x00" in text:
-        return "", "", [_nul(file, text)]
-    return text.rstrip("\x1a"), encoding.removesuffix("-sig"), []
-
-
 @dataclass(frozen=True)
 class Decoded:
-    """A text without its byte order mark; no text when the bytes are none."""
+    """A text without its byte order mark, and how it was written; none where there is a letter."""
 
     text: str | None
+    encoding: str = ""
     has_mark: bool = False
-    remark: str = ""
+    problems: tuple[Problem, ...] = ()
 
 
-def decode_talk(content: bytes) -> Decoded:
-    """Decode what was said: UTF-8, else UTF-16 with a mark, else Windows-1252, which is said."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        try:
-            return Decoded(content.decode("utf-16"), True, "texts in UTF-16")
-        except UnicodeDecodeError:
-            return Decoded(None)
-    if b"\x00" in content:
-        return Decoded(None)
-    has_mark = content.startswith(codecs.BOM_UTF8)
+def decode(
+    content: bytes,
+    file: str,
+    declared: str | None = None,
+    *,
+    guess: Callable[[bytes], str | None] | None = None,
+) -> Decoded:
+    """Read bytes as text: a mark at the start decides, then what was declared, then UTF-8.
+
+    Parameters
+    ----------
+    guess : names the encoding of what is no UTF-8, if anything may be guessed
+    """
+    marked = next((name for mark, name in MARKS if content.startswith(mark)), None)
+    encoding = marked or _unmarked_utf16(content) or declared or UTF_8
     try:
-        return Decoded(content.decode("utf-8-sig"), has_mark)
-    except UnicodeDecodeError:
-        # Five bytes have no meaning in Windows-1252; a mark in their place loses no other sign.
-        text = content.decode("cp1252", errors="replace")
-        return Decoded(text, False, "texts in Windows-1252 instead of UTF-8")
+        text, has_mark = content.decode(encoding), marked is not None
+    except UnicodeDecodeError as error:
+        may_guess = guess is not None and declared is None and encoding.startswith(UTF_8)
+        other = guess(content) if guess is not None and may_guess else None
+        if other is None:
+            letter = _undecodable(file, encoding, error.start, has_guessed=may_guess)
+            return Decoded(None, problems=(letter,))
+        # Bytes that mean nothing become a sign in their place, and move no other.
+        text, encoding, has_mark = content.decode(other, errors="replace"), other, False
+    except (LookupError, UnicodeError):
+        return Decoded(None, problems=(Problem("files.unknown_encoding", file),))
+    if "\x00" in text:
+        line = text[: text.index("\x00")].count("\n") + 1
+        return Decoded(None, problems=(Problem("files.nul", file, line=line),))
+    return Decoded(text, encoding.removesuffix("-sig"), has_mark)
+
+
+def likely_encoding(content: bytes) -> str:
+    """Return the encoding of talk that is no UTF-8: the certain one, or what Windows writes."""
+    return certain_encoding(content) or WINDOWS
 
 
 def certain_encoding(content: bytes) -> str | None:
@@ -106,14 +106,10 @@ def _unmarked_utf16(content: bytes) -> str | None:
     return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
 
 
-def _undecodable(file: str, encoding: str, place: int) -> Problem:
+def _undecodable(file: str, encoding: str, place: int, *, has_guessed: bool) -> Problem:
     name = encoding.removesuffix("-sig").upper()
-    if name != "UTF-8":
+    if name != UTF_8.upper():
         return Problem("files.other_encoding", file, n=place, encoding=name)
-    tried = (name, *GUESSES)
-    return Problem("files.no_encoding_fits", file, n=place, encoding=name, tried=tried)
-
-
-def _nul(file: str, text: str) -> Problem:
-    line = text[: text.index("\x00")].count("\n") + 1
-    return Problem("files.nul_export", file, line=line)
+    if not has_guessed:
+        return Problem("files.not_utf8", file, n=place)
+    return Problem("files.no_encoding_fits", file, n=place, encoding=name, tried=(name, *GUESSES))

@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv as arrow
 
-from analysis.plan.files.decoding import MOJIBAKE_NOTE, decode, is_mojibake
+from analysis.plan.files.decoding import MOJIBAKE_NOTE, certain_encoding, decode, is_mojibake
 from analysis.plan.files.grid import Grid, Note, as_column, grid_of_rows, make_grid
 from analysis.plan.problems import Problem
 
@@ -28,15 +28,16 @@ def read_delimited(
     content: bytes, file: str, *, encoding: str | None = None, separator: str | None = None
 ) -> tuple[Grid | None, list[Problem]]:
     """Read separated text as a grid; every row must have as many fields as the header."""
-    text, found_encoding, problems = decode(content, file, encoding)
-    if problems:
-        return None, problems
+    decoded = decode(content, file, encoding, guess=certain_encoding)
+    if decoded.text is None:
+        return None, [*decoded.problems]
+    text = decoded.text.removeprefix("\ufeff").rstrip("\x1a")
     if SOMETHING.search(text) is None:
         return None, [Problem("files.empty_export", file)]
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    separator, text, skipped = _separator(text, separator)
-    notes = [Note("encoding", found_encoding)]
+    separator, text, skipped = find_separator(text, separator)
+    notes = [Note("encoding", decoded.encoding)]
     if is_mojibake(text):
         notes.append(Note(MOJIBAKE_NOTE))
     kind = NAMES.get(separator, f"separated by {separator!r}")
@@ -101,7 +102,7 @@ def _column(cells: pa.ChunkedArray) -> pd.Categorical:
     return as_column(one.indices.to_numpy(), one.dictionary.to_pylist())
 
 
-def _separator(text: str, declared: str | None) -> tuple[str, str, int]:
+def find_separator(text: str, declared: str | None = None) -> tuple[str, str, int]:
     """Find the separator that cuts the first rows most alike; Excel may name it on line 1."""
     first = text[:100].partition("\n")[0]
     if first.strip('" ').lower().startswith("sep=") and len(first.strip('" ')) == len("sep=") + 1:
@@ -132,11 +133,23 @@ def _ragged(file: str, line: int, fields: int, width: int) -> Problem:
 
 
 def rows_of(
-    text: str, separator: str, file: str, *, skipped: int = 0
+    text: str,
+    separator: str,
+    file: str,
+    *,
+    skipped: int = 0,
+    by_record: bool = False,
+    most: int | None = None,
 ) -> tuple[list[Row], list[Problem]]:
     """Read row by row as the standard library does; slower, and exact about quotation marks.
 
-    Each row comes with the line on which it begins; rows with nothing in them are passed over.
+    Rows with nothing in them are passed over.
+
+    Parameters
+    ----------
+    by_record : number the rows as a spreadsheet shows them, which ids of codings are made of;
+        else by the line on which each begins, where an editor finds it
+    most : how many rows are wanted; what follows is not looked at
     """
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -146,13 +159,23 @@ def rows_of(
         for row in reader:
             if any(cell.strip() for cell in row):
                 rows.append((start, row))
-            start = reader.line_num + 1 + skipped
+                if len(rows) == most:
+                    break
+            start = (start if by_record else reader.line_num + skipped) + 1
     except csv.Error:
         return [], [Problem("files.open_quote", file, row=start)]
     return rows, []
 
 
-def ragged_rows(rows: Sequence[Row], file: str) -> list[Problem]:
-    """Refuse each row that has more or fewer fields than the header, which comes first."""
+def ragged_rows(rows: Sequence[Row], file: str, *, may_be_short: bool = False) -> list[Problem]:
+    """Refuse each row that has more or fewer fields than the header, which comes first.
+
+    Parameters
+    ----------
+    may_be_short : empty cells at the end of a row do not count, whether they stand there or not
+    """
     width = len(rows[0][1])
-    return [_ragged(file, line, len(row), width) for line, row in rows if len(row) != width]
+    odd = [(line, row) for line, row in rows if len(row) != width]
+    if may_be_short:
+        odd = [(line, row) for line, row in odd if any(cell.strip() for cell in row[width:])]
+    return [_ragged(file, line, len(row), width) for line, row in odd]

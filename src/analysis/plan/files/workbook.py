@@ -3,25 +3,25 @@
 import io
 import re
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from analysis.plan.files.archive import DAMAGED, Archive
 from analysis.plan.files.grid import Grid, Note, grid_of_rows
-from analysis.plan.problems import Phrase, Problem
+from analysis.plan.problems import Phrase, Problem, StudyError
 
-LARGEST, STEEPEST = 2 * 10**9, 300
 KIND = "Excel workbook"
 CODE_LIKE = re.compile(r"[A-Za-z]{1,12}[0-9_][A-Za-z0-9_\[\]]{0,20}")
 WORD = re.compile(r"[a-z]{2,12}")
 UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, InvalidFileException, KeyError, IndexError, AttributeError,
-    ValueError, TypeError, SyntaxError, EOFError, OSError, NotImplementedError, RuntimeError,
+    *DAMAGED, InvalidFileException, LookupError, AttributeError, TypeError, SyntaxError,
+    RuntimeError,
 )  # fmt: skip
 ABOVE = 3
 Row = tuple[int, list[str]]
@@ -31,24 +31,49 @@ def read_workbook(
     content: bytes, file: str, *, sheet: str | None = None
 ) -> tuple[Grid | None, list[Problem]]:
     """Read the one sheet that holds answers, or the one that region.yaml names."""
-    if problem := _bomb(content, file):
-        return None, [problem]
+    book, name, problems = _open(content, file, lambda book: _sheet_name(book, file, sheet))
+    return (None, problems) if problems else _grid(book, name, file)
+
+
+def rows_of_workbook(content: bytes, file: str) -> tuple[list[Row], list[Problem]]:
+    """Read the first sheet that holds anything, row by row; the space around a text is kept."""
+    book, name, problems = _open(content, file, lambda book: (_filled(book)[0], []))
+    return ([], problems) if problems else ([*_rows(book[name])], [])
+
+
+def is_workbook(path: Path) -> bool:
+    """Say whether a file is an Excel workbook, whatever it is called."""
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-        name, problems = _sheet_name(book, file, sheet)
+        with zipfile.ZipFile(path) as package:
+            return any(name.casefold() == "xl/workbook.xml" for name in package.namelist())
+    except DAMAGED:
+        return False
+
+
+def _open(
+    content: bytes, file: str, choose: Callable[[Any], tuple[str | None, list[Problem]]]
+) -> tuple[Any, str, list[Problem]]:
+    """Open a workbook within the bounds of any archive, and choose one of its sheets."""
+    unread = [Problem("files.workbook", file)]
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return None, "", unread
+    try:
+        with Archive(content, file):
+            book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+        name, problems = choose(book)
         if name is None:
-            return None, problems or [Problem("files.workbook", file)]
+            return None, "", problems or unread
         problems = _formulas(content, book, name, file) if b"<f" in _xml(content) else []
+    except StudyError as error:
+        return None, "", [*error.problems]
     except UNREADABLE:
-        return None, [Problem("files.workbook", file)]
-    if problems:
-        return None, problems
-    return _grid(book, name, file)
+        return None, "", unread
+    return book, name, problems
 
 
 def _grid(book: Any, name: str, file: str) -> tuple[Grid | None, list[Problem]]:
     page, notes = book[name], [Note("sheet", name)]
-    rows = [*_rows(page)]
+    rows = [(number, [cell.strip() for cell in cells]) for number, cells in _rows(page)]
     if not rows:
         return None, [Problem("files.empty_export", file)]
     if problem := _no_header(page, rows, file):
@@ -63,7 +88,7 @@ def _grid(book: Any, name: str, file: str) -> tuple[Grid | None, list[Problem]]:
 def _rows(page: Any) -> Iterator[Row]:
     filled: dict[int, dict[int, str]] = {}
     for cell in _cells(page):
-        if text := _text(cell):
+        if (text := _text(cell)).strip():
             filled.setdefault(cell.row, {})[cell.column] = text
     width = max((column for row in filled.values() for column in row), default=0)
     for number, row in filled.items():
@@ -97,7 +122,7 @@ def _text(cell: Any) -> str:
     if isinstance(value, date | time | timedelta):
         return str(value)
     # Excel writes some signs as _x000D_: a carriage return inside a cell.
-    return str(value).replace("_x000D_", " ").strip()
+    return str(value).replace("_x000D_", " ")
 
 
 def _sheet_name(book: Any, file: str, wanted: str | None) -> tuple[str | None, list[Problem]]:
@@ -106,10 +131,14 @@ def _sheet_name(book: Any, file: str, wanted: str | None) -> tuple[str | None, l
         if wanted in names:
             return wanted, []
         return None, [Problem("files.no_sheet", file, names=_short(names))]
-    filled = [page.title for page in book.worksheets if any(_rows(page))]
+    filled = _filled(book)
     if not filled or filled == names[:1]:
         return names[0] if names else None, []
     return None, [Problem("files.sheets", file, names=_short(names))]
+
+
+def _filled(book: Any) -> list[str]:
+    return [page.title for page in book.worksheets if any(_rows(page))]
 
 
 def _short(names: list[str]) -> list[str]:
@@ -184,14 +213,3 @@ def _formulas(content: bytes, book: Any, name: str, file: str) -> list[Problem]:
         for cell in cells
         if book[name][cell.coordinate].value is None
     ]
-
-
-def _bomb(content: bytes, file: str) -> Problem | None:
-    try:
-        entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except zipfile.BadZipFile:
-        return None
-    size = sum(entry.file_size for entry in entries)
-    if size < LARGEST and size < STEEPEST * max(len(content), 10**5):
-        return None
-    return Problem("files.bomb", file, n=size // 10**6)

@@ -41,7 +41,11 @@ class Decisions:
 
 def read_decisions(raw: Path, regions: Collection[str]) -> tuple[Decisions, list[Problem]]:
     """Read `raw/decisions`; every file in it is optional."""
-    files = {name: _read_table(raw, name) for name in COLUMNS}
+    files = {
+        name: read_csv(raw / place, f"raw/{place}", COLUMNS[name][:needed], is_optional=True)
+        for name, needed in REQUIRED.items()
+        for place in [f"decisions/{name}.csv"]
+    }
     problems = [problem for file in files.values() for problem in file.problems]
     for name in ("withdrawn", "links"):
         problems += _cell_problems(files[name], COLUMNS[name][: REQUIRED[name]], regions)
@@ -59,13 +63,6 @@ def read_decisions(raw: Path, regions: Collection[str]) -> tuple[Decisions, list
     asked = files["withdrawn"].rows[COLUMNS["withdrawn"]]
     tables["withdrawn"] = _every_code(tables["withdrawn"], tables["links"])
     return Decisions(**tables, asked=asked, apart=apart, notes=notes), problems + found
-
-
-def _read_table(raw: Path, name: str) -> CsvFile:
-    path, place = raw / "decisions" / f"{name}.csv", f"raw/decisions/{name}.csv"
-    if path.exists() or path.is_symlink():
-        return read_csv(path, place, COLUMNS[name][: REQUIRED[name]])
-    return CsvFile(place, DataFrame(columns=COLUMNS[name], dtype=str))
 
 
 def _passed_over(raw: Path) -> Iterator[Problem]:

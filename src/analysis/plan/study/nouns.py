@@ -32,8 +32,8 @@ SLIPS = "slips"
 class Slip:
     """What fits no other part of a file: where it stands, and the letter about it."""
 
-    def __init__(self, path: tuple[str | int, ...], letter: str, /, **values: Any) -> None:
-        self.path, self.letter, self.values = path, letter, values
+    def __init__(self, keys: tuple[str | int, ...], letter: str, /, **values: Any) -> None:
+        self.keys, self.letter, self.values = keys, letter, values
 
 
 class Unfit(ValueError):

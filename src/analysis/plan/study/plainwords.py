@@ -18,18 +18,18 @@ FOLLOWS = "default_factory_not_called"
 
 def slips_of(detail: Mapping[str, Any], model: type[BaseModel]) -> Iterator[Slip]:
     """Say one error of a model as its owner would: where, what stands there, what could."""
-    kind, path = detail["type"], tuple(detail["loc"])
+    kind, keys = detail["type"], tuple(detail["loc"])
     if kind == SLIPS:
         for one in detail["ctx"][SLIPS]:
-            yield Slip((*path, *one.path), one.letter, **one.values)
+            yield Slip((*keys, *one.keys), one.letter, **one.values)
     elif kind == "extra_forbidden":
-        known = near(str(path[-1]), _keys(model, path[:-1]))
-        yield Slip(path, "study.unknown_key", where=_path_in_words(path), allowed=known)
+        known = near(str(keys[-1]), _keys_of(model, keys[:-1]))
+        yield Slip(keys, "study.unknown_key", where=_in_words(keys), allowed=known)
     elif kind == "missing":
-        yield Slip(path, "study.no_key", where=_path_in_words(path))
+        yield Slip(keys, "study.no_key", where=_in_words(keys))
     elif kind != FOLLOWS:
-        found = _found(path, detail["input"])
-        yield Slip(path, "study.wrong_value", found=found, allowed=_allowed(detail))
+        found = _found(keys, detail["input"])
+        yield Slip(keys, "study.wrong_value", found=found, allowed=_allowed(detail))
 
 
 def _allowed(detail: Mapping[str, Any]) -> Phrase:
@@ -46,9 +46,9 @@ def _bare(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _found(path: tuple[str | int, ...], value: Any) -> Phrase:
-    where = _path_in_words(path)
-    if path[-1:] == ("[key]",):
+def _found(keys: tuple[str | int, ...], value: Any) -> Phrase:
+    where = _in_words(keys)
+    if keys[-1:] == ("[key]",):
         return Phrase("values.key", where=where)
     if isinstance(value, dict):
         return Phrase("values.place", where=where)
@@ -60,16 +60,16 @@ def _found(path: tuple[str | int, ...], value: Any) -> Phrase:
     return Phrase("values.said", where=where, value=said[:80])
 
 
-def _path_in_words(path: tuple[str | int, ...]) -> str | Phrase:
+def _in_words(keys: tuple[str | int, ...]) -> str | Phrase:
     """Name a place: the keys, and which one of a list."""
-    steps = [f"{step + 1}" if isinstance(step, int) else step for step in path if step != "[key]"]
+    steps = [f"{step + 1}" if isinstance(step, int) else step for step in keys if step != "[key]"]
     return ".".join(steps) or Phrase("values.whole_file")
 
 
-def _keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
+def _keys_of(model: type[BaseModel], keys: tuple[str | int, ...]) -> list[str]:
     """Return the keys that may stand at a place of a model."""
     inside: Any = model
-    for step in path:
+    for step in keys:
         inside = _inner(inside, step)
     fields = inside.model_fields if _is_model(inside) else {}
     return [field.alias or name for name, field in fields.items()]

@@ -30,11 +30,8 @@ WORDS = {
     "valence": ("positive", "negative", "neutral"),
     "strength": ("all_regions", "named_regions", "some_practices", "unspecified", "example"),
     "evidence_type": (
-        "author_statement",
-        "quoted_professional",
-        "quoted_unattributed",
-        "example",
-        "cited_literature",
+        *("author_statement", "quoted_professional", "quoted_unattributed"),
+        *("example", "cited_literature"),
     ),
     "attribution": ("causal_wording", "contributory_wording", "associative_wording", "none"),
 }
@@ -66,7 +63,11 @@ def read_published(
 
     The places of the crosswalk are checked here too: this is the first that knows the plan.
     """
-    files = {name: _table(raw, name, columns) for name, columns in COLUMNS.items()}
+    files = {
+        name: read_csv(raw / place, f"raw/{place}", columns, is_optional=True)
+        for name, columns in COLUMNS.items()
+        for place in [f"published/{name}.csv"]
+    }
     problems = [problem for file in files.values() for problem in file.problems]
     problems += check_cells(codebooks, plan)
     known = list(regions)
@@ -82,13 +83,6 @@ def read_published(
     story, more = _read_story(raw, files, codebooks, plan)
     tables = {name: file.rows.reset_index(drop=True) for name, file in files.items()}
     return Published(**tables, rules=rules, story=story), [*problems, *found, *more]
-
-
-def _table(raw: Path, name: str, columns: list[str]) -> CsvFile:
-    path = raw / "published" / f"{name}.csv"
-    if path.exists():
-        return read_csv(path, f"raw/published/{name}.csv", columns)
-    return CsvFile(f"raw/published/{name}.csv", DataFrame(columns=columns, dtype=str))
 
 
 def _repeated(file: CsvFile, key: str) -> Iterator[Problem]:

@@ -53,10 +53,10 @@ class YamlFile:
     content: Any
     node: yaml.Node | None
 
-    def place(self, path: Sequence[str | int]) -> tuple[int, int]:
-        """Return line and column, counted from 1, of the value at a path."""
+    def place(self, keys: Sequence[str | int]) -> tuple[int, int]:
+        """Return line and column, counted from 1, of the value under some keys."""
         node = self.node
-        for step in path:
+        for step in keys:
             child = _child(node, step)
             if child is None:
                 break
@@ -139,7 +139,7 @@ def parse_model(file: YamlFile, model: type[Model]) -> tuple[Model | None, list[
 
 
 def _problem(file: YamlFile, slip: Slip) -> Problem:
-    line, column = file.place([step for step in slip.path if step != "[key]"])
+    line, column = file.place([step for step in slip.keys if step != "[key]"])
     page = "new-region" if file.name.endswith("region.yaml") else "new-study"
     values = {**slip.values, "page": page}
     return Problem(slip.letter, file.name, row=line, column=str(column), **values)

@@ -150,7 +150,7 @@ def _joint(joint: DataFrame, contrasts: DataFrame, talk: DataFrame) -> DataFrame
     """Empty the direction of a side that is hidden; then nothing can be set side by side."""
     verdicts = dict(zip(contrasts["evidence_id"], contrasts["verdict"], strict=True))
     told = [verdicts.get(change, "too_few") for change in joint["change_id"]]
-    few = Series([verdict == "too_few" for verdict in told], index=joint.index, dtype=bool)
+    few = Series([verdict == "too_few" for verdict in told], dtype=bool)
     heard = set(talk.loc[talk["documents"].notna(), "evidence_id"])
     unheard = ~joint["talk_id"].isin(heard)
     return _only_shared(joint, "joint").assign(
@@ -177,11 +177,12 @@ def _quotations(findings: Findings, least: int) -> DataFrame:
     kept = quotations[approved].reset_index(drop=True)
     roles = findings.rows("roles").set_index(["region", "role", "wave"])["people"].to_dict()
     waves = findings.rows("participation").set_index(["region", "wave"])["people"]
-    waves = waves.fillna(0).to_dict()
+    waves = waves.dropna().to_dict()
     groups = zip(kept["region"], kept["role"], kept["wave"], strict=True)
     many = [roles.get(group, 0) >= least for group in groups]
     moments = zip(kept["region"], kept["wave"], strict=True)
-    heard = findings.rows("themes").groupby(["region", "wave"])["people"].max().to_dict()
+    heard = findings.rows("themes").groupby(["region", "wave"])["people"].max()
+    heard = heard.dropna().to_dict()
     known = [
         waves.get(moment, 0) >= least and heard.get(moment, 0) >= LEAST_TOLD for moment in moments
     ]

@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from analysis.collect.interviews.coded import Coded, Marks, Quarantined, Source, Spans
+from analysis.collect.interviews.coded import Coded, Marks, Source, Spans
 from analysis.collect.interviews.databases.sqlitefile import Cell, whole, words
 from analysis.plan.files.refi.codetree import Code
 from analysis.plan.files.refi.guids import named_guid
+from analysis.plan.files.refi.quarantine import Quarantined
 
 NO_CODE = "aside.strange_code"
 NO_SOURCE = "aside.no_source"
@@ -56,11 +57,12 @@ class Gathering:
         guid = named_guid(self.tool, "selection", key)
         first, last = whole(start), whole(end)
         if source not in self.places:
-            self._set_aside(NO_SOURCE, "", words(start), words(end), guid, "selection")
+            self.quarantined.append(Quarantined(NO_SOURCE, "", words(start), words(end), guid))
             return None
         name = self.sources[self.places[source]].name
         if first is None or last is None:
-            self._set_aside(NOT_WHOLE, name, words(start)[:20], words(end)[:20], guid, "selection")
+            ends = words(start)[:20], words(end)[:20]
+            self.quarantined.append(Quarantined(NOT_WHOLE, name, *ends, guid))
             return None
         return self.spans.add(guid, self.places[source], first, last, snippet)
 
@@ -71,14 +73,9 @@ class Gathering:
             spans = self.spans
             name = self.sources[spans.source[span]].name
             start, end = str(spans.start[span]), str(spans.end[span])
-            self._set_aside(NO_CODE, name, start, end, guid, "coding")
+            self.quarantined.append(Quarantined(NO_CODE, name, start, end, guid, "coding"))
             return None
         return self.marks.add(guid, span, self.codes[code].guid, coder or "unknown")
-
-    def _set_aside(
-        self, reason: str, document: str, start: str, end: str, guid: str, kind: str
-    ) -> None:
-        self.quarantined.append(Quarantined(reason, document, start, end, guid, kind))
 
     def coded(self, *, counts_from_one: bool = False) -> Coded:
         """Return the project."""

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from analysis.plan.problems import refuse
+from analysis.plan.files.sizes import too_large
+from analysis.plan.problems import StudyError, refuse
 
 MAGIC = b"SQLite format 3\x00"
-LARGEST = 500 * 2**20
 WHOLE = re.compile(r"-?[0-9]{1,11}")
 Cell = str | int | float | bytes | None
 
@@ -61,8 +61,8 @@ def open_database(path: Path, name: str) -> Iterator[Database]:
     beside = [path.with_name(path.name + end) for end in ("-wal", "-journal")]
     if any(waiting.is_file() and waiting.stat().st_size for waiting in beside):
         raise refuse("interviews.still_open", name)
-    if path.stat().st_size > LARGEST:
-        raise refuse("interviews.database_too_large", name)
+    if problems := too_large(path, name):
+        raise StudyError(problems)
     place = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
     connection = sqlite3.connect(place, uri=True)
     try:

@@ -55,19 +55,17 @@ def find_persons(texts: Sequence[str]) -> list[list[Span]]:
     try:
         return _read_with_deduce(texts)
     except OSError as error:
-        folder = tempfile.gettempdir()
-        raise refuse("interviews.no_room", folder, why=why(error)) from error
+        place = tempfile.gettempdir()
+        raise refuse("interviews.no_room", place, why=why(error)) from error
 
 
 def _read_with_deduce(texts: Sequence[str]) -> list[list[Span]]:
-    with tempfile.TemporaryDirectory() as folder, _quiet():
+    with tempfile.TemporaryDirectory() as place, _quiet():
         # Imported here: a study without quotations must not wait for it.
         from deduce import Deduce
 
-        _write_lists(
-            Path(folder), {_stem(word) for text in texts for word in LETTERS.findall(text)}
-        )
-        reader = Deduce(lookup_data_path=folder, cache_path=folder)
+        _write_lists(Path(place), {_stem(word) for text in texts for word in LETTERS.findall(text)})
+        reader = Deduce(lookup_data_path=place, cache_path=place)
         return [[*_spans(reader.deidentify(text).annotations)] for text in texts]
 
 

@@ -2,12 +2,13 @@
 
 from collections import Counter
 
-from analysis.collect.interviews.coded import Coded, Marks, Quarantined, Source, Spans
+from analysis.collect.interviews.coded import Coded, Marks, Source, Spans
 from analysis.collect.interviews.headers import STANCES, is_count
-from analysis.collect.interviews.refi.elements import ProjectElements
 from analysis.plan.files.refi.guids import are_guids, canonical, is_guid, named_guid
+from analysis.plan.files.refi.quarantine import Quarantined
+from analysis.plan.files.refi.surroundings import ProjectElements
 
-STANCE, ROUND = "stance: ", "round: "
+STANCE, ROUND, SPEAKER = "stance: ", "round: ", "speaker"
 TWICE, NO_GUID = "GUIDs used twice: the later one was given another", "GUIDs that are none"
 NO_CODE = "aside.strange_code"
 SHARED = "aside.shared_guid"
@@ -80,9 +81,11 @@ def _marks(elements: ProjectElements, kept: list[int], remarks: Counter[str]) ->
 
 def _names_of_coders(elements: ProjectElements) -> dict[str, str]:
     """Name who coded: the coding says it, else the selection, else there is one user only."""
-    raw = {mark[3] for mark in elements.found_marks} | {span[5] for span in elements.found_spans}
+    written = {mark[3] for mark in elements.found_marks} | {
+        span[5] for span in elements.found_spans
+    }
     known = elements.coders
-    names = {user: known.get(canonical(user), canonical(user)[:8]) for user in raw}
+    names = {user: known.get(canonical(user), canonical(user)[:8]) for user in written}
     return {**names, "": next(iter(known.values())) if len(known) == 1 else "unknown"}
 
 
@@ -115,7 +118,10 @@ def _take_notes(elements: ProjectElements, marks: Marks, moved: dict[int, int]) 
 
 
 def _take_speakers(elements: ProjectElements, spans: Spans) -> None:
-    speakers = elements.speakers()
+    """Take the cases that are people who speak; the others are counted."""
+    speakers = [case for case in elements.cases if case.comment == SPEAKER]
+    if others := len(elements.cases) - len(speakers):
+        elements.lost["cases"] += others
     place = {guid: span for span, guid in enumerate(spans.guid)} if speakers else {}
     for case in speakers:
         for guid in case.selections:

@@ -8,12 +8,12 @@ from pandas import DataFrame
 
 from analysis.collect.interviews.offsets import CONTROLS
 from analysis.collect.interviews.refi.codebook import code_tree
-from analysis.collect.interviews.refi.elements import SPEAKER, UNIT
-from analysis.collect.interviews.refi.settling import ROUND, STANCE
+from analysis.collect.interviews.refi.settling import ROUND, SPEAKER, STANCE
 from analysis.collect.interviews.tables import Project
 from analysis.collect.interviews.units import POINTS
 from analysis.plan.files.refi.guids import is_guid, named_guid
 from analysis.plan.files.refi.markup import attributes, element, escaped
+from analysis.plan.files.refi.surroundings import UNIT
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 SNIPPET = 80

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from analysis.plan.files.refi.codetree import CodeTree
-from analysis.plan.problems import refuse
-
-LARGEST = 50 * 2**20
+from analysis.plan.files.sizes import too_large
+from analysis.plan.problems import StudyError
 
 
 class CodebookElements(CodeTree):
@@ -25,8 +24,8 @@ def read_codes(path: Path, name: str) -> CodebookElements:
     ------
     StudyError if it is too large, or no sound XML with a codebook.
     """
-    if path.stat().st_size > LARGEST:
-        raise refuse("files.large_codebook", name)
+    if problems := too_large(path, name):
+        raise StudyError(problems)
     elements = CodebookElements(name)
     elements.parse([path.read_bytes()])
     return elements

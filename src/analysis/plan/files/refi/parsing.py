@@ -27,7 +27,7 @@ class Elements:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.path: list[str] = []
+        self.inside: list[str] = []
         self._text: list[str] | None = None
         self._starts: dict[str, tuple[str, Callable[[Attributes], None] | None]] = {}
         self._ends: dict[str, Callable[[str], None] | None] = {}
@@ -45,7 +45,7 @@ class Elements:
     @property
     def parent(self) -> str:
         """The local name of the element around the current one."""
-        return self.path[-2] if len(self.path) > 1 else ""
+        return self.inside[-2] if len(self.inside) > 1 else ""
 
     @property
     def place(self) -> int:
@@ -63,7 +63,7 @@ class Elements:
         try:
             for chunk in chunks:
                 self._parser.Parse(chunk, False)
-                self.refuse_depth(len(self.path))
+                self.refuse_depth(len(self.inside))
                 self.after_chunk(chunk, offset)
                 offset += len(chunk)
             self._parser.Parse(b"", True)
@@ -87,7 +87,7 @@ class Elements:
             local, act = self._starts[tag]
         except KeyError:
             local, act = self._learn(tag)
-        self.path.append(local)
+        self.inside.append(local)
         if act is not None:
             act(attributes)
 
@@ -119,4 +119,4 @@ class Elements:
                 self._text = None
                 self._parser.CharacterDataHandler = None
             act(text)
-        self.path.pop()
+        self.inside.pop()

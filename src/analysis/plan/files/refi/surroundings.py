@@ -1,14 +1,13 @@
 """What surrounds the codings of a REFI-QDA project: memos, cases, variables, links, graphs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analysis.collect.interviews.headers import OURS
-from analysis.collect.interviews.refi.selections import SOURCES, SourceElements
 from analysis.plan.files.refi.guids import canonical
 from analysis.plan.files.refi.parsing import Attributes
+from analysis.plan.files.refi.selections import SOURCES, SourceElements
 
 VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
-SPEAKER = "speaker"
 UNIT = "offsets count "
 
 
@@ -24,12 +23,16 @@ class Case:
 
 
 class ProjectElements(SourceElements):
-    """A whole project. What has no place here is counted under a name a researcher knows."""
+    """A whole project. What has no place here is counted under a name a researcher knows.
+
+    `known` says which variables are kept, by the name a project may give them.
+    """
 
     texts = frozenset({"Description", "PlainTextContent", *VALUES})
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, known: Mapping[str, str]) -> None:
         super().__init__(name)
+        self._known = known
         self.notes: dict[str, str] = {}
         self.mark_notes: dict[int, list[str]] = {}
         self.cases: list[Case] = []
@@ -52,14 +55,14 @@ class ProjectElements(SourceElements):
     def on_Variable(self, attributes: Attributes) -> None:
         """Note a variable by the name it has here, if it has one."""
         name = attributes.get("name", "").strip().casefold()
-        self._variables[canonical(attributes.get("guid", ""))] = OURS.get(name, "")
+        self._variables[canonical(attributes.get("guid", ""))] = self._known.get(name, "")
 
     def on_VariableRef(self, attributes: Attributes) -> None:
         """Note of which variable a value follows."""
         self._variable = self._variables.get(canonical(attributes.get("targetGUID", "")), "")
 
     def _value(self, text: str) -> None:
-        around = self.path[-3]
+        around = self.inside[-3]
         if self._variable and around == "Case" and self.cases:
             self.cases[-1].facts[self._variable] = text.strip()
         elif self._variable and around in SOURCES and self._owner >= 0:
@@ -102,11 +105,3 @@ class ProjectElements(SourceElements):
     def on_Graph(self, _: Attributes) -> None:
         """Count a graph."""
         self.lost["graphs"] += 1
-
-    def speakers(self) -> list[Case]:
-        """Return the cases that are people who speak, and count the others as lost."""
-        ours = [case for case in self.cases if case.comment == SPEAKER]
-        others = len(self.cases) - len(ours)
-        if others:
-            self.lost["cases"] += others
-        return ours

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.collect.interviews.coded import Quarantined
+from analysis.plan.files.decoding import Decoded
 from analysis.plan.files.refi.codetree import CodeTree
 from analysis.plan.files.refi.guids import canonical, named_guid
 from analysis.plan.files.refi.parsing import Attributes
+from analysis.plan.files.refi.quarantine import Quarantined
 
 MEDIA = {
     "PDFSelection": "aside.pdf",
@@ -14,7 +15,8 @@ MEDIA = {
     "AudioSelection": "aside.sound",
     "VideoSelection": "aside.film",
 }
-SOURCES = {"TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource"}
+SOURCES = {"TextSource": "text", "PDFSource": "PDF", "PictureSource": "picture"}
+SOURCES |= {"AudioSource": "sound", "VideoSource": "film"}
 NOT_WHOLE = "aside.not_whole"
 
 # One row per thing: columns would cost a call and an append for every cell of every row.
@@ -24,15 +26,17 @@ FoundMark = list[Any]
 
 @dataclass
 class FoundSource:
-    """A source as the XML names it, before its text is fetched."""
+    """A source as the XML names it; `written` is the file of the project that holds its text."""
 
     guid: str
     name: str
     kind: str = "text"
-    path: str = ""
+    link: str = ""
     content: str | None = None
     within: tuple[int, int] = (0, 0)
     has_crlf: bool = False
+    file: str = ""
+    written: Decoded | None = None
     facts: dict[str, str] = field(default_factory=dict)
 
 
@@ -72,31 +76,17 @@ class SourceElements(CodeTree):
 
     def _open(self, kind: str, attributes: Attributes, name: str = "") -> int:
         guid = canonical(attributes.get("guid", ""))
-        path = attributes.get("plainTextPath", "")
-        self.sources.append(FoundSource(guid, attributes.get("name") or name, kind, path))
+        link = attributes.get("plainTextPath", "")
+        self.sources.append(FoundSource(guid, attributes.get("name") or name, kind, link))
         if attributes.get("richTextPath"):
             self.lost["lay-out of documents"] += 1
         return len(self.sources) - 1
 
-    def on_TextSource(self, attributes: Attributes) -> None:
-        """Open a text."""
-        self._owner = self._media = self._open("text", attributes)
+    def _on_source(self, attributes: Attributes) -> None:
+        """Open a source; the words of what is no text are its representation or transcripts."""
+        self._owner = self._media = self._open(SOURCES[self.inside[-1]], attributes)
 
-    def on_PDFSource(self, attributes: Attributes) -> None:
-        """Open a PDF; its words, if any, are its representation."""
-        self._owner = self._media = self._open("PDF", attributes)
-
-    def on_PictureSource(self, attributes: Attributes) -> None:
-        """Open a picture."""
-        self._owner = self._media = self._open("picture", attributes)
-
-    def on_AudioSource(self, attributes: Attributes) -> None:
-        """Open a recording; its words, if any, are its transcripts."""
-        self._owner = self._media = self._open("sound", attributes)
-
-    def on_VideoSource(self, attributes: Attributes) -> None:
-        """Open a film."""
-        self._owner = self._media = self._open("film", attributes)
+    on_TextSource = on_PDFSource = on_PictureSource = on_AudioSource = on_VideoSource = _on_source
 
     def _close(self, _: str) -> None:
         self._owner = self._media = -1
@@ -107,7 +97,7 @@ class SourceElements(CodeTree):
     def on_Representation(self, attributes: Attributes) -> None:
         """Take the words of a PDF or picture; those of a single region are a snippet only."""
         if self.parent in SOURCES and self._media >= 0:
-            self.sources[self._media].path = attributes.get("plainTextPath", "")
+            self.sources[self._media].link = attributes.get("plainTextPath", "")
 
     on_TextDescription = on_Representation
 
@@ -139,7 +129,7 @@ class SourceElements(CodeTree):
             source.content, source.within = text, (source.within[0], self.place)
 
     def _is_of_a_source(self) -> bool:
-        return self._owner >= 0 and (self.parent in SOURCES or self.path[-3] in SOURCES)
+        return self._owner >= 0 and (self.parent in SOURCES or self.inside[-3] in SOURCES)
 
     def after_chunk(self, chunk: bytes, offset: int) -> None:
         """See whether a text had Windows line ends: to the parser all line ends are alike."""
@@ -158,7 +148,7 @@ class SourceElements(CodeTree):
         get = attributes.get
         guid, start, end = get("guid", ""), get("startPosition", ""), get("endPosition", "")
         self._span = -1
-        if "Notes" in self.path or self._owner < 0 or self.path[-3] in MEDIA:
+        if "Notes" in self.inside or self._owner < 0 or self.inside[-3] in MEDIA:
             self._set_aside("aside.memo", guid, start, end)
             return
         try:
@@ -193,13 +183,13 @@ class SourceElements(CodeTree):
 
     def _on_media(self, attributes: Attributes) -> None:
         self._span = -1
-        self._set_aside(MEDIA[self.path[-1]], attributes.get("guid", ""), "", "")
+        self._set_aside(MEDIA[self.inside[-1]], attributes.get("guid", ""), "", "")
 
     on_PDFSelection = on_PictureSelection = on_AudioSelection = on_VideoSelection = _on_media
 
     def on_Coding(self, attributes: Attributes) -> None:
         """Note that a code was given, to a place or to a whole source."""
-        get, parent = attributes.get, self.path[-2]
+        get, parent = attributes.get, self.inside[-2]
         guid, user = get("guid", ""), get("creatingUser", "")
         self._mark = -1
         if parent in SOURCES and self._owner >= 0:
@@ -218,7 +208,7 @@ class SourceElements(CodeTree):
 
     def on_CodeRef(self, attributes: Attributes) -> None:
         """Note which code a coding gives."""
-        if self.path[-2] != "Coding":
+        if self.inside[-2] != "Coding":
             self.lost["codes of cases"] += 1
         elif self._mark >= 0:
             guid, span, code, user = self.found_marks[self._mark]
