@@ -187,3 +187,21 @@ def spoil(path: Path, old: str, new: str) -> None:
 def test_a_study_of_one_scale_and_one_wave_has_every_report(bare):
     assert len(pages(bare, "internal")) == 10
     assert "region-south.nl.html" in pages(bare, "shared")
+
+
+MARKS = {"en": "SYNTHETIC", "nl": "SYNTHETISCH"}
+
+
+def test_what_is_made_up_says_so_in_each_title_and_on_each_printed_page(built):
+    for name, page in pages(built[1]).items():
+        mark = MARKS[re.search(r'<html lang="(\w+)"', page)[1]]
+        assert f"<title>{mark} · " in page, name
+        assert re.search(rf'<div [^>]*class="every-page"[^>]*>{mark}</div>', page), name
+        assert ".every-page { display:block; position:fixed" in page, name
+
+
+def test_every_figure_of_made_up_data_says_so(built):
+    for name, page in pages(built[1]).items():
+        mark = MARKS[re.search(r'<html lang="(\w+)"', page)[1]]
+        figures = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
+        assert [one[:200] for one in figures if mark not in one] == [], name

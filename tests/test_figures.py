@@ -276,9 +276,9 @@ def test_dutch_figures_speak_dutch():
 
 def test_a_figure_made_from_synthetic_rows_says_so(tiny_findings):
     means, study = tiny_findings.rows("means"), tiny_findings.study
-    assert figures.plot_paths(opened(means, study)).alt.startswith("Synthetic data")
+    assert figures.plot_paths(opened(means, study)).alt.startswith("SYNTHETIC data")
     real = means.assign(synthetic=False)
-    assert not figures.plot_paths(opened(real, study)).alt.startswith("Synthetic")
+    assert not figures.plot_paths(opened(real, study)).alt.startswith("SYNTHETIC")
 
 
 def test_a_phase_is_drawn_with_what_another_threshold_would_say(drawn):

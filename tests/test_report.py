@@ -128,7 +128,7 @@ def test_nothing_in_a_page_can_act_or_fetch(page):
 
 def test_a_page_has_a_language_a_title_contents_and_a_stamp(page):
     assert '<html lang="en">' in page
-    assert "<title>How many birds were seen?</title>" in page
+    assert "<title>SYNTHETIC · How many birds were seen?</title>" in page
     assert page.count("<h1") == 1
     assert re.findall(r'<li><a href="#([\w-]+)">Which birds\?', page) == [
         "which-birds",
@@ -142,7 +142,7 @@ def test_code_is_folded(page):
 
 
 def test_synthetic_data_are_marked_in_a_landmark(page):
-    assert re.search(r"<aside [^>]*>\s*<strong>Synthetic data\.", page)
+    assert re.search(r"<aside [^>]*>\s*<strong>SYNTHETIC data\.", page)
 
 
 def test_the_answer_is_the_sentence_and_not_the_table_before_it():
