@@ -1,6 +1,7 @@
 """How scores changed over the waves, within and between regions."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from analysis.learn.longitudinal.contrasts import (
     spans,
 )
 from analysis.learn.longitudinal.effects import measure_effects
-from analysis.learn.longitudinal.verdict import Change, judge
+from analysis.learn.longitudinal.verdict import Change, judge, turned
 from analysis.measure.models import NoFitError, RemlFit
 from analysis.plan import described
 from analysis.plan.evidence import EVERY, LEAST_SHOWN, LEAST_TESTED, evidence_id
@@ -113,16 +114,17 @@ def settle(contrasts: DataFrame, holds: Mapping[str, str], plan: Plan) -> DataFr
     known = [holds.get(change) for change in contrasts["evidence_id"]]
     held = contrasts.assign(holds=Series(known, index=contrasts.index, dtype=object))
     verdicts = [
-        judge(
-            Change.of(row),
-            smallest_group=plan.smallest_group,
-            smallest_change=plan.smallest_change_of(row["scale"]),
-        )
-        if row["kind"] == "change"
-        else None
-        for row in held.to_dict("records")
+        _rung(row, plan) if row["kind"] == "change" else None for row in held.to_dict("records")
     ]
     return held.assign(verdict=Series(verdicts, index=held.index, dtype=object))
+
+
+def _rung(row: Mapping[Any, Any], plan: Plan) -> str:
+    """Judge one change: `up` is good news, also of a score of which low is good."""
+    scale = row["scale"]
+    smallest = plan.smallest_change_of(scale)
+    rung = judge(Change.of(row), smallest_group=plan.smallest_group, smallest_change=smallest)
+    return turned(rung) if plan.is_good_low(scale) else rung
 
 
 def _means(fitted: Mapping[str, FittedCells], respondents: DataFrame, plan: Plan) -> DataFrame:

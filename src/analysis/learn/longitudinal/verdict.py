@@ -44,6 +44,15 @@ class Change:
         return bool(is_rare and self.holds == "yes" and self.least >= LEAST_UNFLAGGED)
 
 
+OPPOSITE = {"up": "down", "down": "up"}
+
+
+def turned(verdict: str) -> str:
+    """Return the mirror image of a rung: what fell is what rose, and what is neither stays."""
+    strength, _, way = verdict.rpartition("_")
+    return f"{strength}_{OPPOSITE[way]}" if way in OPPOSITE else verdict
+
+
 def judge(change: Change, *, smallest_group: int, smallest_change: float) -> str:
     """Return the rung of the ladder for one change; the first rule that matches wins.
 

@@ -8,11 +8,17 @@ from typing import Any
 from pandas import DataFrame
 
 from analysis.plan.problems import Problem, StudyError, refuse
-from analysis.plan.study.codebooks import Codebooks, read_codebooks
+from analysis.plan.study.codebooks import Codebooks, place_pairs, read_codebooks
 from analysis.plan.study.decisions import Decisions, read_decisions
 from analysis.plan.study.nouns import Named
 from analysis.plan.study.plan import Comparison, Composite, Item, Plan, Scale, Slider
-from analysis.plan.study.promises import check_content, check_items, check_presence, check_sliders
+from analysis.plan.study.promises import (
+    check_content,
+    check_items,
+    check_pairs,
+    check_presence,
+    check_sliders,
+)
 from analysis.plan.study.published import Published, read_published
 from analysis.plan.study.regionfile import RegionWave
 from analysis.plan.study.regions import Region, name_problem, read_regions
@@ -133,7 +139,9 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
         return None, problems
     if file is not None:
         problems += check_content(file, plan, codebooks)
+        problems += check_pairs(file, plan, codebooks)
         problems += check_sliders(file, plan, [*codebooks.codes["id"]])
+    codebooks = place_pairs(codebooks, plan)
     published, found = read_published(raw, codebooks, plan, regions)
     problems += question_problems(regions.values(), plan, [*codebooks.codes["id"]])
     problems += found

@@ -75,6 +75,23 @@ def read_codebooks(raw: Path) -> tuple[Codebooks, list[Problem]]:
     return Codebooks(*tables, is_whole=not unreadable), problems
 
 
+def place_pairs(codebooks: Codebooks, plan: Plan) -> Codebooks:
+    """Place the codes that a plan sets beside a measure in the level that the pair makes."""
+    framework_of = dict(zip(codebooks.codes["id"], codebooks.codes["framework"], strict=True))
+    rows = [
+        (framework_of[code], code, "", measure, "primary", "stated", "raw/study.yaml")
+        for measure, codes in plan.beside.items()
+        for code in codes
+        if code in framework_of
+    ]
+    if not rows:
+        return codebooks
+    placed = DataFrame(rows, columns=CROSSWALK_COLUMNS, dtype=str)
+    others = codebooks.crosswalk[~codebooks.crosswalk["code"].isin(placed["code"])]
+    crosswalk = pd.concat([others, placed], ignore_index=True).fillna("")
+    return replace(codebooks, crosswalk=crosswalk)
+
+
 def check_cells(codebooks: Codebooks, plan: Plan) -> list[Problem]:
     """Check that the crosswalk places codes only in pillars and levels of the plan."""
     file = CsvFile("raw/codebooks/crosswalk.csv", codebooks.crosswalk)

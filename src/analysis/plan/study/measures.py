@@ -41,6 +41,9 @@ class Scale(Named):
     reverse_scored: Annotated[tuple[str, ...], BeforeValidator(_flagged)] = ()
     shares_items: bool = False
     least_answered: int = Field(default=1, ge=1)
+    good: Literal["high", "low"] = "high"
+    rises: Text | None = None
+    falls: Text | None = None
     answers: Literal["ordinal", "decimal"] = "ordinal"
 
     @property
@@ -68,6 +71,8 @@ class Scale(Named):
             raise Unfit("items_once")
         if unknown := sorted(set(self.reverse_scored) - set(self.items)):
             raise Unfit("reversed_items", items=unknown)
+        if self.good == "low" and not (self.rises and self.falls):
+            raise Unfit("rises_and_falls")
         if self.least_answered > len(self.items):
             raise Unfit("least_answered", n=len(self.items))
         return self

@@ -41,6 +41,7 @@ class Plan(Noun):
     methods: dict[Id, Named] = {}
     items: dict[str, Item] = {}
     composites: dict[Id, Composite] = {}
+    beside: dict[Id, tuple[str, ...]] = {}
     planned: tuple[Comparison, ...] = ()
     sliders: dict[Id, Slider] = {}
     growth: Growth | None = None
@@ -62,6 +63,7 @@ class Plan(Noun):
         """The composite of each level that has one for itself, in the order of the levels."""
         composites = self.composites.items()
         named = {one.level: name for name, one in composites if one.level and not one.pillar}
+        named |= {measure: measure for measure in self.beside}
         return {level: named[level] for level in self.levels if level in named}
 
     @cached_property
@@ -72,6 +74,12 @@ class Plan(Noun):
     def scale_of(self, item: str) -> Scale:
         """Return the scale an item belongs to."""
         return next(scale for scale in self.scales.values() if item in scale.items)
+
+    def is_good_low(self, measure: str) -> bool:
+        """Say whether a fall of this score is good news; a composite is what its scales are."""
+        found = self.measures[measure]
+        members = [found] if isinstance(found, Scale) else [self.scales[name] for name in found.of]
+        return all(one.good == "low" for one in members)
 
     def bounds(self, measure: str) -> tuple[float, float]:
         """Return the lowest and highest possible score of a scale or composite."""
@@ -97,6 +105,7 @@ class Plan(Noun):
     @model_validator(mode="before")
     @classmethod
     def _resolve(cls, content: Any) -> Any:
+        content = _with_pairs_as_levels(content)
         if not isinstance(content, dict) or not isinstance(content.get("composites"), dict):
             return content
         scales = content.get("scales")
@@ -112,6 +121,7 @@ class Plan(Noun):
             [
                 *self._wrong_ids(),
                 *self._wrong_places(),
+                *self._wrong_pairs(),
                 *self._wrong_members(),
                 *self._wrong_comparisons(),
                 *self._wrong_axes(),
@@ -140,6 +150,16 @@ class Plan(Noun):
             if wave.casefold() in pairs:
                 yield Slip(("waves", wave), "study.wave_as_pair", wave=wave)
 
+    def _wrong_pairs(self) -> Iterator[Slip]:
+        """Without levels of its own a plan sets measures beside codes, each code beside one."""
+        codes = [code for pair in self.beside.values() for code in pair]
+        for name in self.beside:
+            if name not in self.measures:
+                told = {"measure": name, "allowed": near(name, [*self.measures])}
+                yield Slip(("beside", name), "study.beside_measure", **told)
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            yield Slip(("beside",), "study.beside_twice", code=code[:60])
+
     def _wrong_places(self) -> Iterator[Slip]:
         for name, scale in self.scales.items():
             place, own = ("scales", name), {"scale": name, "pillar": scale.pillar}
@@ -163,6 +183,8 @@ class Plan(Noun):
                 yield Slip((*place, "least"), "study.too_many_scales", **told)
             if len({self.scales[member].range for member in one.of if member in known}) > 1:
                 yield Slip((*place, "of"), "study.different_ranges", name=name)
+            if len({self.scales[member].good for member in one.of if member in known}) > 1:
+                yield Slip((*place, "of"), "study.different_good", name=name)
             for member in [member for member in one.of if member not in known]:
                 told = {"name": name, "member": member, "allowed": near(member, known)}
                 yield Slip((*place, "of"), "study.no_scale", **told)
@@ -202,6 +224,20 @@ class Plan(Noun):
             if one.scale not in self.measures:
                 told = {"measure": one.scale, "allowed": near(one.scale, [*self.measures])}
                 yield Slip((*place, "scale"), "study.planned_measure", **told)
+
+
+def _with_pairs_as_levels(content: Any) -> Any:
+    """Let each measure of `beside` be a level of its own name, in a plan without levels."""
+    pairs = content.get("beside") if isinstance(content, dict) else None
+    if not isinstance(pairs, dict) or content.get("levels"):
+        return content
+    known: dict[Any, Any] = {}
+    for group in ("scales", "composites"):
+        known |= content[group] if isinstance(content.get(group), dict) else {}
+    named = {one: known[one] for one in pairs if isinstance(known.get(one), dict)}
+    keys = ("label", "reader")
+    levels = {one: {k: body[k] for k in keys if k in body} for one, body in named.items()}
+    return {**content, "levels": levels} if levels else content
 
 
 def _with_members(composite: Any, scales: dict[str, Any]) -> Any:

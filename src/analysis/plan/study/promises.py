@@ -20,6 +20,25 @@ def check_items(file: YamlFile, plan: Plan) -> list[Problem]:
     return _unknown_items(file, plan) + _shared_items(file, plan)
 
 
+def check_pairs(file: YamlFile, plan: Plan, codebooks: Codebooks) -> list[Problem]:
+    """Refuse a pair of `beside` that names a code of no codebook."""
+    known = [*codebooks.codes["id"]]
+    if not codebooks.is_whole:
+        return []
+    return [
+        _at(
+            file,
+            ("beside", measure, place),
+            "study.beside_code",
+            code=code[:60],
+            allowed=near(code, known) if known else Phrase("study.no_codebook"),
+        )
+        for measure, codes in plan.beside.items()
+        for place, code in enumerate(codes)
+        if code not in known
+    ]
+
+
 def check_content(file: YamlFile, plan: Plan, codebooks: Codebooks) -> list[Problem]:
     """Refuse a plan with nothing to study: no scale to score and no code to hear."""
     if plan.scales or len(codebooks.codes) or not codebooks.is_whole:

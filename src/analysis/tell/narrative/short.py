@@ -39,6 +39,11 @@ def verdicts_of(story: RegionStory) -> list[Sentence]:
 
 def together(changes: list[dict[str, Any]], story: RegionStory) -> list[Sentence]:
     """Say one verdict about several subjects at once, if that stays short enough."""
+    own = [row for row in changes if story.voice.moved(row)]
+    if own:
+        rest = [row for row in changes if row not in own]
+        said = [story.stated(story.voice.moved(row), story.change_rows([row])) for row in own]
+        return [one for part in said for one in part] + (together(rest, story) if rest else [])
     words = ladder()["verdicts"][changes[0]["verdict"]]["sentence"][story.language]
     subjects = [story.subject(row) for row in changes]
     text = words.format(x=story.voice.listed(subjects))

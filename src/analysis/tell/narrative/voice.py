@@ -19,6 +19,7 @@ from pandas import DataFrame
 
 from analysis.findings import Table
 from analysis.findings.table import of_table
+from analysis.learn.longitudinal.verdict import turned
 from analysis.plan import printed
 from analysis.plan.evidence import Passage, Sentence
 from analysis.plan.study import Study
@@ -143,9 +144,23 @@ class Voice:
 
     def verdict(self, row: dict[str, Any], form: str = "sentence") -> str:
         """Return the words of the ladder for one change."""
-        words = ladder()["verdicts"][row["verdict"]][form][self.language]
+        if form == "sentence" and (clause := self.moved(row)):
+            return clause
+        rung = row["verdict"]
+        rung = turned(rung) if self.study.plan.is_good_low(row["scale"]) else rung
+        words = ladder()["verdicts"][rung][form][self.language]
         measure = self.name.subject if form == "sentence" else self.name.measure
         return str(words.format(x=measure(row["scale"]), where=self.name.region(row["region"])))
+
+    def moved(self, row: Row) -> str:
+        """Say a rise or a fall in the plan's own words, where it has them."""
+        strength, _, way = row["verdict"].rpartition("_")
+        scale = self.study.plan.scales.get(row["scale"])
+        if way not in ("up", "down") or not (scale and scale.rises and scale.falls):
+            return ""
+        is_rise = (way == "up") != self.study.plan.is_good_low(row["scale"])
+        clause = (scale.rises if is_rise else scale.falls)[self.language]
+        return str(ladder()["moved"][strength][self.language].format(clause=clause))
 
     def additions(self, row: dict[str, Any]) -> list[str]:
         """Return what must be added to a clear or probable verdict."""
@@ -154,13 +169,14 @@ class Voice:
     def _added(self, row: dict[str, Any]) -> list[str]:
         if row["verdict"] not in UP + DOWN:
             return []
-        rises = row["verdict"] in UP
+        is_low_good = self.study.plan.is_good_low(row["scale"])
+        rises = (row["verdict"] in UP) != is_low_good
         lowest, highest = self.study.plan.bounds(row["scale"])
         furthest = row["high"] if rises else -row["low"]
         room = highest - row["start_mean"] if rises else row["start_mean"] - lowest
         crowded = rises and (row.get("start_at_highest", 0) >= 0.15 or row.get("starts_high"))
         added = ["small"] if furthest < self.study.plan.smallest_change_of(row["scale"]) else []
-        if room <= 1.0 or crowded:
+        if (room <= 1.0 or crowded) and not is_low_good:
             added.append("high_start" if rises else "low_start")
         return added
 
