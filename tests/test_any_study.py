@@ -13,8 +13,6 @@ from tiny_study import write
 
 IN_EVERY_RUN = ("one_region", "numbered_waves", "own_codebook")
 PAGES = [f"0{number}" for number in range(1, 8)]
-# What only the pilot has may be spoken of nowhere else.
-PILOT = r"pillar|pijler|slider|schuif|publication|publicatie|deck|school|three regions|drie regio"
 
 
 def door(*words: object) -> subprocess.CompletedProcess[str]:

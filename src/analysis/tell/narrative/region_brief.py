@@ -97,10 +97,15 @@ def _opening(story: RegionStory, told: dict[str, Any]) -> dict[str, Any]:
         "order": region.order,
         "synthetic": region.synthetic,
         "study": dict(story.study.plan.label)[story.language],
-        "title": story.voice.text("title_page", region=story.voice.name.region(story.region)),
+        "title": _title_of(story),
         "answer": str(Passage((*told["sections"][0]["paragraphs"][0],))),
         "links": {key: story.voice.text(key) for key in LINKS},
     }
+
+
+def _title_of(story: RegionStory) -> str:
+    region, study = story.voice.name.region(story.region), story.study.plan.label[story.language]
+    return story.voice.text("title_page", region=region, study=study)
 
 
 def evidence_table(told: dict[str, Any], story: RegionStory) -> dict[str, Any]:

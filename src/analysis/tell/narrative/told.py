@@ -34,11 +34,11 @@ def head(story: RegionStory) -> list[Sentence]:
     return said + story.sentence(key, None, documents=documents or 0)
 
 
-def begin(story: RegionStory) -> Section:
-    """Tell the starting position and the question, in the region's own words."""
+def begin(story: RegionStory) -> Section | None:
+    """Tell the starting position and the question, in the region's own words, if it has any."""
     said = own_text("starting-position", story) + question_of("begin_question", story)
     title = story.voice.text("title_begin")
-    return {"id": "begin", "title": title, "paragraphs": [said or story.sentence("no_start")]}
+    return {"id": "begin", "title": title, "paragraphs": [said]} if said else None
 
 
 def question_of(key: str, story: RegionStory) -> list[Sentence]:
