@@ -64,7 +64,10 @@ def survey(place: Path, seed: int, waves: Mapping[str, str], asked: Mapping[str,
 
 def conversations(place: Path, waves: Mapping[str, str], helps: str, hinders: str) -> None:
     """Write four conversations per wave, talk turning from hindering to helping."""
-    documents, codings = ["document,file,wave,people,asked,consent"], ["document,code,coder,text"]
+    documents, codings = (
+        ["document,file,wave,method,group,people,asked,consent"],
+        ["document,code,coder,text"],
+    )
     for number, wave in enumerate(waves):
         for group in range(4):
             name, text = f"{wave}-{group}", ""
@@ -75,7 +78,7 @@ def conversations(place: Path, waves: Mapping[str, str], helps: str, hinders: st
                 code = helps if stance == "helps" else hinders
                 codings.append(f'{name},{code},ann,"{said}"')
             write(place / f"interviews/transcripts/{name}.txt", text)
-            documents.append(f"{name},transcripts/{name}.txt,{wave},6,yes,yes")
+            documents.append(f"{name},transcripts/{name}.txt,{wave},,g{group},6,yes,yes")
     write(place / "interviews/documents.csv", "\n".join(documents) + "\n")
     write(place / "interviews/codings.csv", "\n".join(codings) + "\n")
 
@@ -88,11 +91,10 @@ def one_region(study: Path) -> None:
 
 
 def numbered_waves(study: Path) -> None:
-    """Waves that are called 1 and 2, in two regions."""
+    """Waves that are called 1 and 2."""
     waves = {"1": "ronde 1", "2": "ronde 2"}
     plan(study, waves, f"scales:\n{TRUST}planned:\n  - {{scale: trust, from: 1, to: 2}}\n")
-    for order, name in enumerate(("east", "west"), 1):
-        survey(region(study, name, order, waves), order, waves, Q)
+    survey(region(study, "east", 1, waves), 1, waves, Q)
 
 
 def own_codebook(study: Path) -> None:
@@ -146,8 +148,8 @@ def conversations_only(study: Path) -> None:
     convert(PROJECT, study / "read")
     (study / "raw/codebooks").mkdir()
     shutil.move(study / "read/codebook.qdc", study / "raw/codebooks/board.qdc")
-    rows = "document,file,wave,people,asked,consent\nboard_2017,,once,9,yes,yes\n"
-    write(place / "interviews/documents.csv", f"{rows}admin-1,,once,2,yes,yes\n")
+    rows = "document,file,wave,method,group,people,asked,consent\nboard_2017,,once,,,9,yes,yes\n"
+    write(place / "interviews/documents.csv", f"{rows}admin-1,,once,,,2,yes,yes\n")
     shutil.copy(PROJECT, place / "interviews")
 
 
