@@ -72,4 +72,5 @@ class Passage:
         return f"<p>{' '.join(sentence._repr_html_() for sentence in self.sentences)}</p>"
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        return shown(self._repr_html_(), str(self), is_bare=self.is_bare)
+        told, about = shown(self._repr_html_(), str(self), is_bare=self.is_bare)
+        return told, {kind: {**one, "said": True} for kind, one in about.items()}

@@ -33,7 +33,9 @@ def leave_out_bare(notebook: NotebookNode) -> bool:
 
 
 def _may_stay(output: Mapping[str, Any], is_all_bare: bool) -> bool:
-    return is_all_bare and "text/html" in output["data"]
+    """Keep the sentence that answers, of a page that holds nothing else."""
+    about = output["metadata"].values()
+    return is_all_bare and any(isinstance(one, Mapping) and one.get("said") for one in about)
 
 
 def _sections(cells: Sequence[NotebookNode]) -> Iterator[list[NotebookNode]]:

@@ -49,13 +49,14 @@ from analysis.tell.narrative.research import (
     describe_exclusions,
     describe_reliability,
 )
+from analysis.tell.narrative.short import answer
 from analysis.tell.narrative.summary import summary
 from analysis.tell.narrative.themes import (
     describe_come_or_gone,
     describe_methods_of_talk,
     describe_theme_changes,
 )
-from analysis.tell.narrative.voice import UnfoundedSentence, answer
+from analysis.tell.narrative.voice import UnfoundedSentence
 
 __all__ = [
     "Brief",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from analysis.plan.evidence import Sentence
+from analysis.plan.evidence import Passage, Sentence
 from analysis.tell.narrative.grew import Section, divergences
 from analysis.tell.narrative.region import MOST_WORDS, RegionStory, direction, length
 from analysis.tell.narrative.topics import hindering, themes_of
@@ -72,3 +72,8 @@ def _talk_about(story: RegionStory) -> list[Sentence]:
         return story.sentence("talk_about_hinder", worst, code=story.voice.name.code(row["code"]))
     seen = any(row["verdict"] != "too_few" for row in story.changes) or not story.changes
     return story.sentence("talk_about_seen" if seen else "talk_about_who")
+
+
+def answer(passage: Passage) -> Passage:
+    """Return the first sentence of a passage: the answer in one sentence."""
+    return Passage(passage.sentences[:1])

@@ -211,11 +211,6 @@ def told(
     return described
 
 
-def answer(passage: Passage) -> Passage:
-    """Return the first sentence of a passage: the answer in one sentence."""
-    return Passage(passage.sentences[:1])
-
-
 def at_waves(rows: DataFrame, voice: Voice) -> str:
     """Say at which wave rows are: one wave, or of each region its own."""
     places = rows[["region", "wave"]].drop_duplicates()
