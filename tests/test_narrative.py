@@ -294,9 +294,9 @@ def test_the_summary_keeps_the_regions_in_their_own_order():
     assert [one["region"] for one in regions] == ["harbour", "upland"]
 
 
-def test_made_up_data_are_said_to_prove_nothing_about_the_real_pilot():
+def test_made_up_data_are_said_to_prove_nothing_about_real_regions():
     told = str(narrative.describe_expectations(FINDINGS.table("expectations")))
-    assert "proves nothing about the real pilot" in told
+    assert "proves nothing about real regions" in told
 
 
 def test_the_answer_is_the_first_sentence():
