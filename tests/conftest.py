@@ -38,6 +38,16 @@ def tiny_findings(tmp_path_factory: pytest.TempPathFactory) -> "Findings":
     return prepare(lay_out_tiny_study(tmp_path_factory.mktemp("tiny") / "study"))
 
 
+@pytest.fixture(scope="session")
+def pilot_findings(tmp_path_factory: pytest.TempPathFactory) -> "Findings":
+    """What is found in the shipped pilot, computed once for every test that only reads."""
+    from analysis.findings import prepare
+
+    folder = tmp_path_factory.mktemp("shipped")
+    shutil.copytree(PROJECT / "data" / "raw", folder / "raw")
+    return prepare(folder)
+
+
 @pytest.fixture
 def prepared(tiny_findings: "Findings", tmp_path: Path) -> Path:
     """A tiny study folder with its stored findings, that a test may spoil."""

@@ -30,11 +30,9 @@ Briefs = dict[str, dict[str, dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
-def pilot(tmp_path_factory) -> Findings:
+def pilot(pilot_findings) -> Findings:
     """What may be shared of the shipped pilot."""
-    folder = tmp_path_factory.mktemp("pilot")
-    shutil.copytree(PILOT, folder / "raw")
-    return gate(prepare(folder))
+    return gate(pilot_findings)
 
 
 @pytest.fixture(scope="module")

@@ -85,3 +85,30 @@ def test_exactly_the_planted_divergences_are_found(pilot, contrasts, planted):
         turned = share[waves[-1]] < share[waves[0]]
         assert label == ("divergent" if turned else "convergent"), (region, level)
     assert sum(label == "divergent" for label in found.values()) == 2
+
+
+def test_what_people_connect_at_the_last_wave_is_found_and_one_published_pair_is_not(
+    pilot, planted
+):
+    study, tables = pilot
+    said = interviews.Conversations.of(tables)
+    spoken = said.heard(study)
+    place = ["region", "wave", "document", "segment"]
+
+    def passages(one, other):
+        both = spoken[spoken["code"] == one].merge(
+            spoken.loc[spoken["code"] == other, place], on=place
+        )
+        return both.groupby(["region", "wave"]).size()
+
+    last = [*study.plan.waves][-1]
+    traced = [pair for pair in planted.interviews.pairs if pair.traced]
+    assert {region: 3 for region in study.regions} == {
+        region: sum(region in pair.regions for pair in traced) for region in study.regions
+    }
+    for pair in traced:
+        found = passages(*pair.codes)
+        (region,) = pair.regions
+        assert found.get((region, last), 0) >= 2, pair.codes
+        assert found.get((region, last)) > found.drop((region, last)).max() if len(found) > 1 else 1
+    assert passages("con_caregiver_contact", "out_parents_share_sooner").empty

@@ -1,5 +1,7 @@
 """Promises about the direction of talk: which passages, which conversations, how sure."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -266,21 +268,28 @@ def spoken(*rows):
     return DataFrame(rows, columns=names).assign(region="north", wave="first", stance="helps")
 
 
+def shared(rows, pole_a, pole_b):
+    """The shares at the poles of a slider whose codes have no valence of their own."""
+    slider = SimpleNamespace(pole_a_codes=pole_a, pole_b_codes=pole_b, pole_a_hindering=())
+    codes = DataFrame({"id": [*pole_a, *pole_b], "valence": ""})
+    return share_poles(rows, slider, SimpleNamespace(codes=codes))
+
+
 def test_a_pole_is_a_share_of_the_passages_at_either():
     rows = spoken(("d", "s1", "a"), ("d", "s2", "b"), ("d", "s3", "b"), ("d", "s4", "other"))
-    found = share_poles(rows, ["a"], ["b"]).iloc[0]
+    found = shared(rows, ["a"], ["b"]).iloc[0]
     assert (found["share"], found["at_a"], found["at_b"]) == (pytest.approx(2 / 3), 1, 2)
 
 
 def test_a_passage_with_both_poles_counts_once_at_each():
     rows = spoken(("d", "s1", "a"), ("d", "s1", "a2"), ("d", "s1", "b"))
-    found = share_poles(rows, ["a", "a2"], ["b"]).iloc[0]
+    found = shared(rows, ["a", "a2"], ["b"]).iloc[0]
     assert (found["share"], found["at_a"], found["at_b"]) == (0.5, 1, 1)
 
 
 def test_conversations_keep_the_order_in_which_they_were_read():
     rows = spoken(("e", "s1", "a"), ("e", "s2", "b"), ("d", "s1", "b"), ("d", "s2", "b"))
-    found = share_poles(rows, ["a"], ["b"])
+    found = shared(rows, ["a"], ["b"])
     assert found["document"].tolist() == ["e", "d"]
     assert [*found] == ["region", "wave", "document", "share", "at_a", "at_b"]
     assert found.index.tolist() == [0, 1]
@@ -288,4 +297,4 @@ def test_conversations_keep_the_order_in_which_they_were_read():
 
 def test_a_conversation_with_one_passage_at_the_poles_has_no_share():
     rows = spoken(("d", "s1", "a"), ("e", "s1", "b"), ("e", "s2", "b"))
-    assert share_poles(rows, ["a"], ["b"])["document"].tolist() == ["e"]
+    assert shared(rows, ["a"], ["b"])["document"].tolist() == ["e"]

@@ -119,6 +119,7 @@ def compute_findings(
         "expectations": expectations.weigh_expectations(
             study, compared["contrasts"], compared["means"], talked["themes"], said
         ),
+        "echoes": expectations.hear_claims(study, compared["contrasts"], talked["lenses"], said),
         "claims": _with_ids(study.claims, "claim"),
         "contexts": _with_ids(study.contexts, "context"),
     }

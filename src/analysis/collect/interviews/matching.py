@@ -38,6 +38,15 @@ class Matched:
     problems: list[Problem] = field(default_factory=list)
 
 
+# What was set aside, by its kind.
+KINDS = {
+    "coding": "aside.coding",
+    "selection": "aside.selection",
+    "source": "aside.source",
+    "row": "aside.row",
+}
+
+
 def match_project(
     project: Project, file: str, region: Region, study: Study, said: RegionTalk
 ) -> Matched:
@@ -224,7 +233,7 @@ def _set_aside(file: str, aside: DataFrame) -> Iterator[Problem]:
     """Write one letter per reason, with how many and the first of them."""
     for (kind, why), rows in aside.groupby(["kind", "letter"], sort=True):
         places = _first(rows["place"].head(3).tolist(), len(rows))
-        named = Phrase(f"aside.{kind}")
+        named = Phrase(KINDS[str(kind)])
         letter, n = "interviews.set_aside", len(rows)
         yield Problem(letter, file, n=n, kind=named, why=Phrase(why), places=places)
 

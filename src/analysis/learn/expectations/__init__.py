@@ -6,6 +6,7 @@ from analysis.collect.interviews import Conversations
 from analysis.learn.expectations import links, order, shares, size, spoken
 from analysis.learn.expectations.claimed import CLAIM_RULES
 from analysis.learn.expectations.comparisons import Scored
+from analysis.learn.expectations.echoes import hear_claims
 from analysis.learn.expectations.outcome import Outcome, combine, untestable
 from analysis.learn.expectations.spoken import Spoken
 from analysis.plan import described
@@ -13,7 +14,7 @@ from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Study
 from analysis.plan.study.rules import Tests
 
-__all__ = ["weigh_expectations"]
+__all__ = ["hear_claims", "weigh_expectations"]
 
 SCORE_RULES = {
     "order_of_gain": order.order_of_gain,

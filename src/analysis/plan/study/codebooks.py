@@ -175,7 +175,7 @@ def _two_of_one_name(files: list[CsvFile]) -> Iterator[Problem]:
 def _optional(raw: Path, name: str, needed: list[str], columns: list[str]) -> CsvFile:
     path = raw / "codebooks" / name
     place = f"raw/codebooks/{name}"
-    if path.exists():
+    if path.exists() or path.is_symlink():
         return read_csv(path, place, needed)
     return CsvFile(place, DataFrame(columns=columns, dtype=str))
 

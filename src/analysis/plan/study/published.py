@@ -16,7 +16,7 @@ from analysis.plan.study.codebooks import Codebooks, check_cells, split_ids
 from analysis.plan.study.plan import Plan
 from analysis.plan.study.rules import Rules, Tests, rule_problems
 from analysis.plan.study.shelf import SHELF, shelf_problems
-from analysis.plan.study.story import Story, StoryElement, story_problems
+from analysis.plan.study.story import Echo, Echoes, Story, StoryElement, story_problems
 from analysis.plan.study.yamlfile import parse_model, read_yaml
 
 COLUMNS = {
@@ -54,6 +54,7 @@ class Published:
     prompts: DataFrame
     rules: dict[str, Tests] = field(default_factory=dict)
     story: dict[str, StoryElement] = field(default_factory=dict)
+    echoes: dict[str, Echo] = field(default_factory=dict)
 
 
 def read_published(
@@ -81,8 +82,10 @@ def read_published(
     problems += list(_code_mentions(files["expectations"], codebooks.codes))
     rules, found = _read_rules(raw, files["expectations"], codebooks, plan, known)
     story, more = _read_story(raw, files, codebooks, plan)
+    echoes, letters = _read_echoes(raw)
+    more = [*more, *letters]
     tables = {name: file.rows.reset_index(drop=True) for name, file in files.items()}
-    return Published(**tables, rules=rules, story=story), [*problems, *found, *more]
+    return Published(**tables, rules=rules, story=story, echoes=echoes), [*problems, *found, *more]
 
 
 def _repeated(file: CsvFile, key: str) -> Iterator[Problem]:
@@ -227,3 +230,15 @@ def _read_story(
         "claims": [*files["claims"].rows["claim_id"]],
     }
     return parsed.root, [*problems, *story_problems(file, parsed.root, plan, known)]
+
+
+def _read_echoes(raw: Path) -> tuple[dict[str, Echo], list[Problem]]:
+    """Read how each kind of claim is held against the data; without the file none is."""
+    path = raw / "published" / "echoes.yaml"
+    if not path.exists():
+        return {}, []
+    file, problems = read_yaml(path, "raw/published/echoes.yaml")
+    if file is None:
+        return {}, problems
+    parsed, problems = parse_model(file, Echoes)
+    return (parsed.root if parsed else {}), problems

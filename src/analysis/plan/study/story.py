@@ -47,6 +47,17 @@ class StoryElement(Noun):
     source_lines: str = ""
 
 
+class Echo(Noun):
+    """How one kind of claim is held against the data: a rule, and the waves it looks at."""
+
+    rule: Literal["heard", "connected", "grew", "no_claim"]
+    at: Literal["first", "last", "any"] = "last"
+
+
+class Echoes(RootModel[dict[Id, Echo]]):
+    """The content of echoes.yaml: a kind of claim, then its rule."""
+
+
 class Story(RootModel[dict[Id, StoryElement]]):
     """The content of story.yaml: an element, then its nouns, in the order of telling."""
 

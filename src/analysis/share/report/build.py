@@ -68,7 +68,9 @@ def all_files(findings: Findings, shared: Findings, rendered: Sequence[Rendered]
     for language in findings.languages:
         told = shared.in_language(language)
         files |= _shared_pages(told, rendered, files, tables.appendices(findings, told))
-    index = indexes.internal_index(findings.study, rendered, files)
+    held = _publication(findings, is_internal=True)
+    files |= {"internal/publication.html": held[1]} if held else {}
+    index = indexes.internal_index(findings.study, rendered, files, held[0] if held else None)
     files["internal/index.html"] = _fill(findings, "index.html.j2", "en", {"page": index})
     return dict(sorted(files.items()))
 
@@ -86,16 +88,40 @@ def _shared_pages(
         for report in rendered
         if report.job.region is not None and language in report.brief
     }
-    index = indexes.shared_index(shared.study, summary, briefs, language, files)
+    shelf, shown = _shelf(shared)
+    index = indexes.shared_index(shared.study, summary, briefs, language, files, shelf)
     made = {
         f"shared/region-{region}.{language}.html": _fill(shared, "brief.html.j2", language, values)
         for region, values in briefs.items()
     }
     return {
         **made,
+        **shown,
         f"shared/summary.{language}.html": _fill(shared, "summary.html.j2", language, summary),
         f"shared/index.{language}.html": _fill(shared, "index.html.j2", language, {"page": index}),
     }
+
+
+def _publication(
+    findings: Findings, *, is_internal: bool = False
+) -> tuple[dict[str, Any], bytes] | None:
+    """Walk through what was published, where the study holds anything published."""
+    if findings.rows("echoes").empty:
+        return None
+    values = narrative.publication(findings, is_internal=is_internal)
+    return values, _fill(findings, "publication.html.j2", findings.language, values)
+
+
+def _shelf(shared: Findings) -> tuple[dict[str, dict[str, Any]], Files]:
+    """Make the pages that stand beside the briefs: the publication and the instruments."""
+    language, told, files = shared.language, {}, {}
+    if held := _publication(shared):
+        told["publication"], files[f"shared/publication.{language}.html"] = held
+    if len(shared.study.published.instruments):
+        values = told["instruments"] = narrative.instruments(shared)
+        page = _fill(shared, "instruments.html.j2", language, values)
+        files[f"shared/instruments.{language}.html"] = page
+    return told, files
 
 
 def _fill(findings: Findings, template: str, language: str, values: Mapping[str, Any]) -> bytes:

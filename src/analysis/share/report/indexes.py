@@ -18,6 +18,7 @@ WORDS = {
         "lead": "What each region may read and hand on. Groups that are too small are left out.",
         "whole": "All regions together",
         "regions": "Region by region",
+        "beside": "Beside the reports",
         "tables": "For researchers: the figures as tables",
         "here": "In English",
     },
@@ -26,6 +27,7 @@ WORDS = {
         "lead": "Wat elke regio mag lezen en doorgeven. Te kleine groepen staan er niet in.",
         "whole": "Alle regio's samen",
         "regions": "Per regio",
+        "beside": "Naast de verslagen",
         "tables": "Voor onderzoekers: de cijfers als tabel",
         "here": "In het Nederlands",
     },
@@ -36,7 +38,12 @@ INTERNAL_LEAD = (
 )
 
 
-def internal_index(study: Study, rendered: Sequence[Rendered], files: Iterable[str]) -> Index:
+def internal_index(
+    study: Study,
+    rendered: Sequence[Rendered],
+    files: Iterable[str],
+    publication: Mapping[str, Any] | None = None,
+) -> Index:
     """Lay out the researchers' index: the questions in order, then each region, then the tables."""
     labels = Labels(study)
     asked = [report for report in rendered if report.job.region is None]
@@ -66,6 +73,7 @@ def internal_index(study: Study, rendered: Sequence[Rendered], files: Iterable[s
         groups=[
             Group("The questions", questions),
             Group("Region by region", regions),
+            Group("The publications", _beside({"publication": publication}, "")),
             Group("Not in this study", unasked),
         ],
         tables_title="Tables",
@@ -83,8 +91,9 @@ def shared_index(
     briefs: Mapping[str, Mapping[str, Any]],
     language: str,
     files: Iterable[str],
+    shelf: Mapping[str, Mapping[str, Any]],
 ) -> Index:
-    """Lay out the shared index: the summary, the region briefs and the gated tables."""
+    """Lay out the shared index: the summary, the region briefs, what stands beside, the tables."""
     words, labels = WORDS[language], Labels(study, language)
     whole = IndexEntry(f"summary.{language}.html", str(summary["title"]), answer=_answer(summary))
     regions = [
@@ -101,7 +110,11 @@ def shared_index(
         study=_in(study.plan.label, language),
         title=words["title"],
         lead=words["lead"],
-        groups=[Group(words["whole"], [whole]), Group(words["regions"], regions)],
+        groups=[
+            Group(words["whole"], [whole]),
+            Group(words["regions"], regions),
+            Group(words["beside"], _beside(shelf, f".{language}")),
+        ],
         tables_title=words["tables"],
         tables=names_below(files, "shared/tables"),
         elsewhere=[
@@ -110,6 +123,15 @@ def shared_index(
             if other != language
         ],
     )
+
+
+def _beside(shelf: Mapping[str, Mapping[str, Any] | None], ending: str) -> list[IndexEntry]:
+    """List the pages that stand beside the reports, with what they hold."""
+    return [
+        IndexEntry(f"{name}{ending}.html", str(values["title"]), answer=str(values["answer"]))
+        for name, values in shelf.items()
+        if values
+    ]
 
 
 def _in(texts: Mapping[Any, str] | None, language: str) -> str:

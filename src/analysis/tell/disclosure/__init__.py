@@ -40,6 +40,7 @@ def gate(findings: Findings) -> Findings:
         "quotations": _quotations(findings, least),
         "quotation_counts": _count_quotations(findings.rows("quotations")),
         "expectations": _only_shared(tested, "expectations"),
+        "echoes": _echoes(findings.rows("echoes"), contrasts),
     }
     return replace(findings, tables=tables)
 
@@ -158,6 +159,17 @@ def _joint(joint: DataFrame, contrasts: DataFrame, talk: DataFrame) -> DataFrame
         score_direction=joint["score_direction"].where(~few, ""),
         talk_direction=joint["talk_direction"].where(~unheard, ""),
     )
+
+
+def _echoes(echoes: DataFrame, contrasts: DataFrame) -> DataFrame:
+    """Keep the verdict on a claim where enough conversations and people stand behind it."""
+    verdicts = dict(zip(contrasts["evidence_id"], contrasts["verdict"], strict=True))
+    change = echoes["basis"].map(verdicts).fillna("too_few")
+    enough = (echoes["asked"] >= LEAST_CONVERSATIONS) & (echoes["people"] >= LEAST_TOLD)
+    shown = enough.fillna(False).astype(bool).where(echoes["rule"] != "grew", change != "too_few")
+    untold = echoes["verdict"].isin(["cannot", "possibly"])
+    verdict = echoes["verdict"].where(shown | untold, "suppressed")
+    return _only_shared(echoes, "echoes").assign(verdict=verdict)
 
 
 def _count_quotations(quotations: DataFrame) -> DataFrame:

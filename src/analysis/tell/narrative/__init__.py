@@ -28,6 +28,7 @@ from analysis.tell.narrative.coding import (
     describe_together,
 )
 from analysis.tell.narrative.growth import describe_phases, describe_plane, describe_sliders
+from analysis.tell.narrative.instruments import instruments
 from analysis.tell.narrative.learned import (
     describe_expectations,
     describe_joint,
@@ -42,6 +43,7 @@ from analysis.tell.narrative.people import (
     describe_leaving,
     describe_participation,
 )
+from analysis.tell.narrative.publication import publication
 from analysis.tell.narrative.region_brief import Brief, brief, verify
 from analysis.tell.narrative.research import (
     describe_agreement,
@@ -104,6 +106,8 @@ __all__ = [
     "describe_talk",
     "describe_theme_changes",
     "describe_together",
+    "instruments",
+    "publication",
     "summary",
     "verify",
 ]
