@@ -55,12 +55,12 @@ def _named(scores: DataFrame) -> DataFrame:
 
 def seconds_here(scores: DataFrame) -> float:
     """Fit every scale with its means and changes, and return the seconds it took."""
-    from analysis.learn.longitudinal.cells import fit_cells
+    from analysis.measure.cells import CellMeans
 
     scales = [rows for _, rows in scores.groupby("scale")]
     start = time.perf_counter()
     for rows in scales:
-        fitted = fit_cells(rows)
+        fitted = CellMeans.of(rows)
         for cell in fitted.cells:
             fitted.small_sample.contrast(fitted.weights({cell: 1.0})).interval()
         for one, other in combinations(fitted.cells, 2):

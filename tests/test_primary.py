@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas import DataFrame
 
-from analysis.learn.longitudinal.cells import FittedCells, fit_cells
+from analysis.measure.cells import CellMeans
 from analysis.measure.models import (
     NoFitError,
     RemlFit,
@@ -44,8 +44,8 @@ def fitted(request, survey):
     return request.param, cells_of(survey, request.param)
 
 
-def cells_of(survey: DataFrame, response: str) -> FittedCells:
-    return fit_cells(
+def cells_of(survey: DataFrame, response: str) -> CellMeans:
+    return CellMeans.of(
         DataFrame(
             {
                 "region": survey["company"],
@@ -221,7 +221,7 @@ POOR = st.lists(
 def test_poor_data_end_in_a_certified_fit_or_a_stated_refusal(rows):
     columns = ["region", "wave", "participant", "site", "score"]
     table = DataFrame(rows, columns=columns).astype({"participant": str, "score": float})
-    cells = fit_cells(table)
+    cells = CellMeans.of(table)
     if cells.fit is None:
         assert cells.refusal
         return

@@ -17,8 +17,9 @@ from analysis.learn import robustness
 from analysis.learn.longitudinal import compare_waves
 from analysis.learn.robustness import METHODS, compare_methods, judge_robustness
 from analysis.learn.robustness.items import Items
-from analysis.learn.robustness.panel import TERMS, Panel
 from analysis.learn.robustness.resampling import PersonEquations
+from analysis.measure.cells import CellMeans
+from analysis.measure.groups import TERMS
 from analysis.measure.models import NoFitError
 from analysis.measure.models.gee import fit_gee
 from analysis.measure.models.ordinal import fit_ordinal
@@ -284,9 +285,9 @@ def made_case():
     scores, answers = draw()
     there = primary_rows(scores, plan()).set_index("evidence_id")
     numbers = there.loc["change/north/both/first-last", ["estimate", "se", "df", "low", "high"]]
-    panel = Panel.of(scores[scores["scale"] == "both"])
+    model = CellMeans.of(scores[scores["scale"] == "both"])
     items = Items.of(answers, [])
-    return robustness.PlannedChange(panel, items, "north", "first", "last", *numbers, 0.25, 4.0, 1)
+    return robustness.PlannedChange(model, items, "north", "first", "last", *numbers, 0.25, 4.0, 1)
 
 
 def test_a_draw_is_least_squares_with_the_copied_people():
@@ -295,12 +296,12 @@ def test_a_draw_is_least_squares_with_the_copied_people():
     counts = np.random.default_rng(7).multinomial(
         equations.people, np.full(equations.people, 1 / equations.people), size=1
     )
-    here = case.panel.rows[case.panel.rows["region"] == "north"]
+    here = case.model.scores[case.model.scores["region"] == "north"]
     copies = counts[0][here.groupby("participant").ngroup()]
     drawn = here.loc[here.index.repeat(copies)]
     copy = drawn.groupby(["participant", "wave"]).cumcount().astype(str)
     drawn = drawn.assign(participant=drawn["participant"] + "copy" + copy)
-    variance = dict(zip(case.panel.full.names, case.panel.full.theta, strict=True))
+    variance = dict(zip(case.model.full.names, case.model.full.theta, strict=True))
     V = variance.pop("residual") * np.eye(len(drawn))
     for term, value in variance.items():
         group = drawn.groupby(TERMS[term]).ngroup().to_numpy()
@@ -387,9 +388,9 @@ def test_shifted_leavers_are_the_primary_model_of_imputed_and_shifted_scores():
     """Who left ends where the model expects, less a quarter point; everybody is then complete."""
     scores, answers = draw(sites=0)
     scores = scores[(scores["wave"] != WAVES[1]) & (scores["region"] == "north")]
-    panel = Panel.of(scores[scores["scale"] == "both"])
-    wide, fit = panel.wide("north")[[WAVES[0], WAVES[-1]]], panel.without_sites
-    means = dict(zip(panel.cells, fit.beta, strict=True))
+    model = CellMeans.of(scores[scores["scale"] == "both"])
+    wide, fit = model.wide("north")[[WAVES[0], WAVES[-1]]], model.without_sites
+    means = dict(zip(model.cells, fit.beta, strict=True))
     level, residual = fit.theta
     centred = wide - [means["north", wave] for wave in wide]
     own = centred.sum(axis=1) * level / (residual + centred.count(axis=1) * level)

@@ -8,7 +8,6 @@ import pandas as pd
 from pandas import DataFrame, Series
 from statsmodels.stats.multitest import multipletests
 
-from analysis.learn.longitudinal.cells import FittedCells, fit_cells, pool_regions
 from analysis.learn.longitudinal.contrasts import (
     KENWARD_ROGER,
     LEAST_SITES,
@@ -23,6 +22,7 @@ from analysis.learn.longitudinal.contrasts import (
 )
 from analysis.learn.longitudinal.effects import measure_effects
 from analysis.learn.longitudinal.verdict import Change, judge, turned
+from analysis.measure.cells import Cell, CellMeans
 from analysis.measure.models import NoFitError, RemlFit
 from analysis.plan import described
 from analysis.plan.evidence import EVERY, LEAST_SHOWN, LEAST_TESTED, evidence_id
@@ -51,9 +51,9 @@ def compare_waves(scores: DataFrame, respondents: DataFrame, plan: Plan) -> dict
     scores = scores.merge(sites, on=["region", "wave", "participant"], how="left")
     regions = [*dict.fromkeys(scores["region"])]
     by_scale = {name: scores[scores["scale"] == name] for name in plan.measures}
-    fitted = {name: fit_cells(rows).checked() for name, rows in by_scale.items()}
+    fitted = {name: CellMeans.of(rows) for name, rows in by_scale.items()}
     pooled = (
-        {name: pool_regions(rows).checked() for name, rows in by_scale.items()}
+        {name: CellMeans.pooled(rows) for name, rows in by_scale.items()}
         if len(regions) > 1
         else {}
     )
@@ -69,7 +69,7 @@ def compare_waves(scores: DataFrame, respondents: DataFrame, plan: Plan) -> dict
     }
 
 
-def _contrasts(fitted: Mapping[str, FittedCells], plan: Plan, regions: list[str]) -> list[Row]:
+def _contrasts(fitted: Mapping[str, CellMeans], plan: Plan, regions: list[str]) -> list[Row]:
     waves = [*plan.waves]
     planned = {(one.scale, one.start, one.end) for one in plan.planned}
     rows: list[Row] = []
@@ -127,7 +127,7 @@ def _rung(row: Mapping[Any, Any], plan: Plan) -> str:
     return turned(rung) if plan.is_good_low(scale) else rung
 
 
-def _means(fitted: Mapping[str, FittedCells], respondents: DataFrame, plan: Plan) -> DataFrame:
+def _means(fitted: Mapping[str, CellMeans], respondents: DataFrame, plan: Plan) -> DataFrame:
     sites = respondents.groupby(["region", "wave"])["site"].nunique().to_dict()
     rows: list[Row] = []
     for name, cells in fitted.items():
@@ -142,7 +142,7 @@ def _means(fitted: Mapping[str, FittedCells], respondents: DataFrame, plan: Plan
     return described.table("means", rows)
 
 
-def _mean(cells: FittedCells, cell: tuple[str, str], highest: float) -> Row:
+def _mean(cells: CellMeans, cell: Cell, highest: float) -> Row:
     values = cells.values(cell)
     if len(values) < LEAST_SHOWN:
         return {"method": f"not shown: fewer than {LEAST_SHOWN} people"}
@@ -159,7 +159,7 @@ def _mean(cells: FittedCells, cell: tuple[str, str], highest: float) -> Row:
     return {**found, "method": KENWARD_ROGER}
 
 
-def _fit(name: str, cells: FittedCells, plan: Plan) -> Row:
+def _fit(name: str, cells: CellMeans, plan: Plan) -> Row:
     row: Row = {
         "evidence_id": evidence_id("fit", EVERY, name),
         "scale": name,
@@ -184,7 +184,7 @@ def _fit(name: str, cells: FittedCells, plan: Plan) -> Row:
     }
 
 
-def _error_of_total(cells: FittedCells) -> float:
+def _error_of_total(cells: CellMeans) -> float:
     """Return the standard error of the sum of the variances; unknown where they are."""
     try:
         return float(np.sqrt(cells.small_sample.theta_covariance.sum()))
@@ -207,7 +207,7 @@ def _variances(fit: RemlFit) -> Row:
     return {**named, **shares, "at_zero": bool(zero), "note": note}
 
 
-def _omnibus(name: str, cells: FittedCells, plan: Plan) -> list[Row]:
+def _omnibus(name: str, cells: CellMeans, plan: Plan) -> list[Row]:
     """Test region, wave and their interaction over the regions with enough people at every wave."""
     rows = []
     for term, weights in omnibus_weights(cells).items():

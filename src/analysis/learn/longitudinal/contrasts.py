@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.learn.longitudinal.cells import Cell, FittedCells
+from analysis.measure.cells import Cell, CellMeans
 from analysis.measure.models import NoFitError
 from analysis.plan.evidence import LEAST_SHOWN, LEAST_TESTED, LEAST_UNFLAGGED, evidence_id
 
 Row = dict[str, object]
+Signs = dict[Cell, float]
 LEAST_SITES = 5
 FEW_SITES = f"fewer than {LEAST_SITES} known sites in a region: p is unsure"
 KENWARD_ROGER = "REML, Kenward-Roger"
@@ -26,7 +27,7 @@ class CellContrast:
     region: str
     start: str
     end: str
-    signs: dict[Cell, float]
+    signs: Signs
 
     def evidence(self, scale: str) -> str:
         """Return the evidence id of this contrast for one scale."""
@@ -38,7 +39,7 @@ def changes(regions: list[str], waves: list[str]) -> Iterator[CellContrast]:
     """List the change within each region between every two waves."""
     for region in regions:
         for start, end in combinations(waves, 2):
-            signs = {(region, end): 1.0, (region, start): -1.0}
+            signs: Signs = {(region, end): 1.0, (region, start): -1.0}
             yield CellContrast("change", region, start, end, signs)
 
 
@@ -46,6 +47,7 @@ def differences(regions: list[str], waves: list[str]) -> Iterator[CellContrast]:
     """List, for every two regions, the second minus the first: per wave, and in change."""
     for one, other in combinations(regions, 2):
         pair = f"{one}-{other}"
+        signs: Signs
         for wave in waves:
             signs = {(other, wave): 1.0, (one, wave): -1.0}
             yield CellContrast("difference", pair, wave, wave, signs)
@@ -54,7 +56,7 @@ def differences(regions: list[str], waves: list[str]) -> Iterator[CellContrast]:
             yield CellContrast("growth", pair, start, end, signs)
 
 
-def spans(contrast: CellContrast, cells: FittedCells, waves: list[str]) -> bool:
+def spans(contrast: CellContrast, cells: CellMeans, waves: list[str]) -> bool:
     """Whether a contrast runs from the first to the last wave that all its regions held.
 
     The difference between regions at one wave spans when that wave is the last; `waves` are those
@@ -66,7 +68,7 @@ def spans(contrast: CellContrast, cells: FittedCells, waves: list[str]) -> bool:
     return (contrast.start, contrast.end) == (first, shared[-1])
 
 
-def estimate_contrast(contrast: CellContrast, cells: FittedCells, highest: float) -> Row | None:
+def estimate_contrast(contrast: CellContrast, cells: CellMeans, highest: float) -> Row | None:
     """Estimate one contrast; nothing if one of its cells has no people at all.
 
     Cells with fewer than five people are never estimated; with fewer than ten there is no p. A
@@ -110,7 +112,7 @@ def _flags(contrast: CellContrast, smallest: int, row: Row) -> Iterator[str]:
         yield FEW_SITES
 
 
-def _sizes(contrast: CellContrast, cells: FittedCells) -> Row:
+def _sizes(contrast: CellContrast, cells: CellMeans) -> Row:
     """Count people at start and end: in the smaller region, where two are compared."""
     sizes = {cell: len(group) for cell, group in _people(contrast, cells).items()}
     found: Row = {
@@ -118,20 +120,18 @@ def _sizes(contrast: CellContrast, cells: FittedCells) -> Row:
         for name, wave in (("n_start", contrast.start), ("n_end", contrast.end))
     }
     if contrast.kind == "change":
-        start, end = cells.people(
-            (contrast.region, contrast.start), (contrast.region, contrast.end)
-        )
+        start, end = (cells.people((contrast.region, at)) for at in (contrast.start, contrast.end))
         found["n_both"] = len(start & end)
     compared = {region for region, _ in contrast.signs}
     found["n_sites"] = min(cells.sites.get(region, 0) for region in compared)
     return found
 
 
-def _people(contrast: CellContrast, cells: FittedCells) -> dict[Cell, set[str]]:
-    return dict(zip(contrast.signs, cells.people(*contrast.signs), strict=True))
+def _people(contrast: CellContrast, cells: CellMeans) -> dict[Cell, set[str]]:
+    return {cell: cells.people(cell) for cell in contrast.signs}
 
 
-def _inference(contrast: CellContrast, cells: FittedCells, smallest: int) -> Row:
+def _inference(contrast: CellContrast, cells: CellMeans, smallest: int) -> Row:
     weights = cells.weights(contrast.signs)
     one = cells.small_sample.contrast(weights)
     other = cells.satterthwaite.contrast(weights)
@@ -145,7 +145,7 @@ def _inference(contrast: CellContrast, cells: FittedCells, smallest: int) -> Row
     return found
 
 
-def omnibus_weights(cells: FittedCells) -> dict[str, NDArray[np.float64] | None]:
+def omnibus_weights(cells: CellMeans) -> dict[str, NDArray[np.float64] | None]:
     """Write the hypotheses of no region, wave and interaction effect as weights of cells.
 
     Main effects are averages over the other factor (type III). Tested are the regions that had ten
@@ -169,7 +169,7 @@ def omnibus_weights(cells: FittedCells) -> dict[str, NDArray[np.float64] | None]
     return {term: _placed(written[term], order, len(cells.cells)) for term in terms}
 
 
-def tested_regions(cells: FittedCells) -> list[str]:
+def tested_regions(cells: CellMeans) -> list[str]:
     """Name the regions that had enough people at every wave for a test."""
     sizes = {cell: len(people) for cell, people in cells.seen.items()}
     regions = dict.fromkeys(region for region, _ in cells.cells)
@@ -180,13 +180,13 @@ def tested_regions(cells: FittedCells) -> list[str]:
     ]
 
 
-def left_out_regions(cells: FittedCells) -> list[str]:
+def left_out_regions(cells: CellMeans) -> list[str]:
     """Name the regions that had too few people at some wave for a test."""
     tested = tested_regions(cells)
     return [one for one in dict.fromkeys(name for name, _ in cells.cells) if one not in tested]
 
 
-def omnibus_flags(term: str, cells: FittedCells) -> Iterator[str]:
+def omnibus_flags(term: str, cells: CellMeans) -> Iterator[str]:
     """Say which regions a test leaves out, and whether those in it have few sites."""
     tested = tested_regions(cells)
     if left_out := left_out_regions(cells):

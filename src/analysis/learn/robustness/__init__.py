@@ -12,7 +12,6 @@ from scipy import linalg
 from analysis.learn.robustness.case import MethodOutcome, PlannedChange
 from analysis.learn.robustness.items import Items
 from analysis.learn.robustness.leavers import by_pattern, with_shifted_leavers, with_weights
-from analysis.learn.robustness.panel import Panel
 from analysis.learn.robustness.refits import (
     with_complete_pairs,
     with_estimating_equations,
@@ -22,6 +21,7 @@ from analysis.learn.robustness.refits import (
     without_site_terms,
 )
 from analysis.learn.robustness.resampling import with_other_people
+from analysis.measure.cells import CellMeans
 from analysis.measure.models import NoFitError
 from analysis.plan import described
 from analysis.plan.evidence import EVERY, LEAST_SHOWN, evidence_id
@@ -68,10 +68,12 @@ def compare_methods(
     """
     planned = _compared(contrasts, plan)
     names = [*dict.fromkeys(planned["scale"])]
-    panels = {name: Panel.of(scores[scores["scale"] == name]) for name in names}
+    # In an order of its own, so that draws do not depend on that of the rows.
+    scores = scores.sort_values(["region", "participant", "wave"])
+    models = {name: CellMeans.of(scores[scores["scale"] == name]) for name in names}
     items = {name: Items.of(answers, _ordered_items(name, plan)) for name in names}
     rows = [
-        {**_name(change, method), **_run(change, method, panels, items, plan)}
+        {**_name(change, method), **_run(change, method, models, items, plan)}
         for change in planned.to_dict("records")
         for method in METHODS
     ]
@@ -108,7 +110,7 @@ def _name(change: Mapping[Any, Any], method: str) -> Row:
 def _run(
     change: Mapping[Any, Any],
     method: str,
-    panels: Mapping[str, Panel],
+    models: Mapping[str, CellMeans],
     items: Mapping[str, Items],
     plan: Plan,
 ) -> Row:
@@ -119,7 +121,7 @@ def _run(
         with warnings.catch_warnings():
             # A fit that passed by an ill-conditioned matrix is certified where it ends.
             warnings.simplefilter("ignore", linalg.LinAlgWarning)
-            case = _case(change, panels[change["scale"]], items[change["scale"]], plan)
+            case = _case(change, models[change["scale"]], items[change["scale"]], plan)
             found = METHODS[method](case)
             return {**refused, **_told(case, found)}
     except NoFitError as refusal:
@@ -128,13 +130,13 @@ def _run(
         return {**refused, "note": "not computable, because the data do not determine the model"}
 
 
-def _case(change: Mapping[Any, Any], panel: Panel, items: Items, plan: Plan) -> PlannedChange:
+def _case(change: Mapping[Any, Any], model: CellMeans, items: Items, plan: Plan) -> PlannedChange:
     if not np.isfinite([change["estimate"], change["low"], change["high"]]).all():
         raise NoFitError("there is no primary estimate")
     lowest, highest = plan.bounds(change["scale"])
     numbers = ("region", "start", "end", "estimate", "se", "df", "low", "high")
     case = PlannedChange(
-        panel,
+        model,
         items,
         **{key: change[key] for key in numbers},
         smallest_change=plan.smallest_change_of(change["scale"]),

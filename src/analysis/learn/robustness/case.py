@@ -7,7 +7,7 @@ import numpy as np
 from pandas import DataFrame
 
 from analysis.learn.robustness.items import Items
-from analysis.learn.robustness.panel import Cell, Panel
+from analysis.measure.cells import Cell, CellMeans
 from analysis.measure.models import Contrast
 
 MOST_OF_THE_PEOPLE = 0.9
@@ -55,7 +55,7 @@ class PlannedChange:
     scale, in points) are the plan's.
     """
 
-    panel: Panel
+    model: CellMeans
     items: Items
     region: str
     start: str
@@ -77,12 +77,12 @@ class PlannedChange:
     @cached_property
     def at_start(self) -> set[str]:
         """Who was seen at the start."""
-        return self.panel.people(self.region, self.start)
+        return self.model.people((self.region, self.start))
 
     @cached_property
     def at_end(self) -> set[str]:
         """Who was seen at the end."""
-        return self.panel.people(self.region, self.end)
+        return self.model.people((self.region, self.end))
 
     @cached_property
     def everyone(self) -> set[str]:
@@ -97,12 +97,12 @@ class PlannedChange:
     @cached_property
     def pairs(self) -> DataFrame:
         """The scores at start and end of those seen at both."""
-        return self.panel.wide(self.region)[[self.start, self.end]].dropna()
+        return self.model.wide(self.region)[[self.start, self.end]].dropna()
 
     @cached_property
     def followed(self) -> "PlannedChange":
         """The same change among the people who gave a code."""
-        return replace(self, panel=self.panel.followed)
+        return replace(self, model=self.model.followed)
 
     @property
     def is_clear(self) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from pandas import DataFrame
 from scipy import linalg
 
-from analysis.learn.robustness.panel import Cell, Floats
+from analysis.measure.cells import Cell, Floats
 from analysis.measure.models import NoFitError
 from analysis.measure.models.ordinal import OrdinalFit, fit_ordinal
 

@@ -13,8 +13,7 @@ from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
 from analysis.learn.robustness.case import DECIMALS, MethodOutcome, PlannedChange
-from analysis.learn.robustness.panel import Panel
-from analysis.measure.groups import TERMS
+from analysis.measure.cells import CellMeans
 from analysis.measure.models import Contrast, KenwardRoger, NoFitError
 from analysis.plan.evidence import LEAST_SHOWN, LEAST_TESTED
 
@@ -40,11 +39,11 @@ def by_pattern(case: PlannedChange) -> MethodOutcome:
     if min(sizes) < LEAST_SHOWN:
         seen = f"{sizes[0]} people were seen at both waves, {sizes[1]} only at the start, "
         raise NoFitError(f"{seen}{sizes[2]} only at the end; each needs {LEAST_SHOWN}")
-    panel = _with_patterns(case)
+    model = _with_patterns(case)
     share = len(stayed) / case.n
-    inference = KenwardRoger(panel.fit(panel.random_intercepts(*TERMS)))
+    inference = KenwardRoger(model.full)
     kept, other, both = (
-        inference.contrast(panel.weights({**_signs(case, "yes", a), **_signs(case, "no", b)}))
+        inference.contrast(model.weights({**_signs(case, "yes", a), **_signs(case, "no", b)}))
         for a, b in ((1.0, 0.0), (0.0, 1.0), (share, 1 - share))
     )
     of_shares = (kept.estimate - other.estimate) ** 2 * share * (1 - share) / case.n
@@ -61,8 +60,8 @@ def _followed(case: PlannedChange) -> PlannedChange:
     return followed
 
 
-def _with_patterns(case: PlannedChange) -> Panel:
-    rows = case.panel.rows
+def _with_patterns(case: PlannedChange) -> CellMeans:
+    rows = case.model.scores
     seen = {
         wave: {*zip(here["region"], here["participant"], strict=True)}
         for wave, here in rows.groupby("wave")
@@ -70,7 +69,8 @@ def _with_patterns(case: PlannedChange) -> Panel:
     both = seen[case.start] & seen[case.end]
     keys = zip(rows["region"], rows["participant"], strict=True)
     stayed = ["yes" if key in both else "no" for key in keys]
-    return Panel(rows.assign(stayed=stayed), ("region", "wave", "stayed"))
+    factors = ("region", "wave", "stayed")
+    return replace(case.model, scores=rows.assign(stayed=stayed), factors=factors)
 
 
 def _signs(case: PlannedChange, stayed: str, share: float) -> dict[tuple[str, ...], float]:
@@ -139,7 +139,7 @@ def with_weights(case: PlannedChange) -> MethodOutcome:
         raise NoFitError(NOBODY_LEFT)
     if len(pairs) < LEAST_TESTED:
         raise NoFitError(f"fewer than {LEAST_TESTED} people were seen at both waves")
-    wide = case.panel.wide(case.region)
+    wide = case.model.wide(case.region)
     began = wide.loc[wide[case.start].notna(), case.start]
     chance = _chance(began.to_numpy(), began.index.isin(pairs.index))
     weight = 1 / chance[began.index.isin(pairs.index)]

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.learn.robustness.case import MethodOutcome, PlannedChange
-from analysis.measure.groups import TERMS
 from analysis.measure.models import Contrast, KenwardRoger, NoFitError, Satterthwaite
 from analysis.plan.evidence import LEAST_SHOWN, LEAST_TESTED
 
@@ -17,8 +16,8 @@ def with_unstructured_waves(case: PlannedChange) -> MethodOutcome:
     ----------
     Mallinckrodt, Clark & David (2001), Journal of Biopharmaceutical Statistics 11, 9-21.
     """
-    weights = case.panel.weights(case.signs)
-    found = Satterthwaite(case.panel.unstructured).contrast(weights)
+    weights = case.model.weights(case.signs)
+    found = Satterthwaite(case.model.unstructured).contrast(weights)
     return MethodOutcome.of(found, case.n, "one covariance for all regions, no site terms")
 
 
@@ -29,9 +28,9 @@ def with_estimating_equations(case: PlannedChange) -> MethodOutcome:
     ----------
     Liang & Zeger (1986), Biometrika 73, 13-22; Mancl & DeRouen (2001), Biometrics 57, 126-134.
     """
-    panel = case.panel.without_lone_cells
-    found = panel.exchangeable.contrast(panel.weights(case.signs))
-    note = f"correlation within people {panel.exchangeable.correlation:.2f}, no site terms"
+    model = case.model.without_lone_cells
+    found = model.exchangeable.contrast(model.weights(case.signs))
+    note = f"correlation within people {model.exchangeable.correlation:.2f}, no site terms"
     return MethodOutcome.of(found, case.n, note)
 
 
@@ -60,7 +59,7 @@ def with_ordered_answers(case: PlannedChange) -> MethodOutcome:
     """
     found = case.items.change(case.signs)
     n = len(found.people)
-    df = n - sum(region == case.region for region, _ in case.panel.cells)
+    df = n - sum(region == case.region for region, _ in case.model.cells)
     if df < 1 or found.se == 0:
         raise NoFitError("there are too few people")
     se = found.se * float(np.sqrt(n / df))
@@ -70,9 +69,9 @@ def with_ordered_answers(case: PlannedChange) -> MethodOutcome:
 
 def without_site_terms(case: PlannedChange) -> MethodOutcome:
     """Leave the random intercepts of sites and sites at a wave out; Kenward-Roger df."""
-    if "site" not in "".join(case.panel.full.names):
+    if "site" not in "".join(case.model.full.names):
         raise NoFitError("the primary model has no site terms")
-    found = KenwardRoger(case.panel.without_sites).contrast(case.panel.weights(case.signs))
+    found = KenwardRoger(case.model.without_sites).contrast(case.model.weights(case.signs))
     return MethodOutcome.of(found, case.n)
 
 
@@ -82,7 +81,7 @@ def without_one_site(case: PlannedChange) -> MethodOutcome:
     The worst is one that changes the conclusion, and among equals the one whose interval speaks
     least for the direction of the primary estimate. People without a site always stay.
     """
-    here = case.panel.rows[case.panel.rows["region"] == case.region]
+    here = case.model.scores[case.model.scores["region"] == case.region]
     sites = sorted({*here["site"]} - {""})
     if len(sites) < 2:
         raise NoFitError("the region has fewer than two sites")
@@ -102,13 +101,13 @@ def _support(case: PlannedChange, found: MethodOutcome) -> float:
 
 def _without(case: PlannedChange, site: str) -> MethodOutcome | None:
     """Fit without one site; nothing if too few people are left or the model cannot be fitted."""
-    panel = case.panel.without_site(case.region, site)
-    left = [panel.people(case.region, wave) for wave in (case.start, case.end)]
+    model = case.model.without_site(case.region, site)
+    left = [model.people((case.region, wave)) for wave in (case.start, case.end)]
     if min(len(people) for people in left) < LEAST_SHOWN:
         return None
     try:
-        fit = panel.fit(panel.random_intercepts(*TERMS))
+        fit = model.full
     except NoFitError:
         return None
-    found = KenwardRoger(fit).contrast(panel.weights(case.signs))
+    found = KenwardRoger(fit).contrast(model.weights(case.signs))
     return MethodOutcome.of(found, len(set().union(*left)), f"without site {site}")

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from analysis.learn.robustness.case import MethodOutcome, PlannedChange
-from analysis.learn.robustness.panel import Floats, Whole
+from analysis.measure.cells import Floats, Whole
 from analysis.measure.groups import TERMS
 from analysis.measure.models import NoFitError
 
@@ -50,20 +50,20 @@ class PersonEquations:
     """
 
     def __init__(self, case: PlannedChange) -> None:
-        panel = case.panel
-        here = (panel.rows["region"] == case.region).to_numpy()
-        variance = dict(zip(panel.full.names, panel.full.theta.tolist(), strict=True))
-        waves, wave = np.unique(panel.rows.loc[here, "wave"].astype(str), return_inverse=True)
+        model = case.model
+        here = (model.scores["region"] == case.region).to_numpy()
+        variance = dict(zip(model.full.names, model.full.theta.tolist(), strict=True))
+        waves, wave = np.unique(model.scores.loc[here, "wave"].astype(str), return_inverse=True)
         self.signs = (waves == case.end).astype(float) - (waves == case.start)
         terms = [term for term in TERMS if "site" in term and term in variance]
-        groups = [wave, *(_renumber(panel.numbers(term)[here]) for term in terms)]
+        groups = [wave, *(_renumber(model.numbers(term)[here]) for term in terms)]
         ends = np.cumsum([0, *(group.max() + 1 for group in groups)])
         self.size = int(ends[-1]) + 1
         own = np.full(len(wave), self.size - 1)
         self.columns = np.column_stack([*(np.array(groups) + ends[:-1, None]), own])
         scale = np.sqrt([1.0, *(variance[term] for term in terms)])
-        self.values = np.column_stack([np.tile(scale, (len(wave), 1)), panel.y[here]])
-        self.person = _renumber(panel.numbers("participant")[here])
+        self.values = np.column_stack([np.tile(scale, (len(wave), 1)), model.y[here]])
+        self.person = _renumber(model.numbers("participant")[here])
         self.people = int(self.person.max()) + 1
         self.seen = np.zeros((self.people, len(waves)))
         self.seen[self.person, wave] = 1

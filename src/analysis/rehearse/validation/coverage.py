@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame
 
-from analysis.learn.longitudinal.cells import Cell, FittedCells, fit_cells
+from analysis.measure.cells import Cell, CellMeans
 from analysis.measure.models import Contrast, NoFitError
 from analysis.plan.study import Plan
 from analysis.rehearse.simulate.planted import Planted
@@ -45,14 +45,19 @@ def estimate_all(planted: Planted, plan: Plan, truth: Truth) -> DataFrame:
 
 def contrasts(regions: list[str], waves: list[str]) -> dict[str, Signs]:
     """Return every change of a region, and every difference in change from first to last wave."""
-    found = {
+    found: dict[str, Signs] = {
         f"{region} {start}-{end}": {(region, end): 1.0, (region, start): -1.0}
         for region in regions
         for start, end in combinations(waves, 2)
     }
     start, end = waves[0], waves[-1]
     for one, other in combinations(regions, 2):
-        signs = {(other, end): 1.0, (other, start): -1.0, (one, end): -1.0, (one, start): 1.0}
+        signs: Signs = {
+            (other, end): 1.0,
+            (other, start): -1.0,
+            (one, end): -1.0,
+            (one, start): 1.0,
+        }
         found[f"{other} - {one} {start}-{end}"] = signs
     return found
 
@@ -64,9 +69,10 @@ def _of(truth: Truth, scale: str, signs: Signs) -> float:
 def _by_each_method(
     scores: DataFrame, named: Mapping[str, Signs]
 ) -> Iterator[tuple[str, dict[str, object]]]:
-    full, plain = fit_cells(scores), fit_cells(scores, ("participant",))
-    alike = fit_cells(scores, ("site", "participant"))
-    apart = {region: fit_cells(rows, ("site", "participant")) for region, rows in _regions(scores)}
+    full, plain = CellMeans.of(scores), CellMeans.of(scores, ("participant",))
+    terms = ("site", "participant")
+    alike = CellMeans.of(scores, terms)
+    apart = {region: CellMeans.of(rows, terms) for region, rows in _regions(scores)}
     wide = scores.pivot(index=["region", "participant"], columns="wave", values="score")
     methods: dict[str, Callable[[Signs], Contrast]] = {
         "Kenward-Roger": lambda signs: _kenward_roger(full, signs),
@@ -95,11 +101,11 @@ def _regions(scores: DataFrame) -> Iterator[tuple[str, DataFrame]]:
     return ((str(region), rows) for region, rows in scores.groupby("region", sort=False))
 
 
-def _kenward_roger(cells: FittedCells, signs: Signs) -> Contrast:
+def _kenward_roger(cells: CellMeans, signs: Signs) -> Contrast:
     return cells.small_sample.contrast(cells.weights(signs))
 
 
-def _added(apart: Mapping[str, FittedCells], signs: Signs) -> Contrast:
+def _added(apart: Mapping[str, CellMeans], signs: Signs) -> Contrast:
     """Add up changes of regions that each have a model of their own; df after Satterthwaite."""
     parts = [
         _kenward_roger(cells, {cell: sign for cell, sign in signs.items() if cell[0] == region})
@@ -111,7 +117,7 @@ def _added(apart: Mapping[str, FittedCells], signs: Signs) -> Contrast:
     return Contrast(sum(one.estimate for one in parts), float(np.sqrt(variance)), df)
 
 
-def _wald(cells: FittedCells, signs: Signs) -> Contrast:
+def _wald(cells: CellMeans, signs: Signs) -> Contrast:
     """Return a contrast that believes its variances to be known: statsmodels' z interval."""
     found = cells.satterthwaite.contrast(cells.weights(signs))
     return Contrast(found.estimate, found.se, float("inf"))
