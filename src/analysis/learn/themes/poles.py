@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from pandas import DataFrame
 
-LEAST_OF_POLES = 2
+from analysis.plan.evidence import LEAST_OF_POLES
+
 COLUMNS = ["region", "wave", "document", "share", "at_a", "at_b"]
 
 
