@@ -15,6 +15,14 @@ LEAST_TESTED = 10
 LEAST_UNFLAGGED = 15
 # Fewer conversations give no interval and no count that may be shared.
 LEAST_CONVERSATIONS = 4
+# Drawn again, fewer conversations repeat the same few draws: agreement then has no interval.
+FEWEST_DOCUMENTS = 5
+# Agreement on a code given to fewer passages hangs on one or two of them, and is remarked upon.
+FEW_PASSAGES = 10
+# Among fewer passages with a stance, one alone moves the share that hinders by a quarter.
+LEAST_STANCED = 5
+# One passage is at one pole or the other, never between: a share of poles needs two.
+LEAST_OF_POLES = 2
 # Counts of conversations are shared where at least so many different people spoke in them.
 LEAST_TOLD = 10
 

@@ -9,11 +9,9 @@ from analysis.learn.expectations.comparisons import points, region_name
 from analysis.learn.expectations.outcome import Cell, Outcome, State, weigh
 from analysis.learn.expectations.spoken import Spoken
 from analysis.learn.themes import share_poles
-from analysis.plan.evidence import EVERY, LEAST_CONVERSATIONS, evidence_id
+from analysis.plan.evidence import EVERY, LEAST_CONVERSATIONS, LEAST_STANCED, evidence_id
 from analysis.plan.study import Study
 from analysis.plan.study.rules import Test
-
-LEAST_STANCED = 5
 
 
 def share_rises(test: Test, spoken: Spoken, study: Study) -> Outcome:

@@ -2,9 +2,9 @@
 
 from pandas import DataFrame
 
+from analysis.plan.evidence import LEAST_OF_POLES
 from analysis.plan.study import Slider, Study
 
-LEAST_OF_POLES = 2
 COLUMNS = ["region", "wave", "document", "share", "at_a", "at_b"]
 
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from analysis.collect.interviews import CONVERSATION
 from analysis.measure.agreement.coefficients import Numbers
 from analysis.measure.agreement.passages import Passages
+from analysis.plan.evidence import FEWEST_DOCUMENTS
 
 DRAWS = 1000
-FEWEST_DOCUMENTS = 5
 LEAST_COMPUTABLE = 0.9
 MOST_CELLS = 4_000_000
 

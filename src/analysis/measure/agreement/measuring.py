@@ -28,11 +28,10 @@ from analysis.measure.agreement.drawing import MOST_CELLS, Draws, draw, with_int
 from analysis.measure.agreement.passages import Passages
 from analysis.measure.agreement.subjects import STANCE, Codebook, Subject, subjects
 from analysis.plan import described
-from analysis.plan.evidence import EVERY, evidence_id
+from analysis.plan.evidence import EVERY, FEW_PASSAGES, evidence_id
 from analysis.plan.study import Study
 
 TENTATIVE_BELOW = 0.60
-FEW_PASSAGES = 10
 SETS = ("alpha_pooled", "alpha_jaccard", "alpha_masi")
 TEXT = ("text_percent", "text_alpha")
 MEASURES = ("percent", "kappa", "alpha", *NOMINAL[2:-1], *SETS, *TEXT)

@@ -8,9 +8,10 @@ from pandas import DataFrame
 
 from analysis.collect.interviews import CONVERSATION
 from analysis.measure.agreement.coefficients import Numbers, Tally, coefficients
-from analysis.measure.agreement.drawing import DRAWS, FEWEST_DOCUMENTS, edges_of
+from analysis.measure.agreement.drawing import DRAWS, edges_of
 from analysis.measure.agreement.passages import Passages
 from analysis.measure.agreement.subjects import Codebook
+from analysis.plan.evidence import FEWEST_DOCUMENTS
 from analysis.plan.study import Study
 
 COLUMNS = [

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from pandas import DataFrame, Series
 
-from analysis.measure.agreement.drawing import FEWEST_DOCUMENTS
-from analysis.plan.evidence import EVERY, Sentence
+from analysis.plan.evidence import EVERY, FEWEST_DOCUMENTS, Sentence
 from analysis.tell.narrative.voice import Voice, rows_of, told
 
 FEW_TO_DRAW = 10
