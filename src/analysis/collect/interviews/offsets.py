@@ -1,6 +1,7 @@
 """Prove in which unit a project's offsets count: by what stands there, never by who wrote it."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -113,8 +114,11 @@ def _places(written: list[int]) -> Places:
 
 
 def squeezed(text: str) -> str:
-    """Write white space as one space and leave out control characters, as tools do in snippets."""
-    return " ".join(CONTROLS.sub("", text).split())
+    """Write white space as one space, letters in one form, and no control characters.
+
+    Tools do so in snippets: a vertical tab or a line end of another kind parts nothing.
+    """
+    return " ".join(unicodedata.normalize("NFC", CONTROLS.sub("", text)).split())
 
 
 def prove(coded: Coded, name: str) -> Proof:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analysis.collect.interviews.offsets import squeezed
 
 # What a tool that counts paragraphs calls the column; others are believed to count characters.
-HEADERS = ("beginning", "anfang")
+HEADERS = ("beginning", "anfang", "initial position")
 # A word of MAXQDA in Dutch that is ours too: only the words of a segment can tell.
 SHARED = ("begin",)
 CHARACTERS, NOTHING = "characters", "nothing that was found"

@@ -1,5 +1,6 @@
 """Read coded segments from a spreadsheet saved as CSV: one row per segment, coder and code."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -83,10 +84,15 @@ def _offset_problems(file: CsvFile, said: RegionTalk) -> Iterator[Problem]:
             yield file.problem("interviews.end_before_start", row, "end", start=start, end=end)
         elif text is not None and end > len(text):
             yield file.problem("interviews.end_after_text", row, "end", end=end, n=len(text))
-        elif text is not None and cells["text"] and text[start:end] != cells["text"]:
+        elif text is not None and cells["text"] and not _is_same(text[start:end], cells["text"]):
             yield file.problem("interviews.other_text", row, "text", start=start, end=end)
         elif text is None and not cells["text"]:
             yield file.problem("interviews.no_text", row, "text")
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Compare two texts in one Unicode form."""
+    return one == other or unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
 
 
 def _repeated(file: CsvFile) -> Iterator[Problem]:

@@ -1,8 +1,9 @@
 """Read a list of coded segments of any tool: the text is found again in the conversation."""
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from pandas import DataFrame
@@ -20,6 +21,11 @@ from analysis.plan.problems import Phrase, refuse
 TOOL = "a list of coded segments"
 LEVELS = re.compile(r"\s+>\s+|\\")
 SEVERAL = re.compile(r"[\n;]")
+# A letter with the marks that are written after it.
+CLUSTER = re.compile("(?s).[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]*")
+COMMA = re.compile(r"\s*,\s*")
+# Dedoose has a column for every code: "Code: Trust Applied".
+APPLIED = re.compile(r"Code: (.+) Applied")
 NOT_THERE = "aside.not_there"
 NOT_ONCE = "aside.not_once"
 NO_TEXT = "aside.neither"
@@ -67,9 +73,13 @@ class SegmentList:
 
     def __init__(self, rows: DataFrame, texts: Mapping[str, str], starts: str = "") -> None:
         known = ["document", "code", "text", "start", "end", "coder", "speaker", "stance", "round"]
-        self.unknown = [str(column) for column in rows if column not in [*known, "comment"]]
+        known += ["group", "count", "comment"]
+        applied = {str(column): APPLIED.fullmatch(str(column)) for column in rows}
+        self.unknown = [name for name, told in applied.items() if name not in known and not told]
+        self.listed = {told[1].strip() for told in applied.values() if told}
         self.has_places = "start" in rows and "end" in rows
-        self.rows = rows.reindex(columns=[*known, "comment"], fill_value="")
+        self.rows = _told_apart(rows.reindex(columns=known, fill_value=""))
+        self.listed |= {cell.strip() for cell in self.rows["code"] if "," not in cell}
         self.texts = dict(texts)
         self.remarks: Counter[str] = Counter()
         self.lost: Counter[str] = Counter()
@@ -80,7 +90,7 @@ class SegmentList:
         self._places: dict[tuple[int, int, int], int] = {}
         self._given: set[tuple[object, ...]] = set()
         self._rebuilt: set[str] = set()
-        self._stand: dict[tuple[str, str], tuple[int, int]] = {}
+        self._stand: dict[tuple[str, ...], tuple[int, int]] = {}
 
     def coded(self) -> Coded:
         """Return the project."""
@@ -116,23 +126,26 @@ class SegmentList:
                 yield Written(text, said, int(cells["start"]), int(cells["end"]))
 
     def _rebuild(self, unknown: set[str]) -> None:
-        """Make a conversation out of its segments where the words themselves are not there."""
-        parts: dict[str, list[str]] = {}
-        for document, text in zip(self.rows["document"], self.rows["text"], strict=True):
-            if document.strip() in unknown and text.strip():
-                parts.setdefault(document.strip(), []).append(unguarded(text).strip())
+        """Make a conversation out of its segments where the words themselves are not there.
+
+        The same words at two places were said twice.
+        """
+        parts: dict[str, list[tuple[str, str, str]]] = {}
+        for cells in self.rows.to_dict("records"):
+            if cells["document"].strip() in unknown and cells["text"].strip():
+                parts.setdefault(cells["document"].strip(), []).append(_said_at(cells))
         for document, texts in parts.items():
             at = 0
-            for said in dict.fromkeys(texts):
-                self._stand[document, said] = (at, at + len(said))
-                at += len(said) + len(BETWEEN)
-            self.texts[document] = BETWEEN.join(dict.fromkeys(texts))
+            for place in dict.fromkeys(texts):
+                self._stand[document, *place] = (at, at + len(place[0]))
+                at += len(place[0]) + len(BETWEEN)
+            self.texts[document] = BETWEEN.join(said for said, *_ in dict.fromkeys(texts))
             self.remarks[REBUILT] += 1
         self._rebuilt = set(parts)
 
     def _take(self, number: int, cells: dict[str, str], order: Mapping[str, int]) -> None:
         document = cells["document"].strip()
-        names = _names(cells["code"])
+        names = _names(cells["code"], cells["count"], self.listed)
         place = self._place(document, cells) if names else NO_CODE
         if isinstance(place, str):
             guid = named_guid("row", number)
@@ -178,7 +191,7 @@ class SegmentList:
         text, said = self.texts.get(document, ""), unguarded(cells["text"])
         if is_place and said.strip() and self._counting in LINES:
             first, last = window(text, int(start), int(end), self._counting)
-            found = [match.span() for match in re.finditer(_loosely(said), text[first:last])]
+            found = spans_of(said, text[first:last])
             if len(found) == 1:
                 self.remarks[f"places counted in {self._counting}: the text was found there"] += 1
                 return first + found[0][0], first + found[0][1]
@@ -187,8 +200,8 @@ class SegmentList:
         if not said.strip():
             return NO_TEXT
         if document in self._rebuilt:
-            return self._stand[document, said.strip()]
-        found = [match.span() for match in re.finditer(_loosely(said), text)]
+            return self._stand[document, *_said_at(cells)]
+        found = spans_of(said, text)
         if len(found) != 1:
             return NOT_ONCE if found else NOT_THERE
         return found[0]
@@ -201,10 +214,52 @@ class SegmentList:
         return guid
 
 
-def _names(cell: str) -> list[tuple[str, ...]]:
-    """Split a cell into codes, and each code into the levels it is written with."""
+def _told_apart(rows: DataFrame) -> DataFrame:
+    """Call documents of one name in several groups by their group too: they are several."""
+    names, groups = rows["document"].str.strip(), rows["group"].str.strip()
+    several = groups.groupby(names).transform("nunique") > 1
+    return rows.assign(document=names.where(~several, groups + " / " + names))
+
+
+def _said_at(cells: Mapping[str, str]) -> tuple[str, str, str]:
+    """Name a text by its words and by the place that the list gives it."""
+    return unguarded(cells["text"]).strip(), cells["start"].strip(), cells["end"].strip()
+
+
+def _names(cell: str, count: str, listed: Collection[str]) -> list[tuple[str, ...]]:
+    """Split a cell into codes, and each code into the levels it is written with.
+
+    A comma parts codes where the tool's own count says so, or where each part is a code that the
+    tool lists or that stands alone elsewhere; else it belongs to the name.
+    """
     parts = [part.strip() for part in SEVERAL.split(cell) if part.strip()]
+    if len(parts) == 1 and "," in cell:
+        commas = [part for part in COMMA.split(parts[0]) if part]
+        is_counted = is_count(count.strip()) and int(count) == len(commas)
+        parts = commas if is_counted or set(commas) <= set(listed) else parts
     return [tuple(level.strip() for level in LEVELS.split(part) if level.strip()) for part in parts]
+
+
+def spans_of(said: str, text: str) -> list[tuple[int, int]]:
+    """Find a text wherever it stands, whatever its white space and its Unicode form became."""
+    found = [match.span() for match in re.finditer(_loosely(said), text)]
+    if found:
+        return found
+    plain, at = _composed(text)
+    wanted = _loosely(unicodedata.normalize("NFC", said))
+    spans = (match.span() for match in re.finditer(wanted, plain))
+    return [(at[start], at[end]) for start, end in spans]
+
+
+def _composed(text: str) -> tuple[str, list[int]]:
+    """Write a text in composed letters, with the place in the text of each letter, and its end."""
+    letters: list[str] = []
+    at: list[int] = []
+    for match in CLUSTER.finditer(text):
+        one = unicodedata.normalize("NFC", match[0])
+        letters.append(one)
+        at += [match.start()] * len(one)
+    return "".join(letters), [*at, len(text)]
 
 
 def _loosely(said: str) -> str:

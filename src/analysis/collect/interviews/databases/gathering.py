@@ -77,8 +77,8 @@ class Gathering:
             return None
         return self.marks.add(guid, span, self.codes[code].guid, coder or "unknown")
 
-    def coded(self, *, counts_from_one: bool = False) -> Coded:
-        """Return the project."""
+    def coded(self, *, counts_from_one: bool = False, has_words: bool = False) -> Coded:
+        """Return the project; `has_words` where the tool keeps the whole text of every place."""
         return Coded(
             self.tool,
             self.sources,
@@ -88,4 +88,5 @@ class Gathering:
             self.quarantined,
             +self.lost,
             counts_from_one=counts_from_one,
+            has_words=has_words,
         )

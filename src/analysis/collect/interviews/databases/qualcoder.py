@@ -52,7 +52,7 @@ def _gather(database: Database) -> Coded:
         found.lost["memos"] += bool(memo)
     for table, what in LOST.items():
         found.lost[what] += len(database.rows(table, "rowid"))
-    return found.coded()
+    return found.coded(has_words=True)
 
 
 def _codes(database: Database, found: Gathering) -> None:

@@ -27,7 +27,7 @@ def read_rqda(path: Path, name: str) -> Coded:
         ):
             if _is_used(status):
                 found.add_code(number, words(title), "", words(memo), words(color))
-        columns = "rowid cid fid seltext selfirst sellast owner status"
+        columns = f"rowid cid fid seltext selfirst {_last(database)} owner status"
         for place, row in enumerate(database.rows("coding", columns)):
             _, code, source, text, start, end, owner, status = row
             if not _is_used(status):
@@ -38,7 +38,12 @@ def read_rqda(path: Path, name: str) -> Coded:
                 found.add_mark(place, span, code, words(owner))
         found.lost["categories of codes"] += len(database.rows("codecat", "name"))
         found.lost["cases"] += len(database.rows("cases", "name"))
-        return found.coded(counts_from_one=True)
+        return found.coded(counts_from_one=True, has_words=True)
+
+
+def _last(database: Database) -> str:
+    """Name the column of the last place as RQDA writes it; some conversions call it otherwise."""
+    return "selend" if "selend" in database.columns["coding"] else "sellast"
 
 
 def _is_used(status: object) -> bool:

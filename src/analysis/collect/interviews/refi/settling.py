@@ -86,7 +86,21 @@ def _names_of_coders(elements: ProjectElements) -> dict[str, str]:
     }
     known = elements.coders
     names = {user: known.get(canonical(user), canonical(user)[:8]) for user in written}
+    names |= _told_apart({user: name for user, name in names.items() if user})
     return {**names, "": next(iter(known.values())) if len(known) == 1 else "unknown"}
+
+
+def _told_apart(names: dict[str, str]) -> dict[str, str]:
+    """Give users who share a name a number each: two GUIDs are two people."""
+    people: dict[str, list[str]] = {}
+    for user, name in sorted(names.items(), key=lambda one: canonical(one[0])):
+        if canonical(user) not in people.setdefault(name, []):
+            people[name].append(canonical(user))
+    return {
+        user: f"{name} ({people[name].index(canonical(user)) + 1})"
+        for user, name in names.items()
+        if len(people[name]) > 1
+    }
 
 
 def _all_own(guids: list[str], kind: str, remarks: Counter[str]) -> list[str]:
