@@ -41,7 +41,7 @@ def hear_claims(
     `cannot` (it cannot be asked: nobody asked, coded or measured it, or it claims nothing), by the
     `rule` that echoes.yaml gives to its kind. `documents` conversations spoke so and `against` the
     other way, out of `asked` with `people` in them, at the waves `at`. A claim about another
-    context is held against what the lens of its framework shows. `basis` are the rows it rests on.
+    context is held against what the lens of its framework shows. `rests_on` names its rows.
     """
     asked = conversations.asked(study)
     heard = conversations.spoken(study).merge(asked[CONVERSATION], on=CONVERSATION)
@@ -67,7 +67,7 @@ def _regions_of(claim: Mapping[Any, Any], study: Study) -> list[str]:
 
 
 def _row(claim: Mapping[Any, Any], region: str, found: Mapping[str, Any]) -> dict[str, Any]:
-    empty = dict.fromkeys(("documents", "against", "asked", "people")) | {"at": "", "basis": ""}
+    empty = dict.fromkeys(("documents", "against", "asked", "people")) | {"at": "", "rests_on": ""}
     return {
         "evidence_id": evidence_id("echo", region, str(claim["claim_id"])),
         "region": region,
@@ -104,7 +104,7 @@ def _grew(claim: Mapping[Any, Any], region: str, held: _Held) -> dict[str, Any] 
         "rule": "grew",
         "verdict": "cannot" if change["verdict"] == "too_few" else verdict,
         "at": f"{change['start']} {change['end']}",
-        "basis": change["evidence_id"],
+        "rests_on": change["evidence_id"],
     }
 
 
@@ -140,7 +140,7 @@ def _heard(claim: Mapping[Any, Any], region: str, held: _Held, wanted: str) -> d
         **found,
         **counts,
         "verdict": _verdict(**counts),
-        "basis": _themes(region, [code], waves),
+        "rests_on": _themes(region, [code], waves),
     }
 
 
@@ -171,7 +171,7 @@ def _connected(claim: Mapping[Any, Any], region: str, held: _Held) -> dict[str, 
         **counts,
         "verdict": verdict,
         "note": "" if documents or not named else "named, but in no passage together",
-        "basis": _themes(region, [*conditions, outcome], waves),
+        "rests_on": _themes(region, [*conditions, outcome], waves),
     }
 
 
@@ -198,4 +198,4 @@ def _seen(row: Mapping[Any, Any]) -> dict[str, Any]:
         return {"rule": "seen", "verdict": verdict}
     verdict = "echoed" if row["documents"] >= LEAST_HEARD else "silent"
     size = {name: row[name] for name in ("documents", "asked", "people")}
-    return {"rule": "seen", "verdict": verdict, **size, "basis": row["evidence_id"]}
+    return {"rule": "seen", "verdict": verdict, **size, "rests_on": row["evidence_id"]}

@@ -22,7 +22,6 @@ LABELS = ("label_nl", "label_en", "label")
 # What a column that is there may not leave empty; without the column it is filled in.
 NEVER_EMPTY = ["framework", "label_nl", "label_en", "definition_en", "source"]
 CROSSWALK_COLUMNS = ["framework", "code", "pillar", "level", "strength", "basis", "source"]
-FRAMEWORK_COLUMNS = ["framework", "label_nl", "label_en"]
 COUNTED = ("n_codes", "n_crosswalk_rows")
 WORDS = {
     "valence": ("", "helps", "hinders", "neutral"),
@@ -55,8 +54,13 @@ def read_codebooks(raw: Path) -> tuple[Codebooks, list[Problem]]:
     special = {"crosswalk.csv", "frameworks.csv", LINKS}
     paths = [p for p in sorted((raw / "codebooks").glob("*")) if p.name not in special]
     files = [_read_codebook(path) for path in paths if path.suffix == ".csv" or is_qdc(path.name)]
-    crosswalk = _optional(raw, "crosswalk.csv", ["code"], CROSSWALK_COLUMNS)
-    frameworks = _optional(raw, "frameworks.csv", ["framework"], FRAMEWORK_COLUMNS)
+    crosswalk, frameworks = (
+        read_csv(raw / place, f"raw/{place}", [key], is_optional=True)
+        for place, key in (
+            ("codebooks/crosswalk.csv", "code"),
+            ("codebooks/frameworks.csv", "framework"),
+        )
+    )
     problems = [problem for file in (*files, crosswalk, frameworks) for problem in file.problems]
     unreadable = any(problem.severity == "E" for file in files for problem in file.problems)
     codes = _gather_codes(files)
@@ -170,14 +174,6 @@ def _two_of_one_name(files: list[CsvFile]) -> Iterator[Problem]:
         other = first.setdefault(Path(file.name).stem, file.name)
         if other != file.name:
             yield Problem("study.framework_twice", file.name, other=other)
-
-
-def _optional(raw: Path, name: str, needed: list[str], columns: list[str]) -> CsvFile:
-    path = raw / "codebooks" / name
-    place = f"raw/codebooks/{name}"
-    if path.exists() or path.is_symlink():
-        return read_csv(path, place, needed)
-    return CsvFile(place, DataFrame(columns=columns, dtype=str))
 
 
 def _gather_codes(files: list[CsvFile]) -> DataFrame:

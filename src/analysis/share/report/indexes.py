@@ -55,24 +55,13 @@ def internal_index(
         ]
         for is_bare in (False, True)
     )
-    by_region = {report.job.region: report for report in rendered if report.job.region}
-    regions = [
-        IndexEntry(
-            f"{by_region[name].job.name}.html",
-            labels.region(name),
-            by_region[name].title,
-            by_region[name].answer,
-        )
-        for name in study.regions
-        if name in by_region
-    ]
     return Index(
         study=_in(study.plan.label, labels.language),
         title="Reports for researchers",
         lead=INTERNAL_LEAD,
         groups=[
             Group("The questions", questions),
-            Group("Region by region", regions),
+            Group("Region by region", _by_region(rendered, study, labels)),
             Group("The publications", _beside({"publication": publication}, "")),
             Group("Not in this study", unasked),
         ],
@@ -83,6 +72,16 @@ def internal_index(
             for language in study.plan.languages
         ],
     )
+
+
+def _by_region(rendered: Sequence[Rendered], study: Study, labels: Labels) -> list[IndexEntry]:
+    """List the report of each region, in the order of the regions."""
+    found = {report.job.region: report for report in rendered if report.job.region}
+    return [
+        IndexEntry(f"{one.job.name}.html", labels.region(name), one.title, one.answer)
+        for name in study.regions
+        if (one := found.get(name))
+    ]
 
 
 def shared_index(

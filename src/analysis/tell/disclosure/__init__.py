@@ -164,7 +164,7 @@ def _joint(joint: DataFrame, contrasts: DataFrame, talk: DataFrame) -> DataFrame
 def _echoes(echoes: DataFrame, contrasts: DataFrame) -> DataFrame:
     """Keep the verdict on a claim where enough conversations and people stand behind it."""
     verdicts = dict(zip(contrasts["evidence_id"], contrasts["verdict"], strict=True))
-    change = echoes["basis"].map(verdicts).fillna("too_few")
+    change = echoes["rests_on"].map(verdicts).fillna("too_few")
     enough = (echoes["asked"] >= LEAST_CONVERSATIONS) & (echoes["people"] >= LEAST_TOLD)
     shown = enough.fillna(False).astype(bool).where(echoes["rule"] != "grew", change != "too_few")
     untold = echoes["verdict"].isin(["cannot", "possibly"])

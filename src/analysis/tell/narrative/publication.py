@@ -14,6 +14,9 @@ from analysis.tell.narrative.voice import Row, Voice, rows_of
 
 VERDICTS = ("echoed", "both", "contradicted", "silent", "possibly", "cannot", "suppressed")
 
+# What each rule would take to give another verdict stands beside it; no claim, nothing to turn.
+TURNS = ("heard", "connected", "grew", "seen")
+
 
 def publication(findings: Findings, *, is_internal: bool = False) -> dict[str, Any]:
     """Lay out the published claims in the publications' order, with a verdict per region.
@@ -85,7 +88,7 @@ def _first_line(lines: str) -> int:
 
 def _claim(row: Row, again: list[Row], echoes: DataFrame, voice: Voice) -> dict[str, Any]:
     own = echoes[echoes["claim"] == row["claim_id"]]
-    rules = [one for one in dict.fromkeys(own["rule"]) if f"overturned_{one}" in voice.keys]
+    rules = [one for one in dict.fromkeys(own["rule"]) if one in TURNS]
     regions = [
         {
             "region": one["region"],
@@ -126,7 +129,7 @@ def place_of(row: Row, voice: Voice) -> str:
 def _say(row: Row, rows: DataFrame, voice: Voice) -> Sentence:
     """Say what a region's data say: with counts where they may be seen, else in words."""
     values = {"region": voice.name.region(row["region"]), "row": row}
-    if row["rule"] == "grew" and f"grew_{row['verdict']}" in voice.keys:
+    if row["rule"] == "grew" and row["verdict"] in ("echoed", "contradicted", "silent"):
         return voice.say(f"grew_{row['verdict']}", rows, **values)
     if not pd.isna(row.get("documents")) and row["verdict"] != "cannot":
         return voice.say(f"counted_{row['rule']}", rows, **values)
@@ -175,7 +178,7 @@ def _evidence(echoes: DataFrame, claims: Iterable[Any], voice: Voice) -> dict[st
 
 
 def _value(row: Row, voice: Voice) -> str:
-    basis = str(row.get("basis") or "")
+    basis = str(row.get("rests_on") or "")
     return " · ".join(filter(None, [voice.text(f"verdict_{row['verdict']}"), basis]))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache, cached_property, wraps
@@ -71,11 +71,6 @@ class Voice:
     @cached_property
     def _templates(self) -> dict[str, str]:
         return {key: texts[self.language] for key, texts in _words(self.templates).items()}
-
-    @property
-    def keys(self) -> Collection[str]:
-        """The names of all templates."""
-        return self._templates.keys()
 
     @cached_property
     def _environment(self) -> Environment:
