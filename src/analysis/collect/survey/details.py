@@ -11,7 +11,7 @@ from pandas import DataFrame, Series
 from analysis.collect.survey.codes import unfit_codes
 from analysis.collect.survey.columns import Columns
 from analysis.collect.survey.layout import Flags, Sheet
-from analysis.collect.survey.moments import outside, read_moments
+from analysis.collect.survey.moments import is_moment, outside, read_moments
 from analysis.collect.survey.wording import YES_NO, may_be_shown, plain
 from analysis.plan.files.grid import reworded, translate, words_of
 from analysis.plan.problems import Phrase, Problem
@@ -81,6 +81,9 @@ class _Reader:
             return self.sheet.submitted
         cells, labels = self.sheet.grid.cells[column], self.sheet.grid.labels.get(column, {})
         said = {w: YES_NO.get(plain(labels.get(w, w))) for w in words_of(cells)}
+        if ours == "submitted":
+            # A tool may write when it was sent in; what was not has no moment.
+            said |= dict.fromkeys(filter(is_moment, said), True)
         for row in cells.index[translate(cells, lambda word: said[word] is None, bool)]:
             letter, named = "survey.submitted", {}
             if ours != "submitted":

@@ -12,15 +12,17 @@ from analysis.plan.files.grid import Grid, translate, words_of
 
 SUBMITTED = {
     "submitdate", "date submitted", "datum ingediend", "datum verzonden", "verzenddatum",
-    "datum ingezonden", "ingezonden op", "inzenddatum",
+    "datum ingezonden", "ingezonden op", "inzenddatum", "datum verstuurd", "verstuurd op",
+    "verzonden op", "datum van verzending",
 }  # fmt: skip
 BESIDE = {
     "id", "lastpage", "startlanguage", "seed", "response id", "last page", "start language",
-    "laatste pagina", "starttaal", "antwoord id", "respons id", "reactie id",
+    "laatste pagina", "starttaal", "begin taal", "begintaal", "antwoord id", "respons id",
+    "reactie id",
 }  # fmt: skip
 TOOL = SUBMITTED | BESIDE | {
     "startdate", "datestamp", "date started", "date last action", "datum gestart", "begindatum",
-    "datum laatste actie", "interviewtime", "totale tijd",
+    "datum laatste actie", "interviewtime", "totale tijd", "start datum", "startdatum",
 }  # fmt: skip
 SUBQUESTION = re.compile(r"[A-Za-z][A-Za-z0-9]*\[[A-Za-z0-9_]+\](?:\[[A-Za-z0-9_]+\])?")
 TIMING = re.compile(r"(?:group|question)?time\w*", re.IGNORECASE)
@@ -34,9 +36,10 @@ class LimeSurvey:
 
     def fits(self, grid: Grid) -> bool:
         """Its own columns, or questions with subquestions between brackets."""
-        names = {plain(name) for name in grid}
+        names = {_own_word(name) for name in grid}
         has_tool_columns = bool(names & SUBMITTED) and bool(names & BESIDE)
-        return has_tool_columns or any(map(SUBQUESTION.fullmatch, grid)) or _is_vv(grid)
+        asked = any(SUBQUESTION.fullmatch(_code(name)) for name in grid)
+        return has_tool_columns or asked or _is_vv(grid)
 
     def read(self, grid: Grid) -> Sheet:
         """Take the codes of a VV file from its second row, and see which forms were sent in."""
@@ -45,10 +48,24 @@ class LimeSurvey:
             codes = [code or f"(column {n})" for n, code in enumerate(grid.row(0), start=1)]
             questions = dict(zip(codes, grid, strict=True))
             grid = _restored(grid.below(1).renamed(dict(zip(grid, codes, strict=True))))
-        tool = frozenset(name for name in grid if plain(name) in TOOL or TIMING.fullmatch(name))
-        sent = next((name for name in grid if plain(name) in SUBMITTED), None)
+        tool = frozenset(name for name in grid if _own_word(name) in TOOL or _times(name))
+        sent = next((name for name in grid if _own_word(name) in SUBMITTED), None)
         submitted = translate(grid.cells[sent], _was_sent, bool) if sent else None
         return Sheet(self.name, grid, submitted, None, sent, tool, questions)
+
+
+def _code(heading: str) -> str:
+    """Take the code of a heading that is written as code and text: `G1[SQ001]. We trust`."""
+    return heading.split(". ", 1)[0].strip()
+
+
+def _own_word(heading: str) -> str:
+    """Write a heading as the tool's own list has it, whether its text stands behind it or not."""
+    return plain(heading) if plain(heading) in TOOL else plain(_code(heading))
+
+
+def _times(heading: str) -> bool:
+    return TIMING.fullmatch(_code(heading)) is not None
 
 
 def _is_vv(grid: Grid) -> bool:

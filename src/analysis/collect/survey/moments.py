@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from analysis.plan.problems import Problem
 from analysis.plan.study import RegionWave
 
-ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ].*)?")
+# Google writes 2022/06/22 11:07:29 a.m. EET.
+ISO = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?:[T ].*)?")
 LOCAL = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?:[ ,].*)?")
 SERIAL = re.compile(r"([0-9]{4,6})(?:\.[0-9]+)?")
 NEVER = "1980-01-01"  # what LimeSurvey writes when it keeps no dates
@@ -33,6 +34,11 @@ def read_moments(
     for word in words:
         known[word] = _date(word, order, epoch)
     return known, []
+
+
+def is_moment(word: str) -> bool:
+    """Tell whether a cell is a date, with a time or without, however it is ordered."""
+    return ISO.fullmatch(word) is not None or LOCAL.fullmatch(word) is not None
 
 
 def _proven_order(local: Sequence[re.Match[str]]) -> str | None:

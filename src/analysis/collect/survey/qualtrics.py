@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from analysis.collect.survey.layout import Flags, Sheet
+from analysis.collect.survey.spss import KIND as SPSS
 from analysis.collect.survey.wording import WORDS, plain
 from analysis.plan.files.grid import Grid, translate
 
@@ -54,11 +55,15 @@ class Qualtrics:
 
 
 def _matches(grid: Grid, column: str, words: set[str]) -> Flags:
-    return translate(grid.cells[column], lambda word: plain(word) in words, bool)
+    """See which cells are one of some words; a code with a label counts as its label."""
+    labels = grid.labels.get(column, {})
+    return translate(grid.cells[column], lambda word: plain(labels.get(word, word)) in words, bool)
 
 
 def _extra_headers(grid: Grid) -> int:
     """Count the header rows below the first: to the import ids, else one of labels, if any."""
+    if grid.kind == SPSS:
+        return 0  # what a column is called stands beside the cases, never among them
     for place in range(min(2, len(grid.cells))):
         if any(map(IMPORT_ID.match, grid.row(place))):
             return place + 1

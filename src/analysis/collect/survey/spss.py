@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from analysis.plan.files.grid import Grid, Note, WordPlaces, as_column
 from analysis.plan.problems import Problem
 
 KIND = "SPSS file"
+# SPSS counts from the first day of the calendar that we use.
+BEGIN = datetime(1582, 10, 14)  # noqa: DTZ001
+DATED = ("DATE", "ADATE", "EDATE", "SDATE", "JDATE", "YMDHMS")
 
 
 def read_spss(
@@ -55,7 +59,28 @@ def _read(content: bytes, encoding: str | None) -> tuple[DataFrame, Any]:
         path = Path(folder, "export.zsav" if content.startswith(b"$FL3") else "export.sav")
         path.write_bytes(content)
         # Without user_missing the declared codes would silently be nothing at all.
-        return pyreadstat.read_sav(path, user_missing=True, encoding=encoding)
+        asked: dict[str, Any] = {"user_missing": True, "encoding": encoding}
+        try:
+            return pyreadstat.read_sav(path, **asked)
+        except OverflowError:
+            # One date that no calendar has stops the library: then dates are taken one by one.
+            cells, about = pyreadstat.read_sav(path, **asked, disable_datetime_conversion=True)
+            dated = {
+                name: [_moment(value) for value in cells[name]]
+                for name, kind in about.original_variable_types.items()
+                if kind.startswith(DATED)
+            }
+            return cells.assign(**dated), about
+
+
+def _moment(seconds: float) -> str | None:
+    """Write what SPSS counts in seconds as a date; one that cannot be, as the number it is."""
+    if seconds != seconds:
+        return None
+    try:
+        return _date(BEGIN + timedelta(seconds=seconds))
+    except OverflowError:
+        return _code(seconds)
 
 
 def _column(values: Series) -> pd.Categorical:

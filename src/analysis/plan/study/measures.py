@@ -67,8 +67,8 @@ class Scale(Named):
             raise Unfit("rising")
         if self.answers == "ordinal" and not self._is_countable:
             raise Unfit("countable", most=MOST_ANSWERS)
-        if len(set(self.items)) < len(self.items):
-            raise Unfit("items_once")
+        if again := sorted({one for one in self.items if self.items.count(one) > 1}):
+            raise Unfit("items_once", items=again)
         if unknown := sorted(set(self.reverse_scored) - set(self.items)):
             raise Unfit("reversed_items", items=unknown)
         if self.good == "low" and not (self.rises and self.falls):
