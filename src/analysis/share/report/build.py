@@ -9,6 +9,8 @@ from typing import Any
 
 from analysis.findings import Findings, open_findings
 from analysis.plan import described
+from analysis.plan.problems import Phrase
+from analysis.plan.problems.language import first_language
 from analysis.share.report import indexes, pages, plan
 from analysis.share.report.publish import publish
 from analysis.share.report.render import Rendered, Setting, Tell, render_all
@@ -31,7 +33,9 @@ def build_reports(study: Path, reports: Path, build: str, *, at_once: int, tell:
     plan.refuse_other_study(study, reports)
     with plan.one_at_a_time(reports):
         wanted = plan.jobs(plan.NOTEBOOKS, study / "raw")
-        findings = open_findings(study, tell=partial(tell, 0, len(wanted)))
+        findings = open_findings(
+            study, tell=partial(_tell_step, tell, len(wanted), first_language(study))
+        )
         shared = gate(findings)
         with tempfile.TemporaryDirectory(prefix="analysis-") as scratch:
             setting = Setting(
@@ -44,6 +48,10 @@ def build_reports(study: Path, reports: Path, build: str, *, at_once: int, tell:
             rendered = asyncio.run(render_all(wanted, setting, at_once=at_once, tell=tell))
         files = all_files(findings, shared, rendered)
         publish(files, reports, build, plan.mark_of(study, reports))
+
+
+def _tell_step(tell: Tell, total: int, language: str, step: Phrase) -> None:
+    tell(0, total, step.text(language))
 
 
 def stamp_of(findings: Findings) -> dict[str, Any]:
