@@ -9,7 +9,8 @@ from document_tables import DOCUMENT, document
 from pandas import DataFrame
 from pandas.testing import assert_frame_equal
 
-from analysis.findings import open_findings
+from analysis.collect.processed import read_back, store
+from analysis.findings import open_findings, open_scores
 from analysis.plan import described
 from analysis.share.report.pages import table_files
 from analysis.tell.disclosure import gate
@@ -74,6 +75,19 @@ def test_processed_tables_have_the_columns_that_are_described(tiny_findings):
         head = [*pd.read_csv(tiny_findings.study.processed / f"{name}.csv", nrows=0)]
         assert head[: len(told.names)] == told.names, name
         assert told.others or head == told.names, name
+
+
+def test_a_processed_table_is_checked_when_written_and_when_read(tiny_findings, tmp_path):
+    scores = open_scores(tiny_findings)
+    for spoiled in (scores.assign(mark=1), scores.drop(columns="score"), scores.assign(score="a")):
+        with pytest.raises(ValueError, match="scores: |not convert"):
+            store(tmp_path, {"scores": spoiled}, stage=described.PROCESSED)
+    assert not [*tmp_path.iterdir()]
+    store(tmp_path, {"scores": scores}, stage=described.PROCESSED)
+    kinds = tmp_path / "kinds.json"
+    kinds.write_text(kinds.read_text().replace('"float64"', '"object"'))
+    with pytest.raises(ValueError, match="score is no float64"):
+        read_back(tmp_path, stage=described.PROCESSED)
 
 
 @pytest.mark.parametrize("stage", [described.FINDINGS, described.SHARED])

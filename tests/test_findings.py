@@ -15,7 +15,7 @@ def test_every_row_of_every_table_has_its_own_evidence_id(tiny_findings):
 
 
 def test_what_is_stored_reads_back_as_it_was(tiny_findings, prepared):
-    stored = read_back(prepared / "processed" / "findings")
+    stored = read_back(prepared / "processed" / "findings", stage="findings")
     assert set(stored) == set(tiny_findings.names)
     for name in tiny_findings.names:
         table = tiny_findings.rows(name)

@@ -161,7 +161,7 @@ def _is_whole(folder: Path, stamp: Stamp) -> bool:
 
 
 def _stored(study: Study, stamp: Stamp) -> Findings:
-    tables = processed.read_back(study.processed / "findings")
+    tables = processed.read_back(study.processed / "findings", stage=described.FINDINGS)
     return Findings(study, tables, stamp.with_seed(study.plan.seed))
 
 
@@ -191,4 +191,5 @@ def open_scores(findings: Findings) -> DataFrame:
 
     They are of single persons, so they stay with whoever has the raw data.
     """
-    return processed.read_back(findings.study.processed, "scores")["scores"]
+    kept = processed.read_back(findings.study.processed, "scores", stage=described.PROCESSED)
+    return kept["scores"]

@@ -126,14 +126,14 @@ def empty(name: str) -> DataFrame:
     return DataFrame(columns=told.names).astype(told.dtypes)
 
 
-def check(name: str, frame: DataFrame) -> DataFrame:
-    """Return a findings table that is what its description says.
+def check(name: str, frame: DataFrame, stage: str = FINDINGS) -> DataFrame:
+    """Return a table that is what its description at this stage says.
 
     Raises
     ------
     ValueError if it is something else, KeyError if it is not described.
     """
-    if problems := descriptions()[name].problems(frame):
+    if problems := descriptions(stage)[name].problems(frame):
         raise ValueError(f"{name}: {'; '.join(problems)}")
     return frame
 
