@@ -14,6 +14,7 @@ from analysis.findings import open_findings, open_scores
 from analysis.plan import described
 from analysis.share.report.pages import table_files
 from analysis.tell.disclosure import gate
+from analysis.tell.tables import evidence_of_region
 
 COLUMNS = [
     (stage, table.name, column)
@@ -54,7 +55,7 @@ def test_a_new_column_stays_inside_until_its_description_says_otherwise(tiny_fin
     shelf = gate(replace(tiny_findings, tables=secret))
     told = described.descriptions(described.SHARED)
     assert {name: {*shelf.rows(name)} for name in shelf.names} == {
-        name: {*told[name].names} for name in told
+        name: {*told[name].names} for name in told if name != "region-evidence"
     }
 
 
@@ -93,7 +94,10 @@ def test_a_processed_table_is_checked_when_written_and_when_read(tiny_findings, 
 @pytest.mark.parametrize("stage", [described.FINDINGS, described.SHARED])
 def test_a_dictionary_beside_the_tables_tells_of_every_column(tiny_findings, stage):
     tables = gate(tiny_findings) if stage == described.SHARED else tiny_findings
-    files = table_files(tables, "shelf", stage=stage)
+    regions = {one: evidence_of_region(tables, one) for one in tables.study.regions}
+    beside = regions if stage == described.SHARED else {}
+    files = table_files(tables, "shelf", stage=stage, regions=beside)
+    assert {*beside} <= {name.removeprefix("shelf/region-").removesuffix(".csv") for name in files}
     told = pd.read_csv(BytesIO(files.pop("shelf/dictionary.csv")))
     heads = {name: pd.read_csv(BytesIO(content), nrows=0) for name, content in files.items()}
     for name, rows in told.groupby("table"):

@@ -162,7 +162,7 @@ def _load_yaml(path: Path) -> dict[str, Any]:
 
 def _describe(name: str, told: Told, known: Told, stage: str, room: str) -> Description:
     names, may = (str(told.get(key, "")).split() for key in ("columns", "shared"))
-    if stage != PROCESSED and names:
+    if stage != PROCESSED and names and "whole" not in told:
         names, may = [FIRST, *names, LAST], [FIRST, *may, LAST] if may else []
     own = told.get("own", {})
     made = tuple(_column(one, own, known, one in may) for one in names)

@@ -69,10 +69,8 @@ def all_files(findings: Findings, shared: Findings, rendered: Sequence[Rendered]
     """Put every page and table of a build under the name it will have in the reports folder."""
     files = {f"internal/{report.job.name}.html": report.page for report in rendered}
     files |= pages.table_files(findings, "internal/tables", stage=described.FINDINGS)
-    files |= pages.table_files(shared, "shared/tables", stage=described.SHARED)
-    for region in findings.study.regions:
-        rows = tables.evidence_of_region(shared, region)
-        files[f"shared/tables/region-{region}.csv"] = pages.csv_file(rows)
+    regions = {one: tables.evidence_of_region(shared, one) for one in findings.study.regions}
+    files |= pages.table_files(shared, "shared/tables", stage=described.SHARED, regions=regions)
     for language in findings.languages:
         told = shared.in_language(language)
         files |= _shared_pages(told, rendered, files, tables.appendices(findings, told))
