@@ -96,7 +96,9 @@ def _models(study: Path, say: Callable[[str], None]) -> list[Figure]:
 
     say("the mixed models here and in R")
     scales = [*read_study(study).plan.scales]
-    scores = models.scores_of_scales(processed.read_back(study / "processed"), scales)
+    scores = models.scores_of_scales(
+        processed.read_back(study / "processed", stage="processed"), scales
+    )
     with tempfile.TemporaryDirectory(prefix="analysis-bench-") as name:
         folder = Path(name)
         ours = models.seconds_apart(scores, folder)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+# Without a plan the door speaks as the machine does; most promises are written in English.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 # A busy machine is no fault of the code, and the same examples come back on every machine.
 settings.register_profile("house", deadline=None, derandomize=True)

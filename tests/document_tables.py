@@ -10,7 +10,7 @@ DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "tables.md"
 ROOMS = [
     *("survey", "interviews", "processed", "study", "findings", "participation", "reliability"),
     *("longitudinal", "robustness", "agreement", "themes", "lenses", "integration"),
-    *("expectations", "disclosure"),
+    *("expectations", "disclosure", "tables"),
 ]
 INTRODUCTION = """# The tables
 

@@ -237,7 +237,7 @@ def test_SC15_a_region_may_be_called_anything(tmp_path, name):
     assert found.regions[name.lower()].label == {"nl": name, "en": name}
     tables = read(study)[0]
     store(study / "stored", {"respondents": tables["respondents"]}, stage="processed")
-    again = read_back(study / "stored")["respondents"]
+    again = read_back(study / "stored", stage="processed")["respondents"]
     assert set(again["region"]) == {name.lower(), "south"}
 
 

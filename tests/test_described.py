@@ -9,10 +9,12 @@ from document_tables import DOCUMENT, document
 from pandas import DataFrame
 from pandas.testing import assert_frame_equal
 
-from analysis.findings import open_findings
+from analysis.collect.processed import read_back, store
+from analysis.findings import open_findings, open_scores
 from analysis.plan import described
 from analysis.share.report.pages import table_files
 from analysis.tell.disclosure import gate
+from analysis.tell.tables import evidence_of_region
 
 COLUMNS = [
     (stage, table.name, column)
@@ -53,7 +55,7 @@ def test_a_new_column_stays_inside_until_its_description_says_otherwise(tiny_fin
     shelf = gate(replace(tiny_findings, tables=secret))
     told = described.descriptions(described.SHARED)
     assert {name: {*shelf.rows(name)} for name in shelf.names} == {
-        name: {*told[name].names} for name in told
+        name: {*told[name].names} for name in told if name != "region-evidence"
     }
 
 
@@ -76,10 +78,26 @@ def test_processed_tables_have_the_columns_that_are_described(tiny_findings):
         assert told.others or head == told.names, name
 
 
+def test_a_processed_table_is_checked_when_written_and_when_read(tiny_findings, tmp_path):
+    scores = open_scores(tiny_findings)
+    for spoiled in (scores.assign(mark=1), scores.drop(columns="score"), scores.assign(score="a")):
+        with pytest.raises(ValueError, match="scores: |not convert"):
+            store(tmp_path, {"scores": spoiled}, stage=described.PROCESSED)
+    assert not [*tmp_path.iterdir()]
+    store(tmp_path, {"scores": scores}, stage=described.PROCESSED)
+    kinds = tmp_path / "kinds.json"
+    kinds.write_text(kinds.read_text().replace('"float64"', '"object"'))
+    with pytest.raises(ValueError, match="score is no float64"):
+        read_back(tmp_path, stage=described.PROCESSED)
+
+
 @pytest.mark.parametrize("stage", [described.FINDINGS, described.SHARED])
 def test_a_dictionary_beside_the_tables_tells_of_every_column(tiny_findings, stage):
     tables = gate(tiny_findings) if stage == described.SHARED else tiny_findings
-    files = table_files(tables, "shelf", stage=stage)
+    regions = {one: evidence_of_region(tables, one) for one in tables.study.regions}
+    beside = regions if stage == described.SHARED else {}
+    files = table_files(tables, "shelf", stage=stage, regions=beside)
+    assert {*beside} <= {name.removeprefix("shelf/region-").removesuffix(".csv") for name in files}
     told = pd.read_csv(BytesIO(files.pop("shelf/dictionary.csv")))
     heads = {name: pd.read_csv(BytesIO(content), nrows=0) for name, content in files.items()}
     for name, rows in told.groupby("table"):

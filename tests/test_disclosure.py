@@ -497,6 +497,8 @@ def test_the_gate_gives_the_same_table_whether_findings_are_fresh_or_read_back(
 ):
     shelf = gate(tiny_findings)
     processed.store(tmp_path / "stored", tiny_findings.tables, stage="findings")
-    again = gate(replace(tiny_findings, tables=processed.read_back(tmp_path / "stored")))
+    again = gate(
+        replace(tiny_findings, tables=processed.read_back(tmp_path / "stored", stage="findings"))
+    )
     for name in shelf.names:
         assert processed.to_csv(again.rows(name)) == processed.to_csv(shelf.rows(name)), name

@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from analysis import __main__ as door
+from analysis.plan.problems import Phrase
 from analysis.share.report import plan, publish
+from analysis.share.report.execute import NotebookFailed
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -197,3 +199,35 @@ def test_progress_is_plain_lines_away_from_a_terminal(capsys):
     with progress() as tell:
         tell(1, 2, "one of two")
     assert "[  1/2] one of two" in capsys.readouterr().out
+
+
+DUTCH = {
+    "add-region": "Vul ",
+    "check": "De ruwe gegevens zijn bruikbaar",
+    "prepare": "Geschreven tabellen",
+}
+
+
+@pytest.mark.parametrize("command", DUTCH)
+def test_the_door_speaks_the_language_of_the_plan(tiny, command):
+    with (tiny / "raw/study.yaml").open("a") as written:
+        written.write("languages: [nl, en]\n")
+    ran = knock(command, *(["zwolle"] if command == "add-region" else []), "--data", tiny)
+    assert ran.exit_code == 0, ran.stderr
+    assert ran.stdout.startswith(DUTCH[command]) and "Next:" not in ran.stdout
+    if command == "prepare":
+        assert "verandering over de metingen" in ran.stderr
+
+
+def test_without_a_plan_the_door_speaks_as_the_machine_does(tmp_path, monkeypatch):
+    for spoken, word in (("nl_NL.UTF-8", "gevonden"), ("de_DE.UTF-8", "found"), ("C", "found")):
+        monkeypatch.setenv("LC_ALL", spoken)
+        for words in (("check", "--data", tmp_path), ("read", tmp_path / "no", "--out", "x")):
+            assert word in knock(*words).stderr, (spoken, words)
+
+
+def test_what_a_person_reads_of_a_failing_notebook_is_dutch_in_a_dutch_study(tmp_path):
+    job = plan.Job(tmp_path / "01-people.ipynb", "isle")
+    told = NotebookFailed(job, 3, Phrase("run.kernel_died")).letter("nl")
+    assert told.startswith("notebooks/01-people.ipynb, cel 3 (isle)\n    gevonden")
+    assert "viel weg" in told

@@ -5,7 +5,7 @@ import pytest
 from analysis.collect.processed import fingerprint, read_back
 from analysis.findings import check, open_findings, prepare
 from analysis.learn.themes import quotations
-from analysis.plan.problems import StudyError
+from analysis.plan.problems import Phrase, StudyError
 
 
 def test_every_row_of_every_table_has_its_own_evidence_id(tiny_findings):
@@ -15,7 +15,7 @@ def test_every_row_of_every_table_has_its_own_evidence_id(tiny_findings):
 
 
 def test_what_is_stored_reads_back_as_it_was(tiny_findings, prepared):
-    stored = read_back(prepared / "processed" / "findings")
+    stored = read_back(prepared / "processed" / "findings", stage="findings")
     assert set(stored) == set(tiny_findings.names)
     for name in tiny_findings.names:
         table = tiny_findings.rows(name)
@@ -27,10 +27,10 @@ def test_what_is_stored_reads_back_as_it_was(tiny_findings, prepared):
 
 def test_whoever_waits_is_told_what_is_computed(tiny):
     told: list[str] = []
-    prepare(tiny, told.append)
+    prepare(tiny, lambda step: told.append(step.text()))
     assert told[0] == "reading and checking the data"
     assert {"change over the waves", "robustness", "conversations"} <= {*told}
-    prepare_again: list[str] = []
+    prepare_again: list[Phrase] = []
     open_findings(tiny, tell=prepare_again.append)
     assert not prepare_again
 

@@ -90,6 +90,7 @@ def test_every_text_is_used_and_every_id_is_known():
     used |= {f"values.{kind}" for kind in get_args(ErrorType)}
     used |= {f"system.{name}" for name in errorcode.values()}
     used |= {"values.another", *(f"letter.{name}" for name in WORDS)}
+    used |= {f"aside.{kind}" for kind in ("coding", "selection", "source", "row")}
     known = {name for name, _, _ in TEXTS}
     assert sorted(known - used) == []
     named_so = {name for name in used if not name.endswith((".yaml", ".csv"))}

@@ -20,9 +20,16 @@ from analysis.plan.problems import (
     refuse,
     unreadable,
 )
+from analysis.plan.problems.language import first_language
 from analysis.share.report import plan
 
 OUR_FAULT, STOPPED = 3, 130
+# Beside the catalogue, so that the answer "nothing changed" waits for no parser.
+UNCHANGED = {
+    "nl": "Er is niets veranderd: de rapporten zijn bij.",
+    "en": "Nothing changed: the reports are up to date.",
+}
+SHARE = {"nl": "Deel", "en": "Share"}
 NO_ROOM = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 
 data_option = click.option(
@@ -55,13 +62,14 @@ def main() -> None:
 def report(data: Path, reports: Path, jobs: int) -> None:
     """Rebuild every report when data, code or packages changed."""
     build = plan.build_key(data)
+    language = first_language(data)
     if plan.is_unchanged(reports, build):
-        click.echo("Nothing changed: the reports are up to date.")
+        click.echo(UNCHANGED[language])
     else:
         with _letters(data):
             _build(data, reports, build, jobs)
     click.echo(f"Open {reports / 'internal' / 'index.html'}")
-    click.echo(f"Share {reports / 'shared'}")
+    click.echo(f"{SHARE[language]} {reports / 'shared'}")
 
 
 def _build(data: Path, reports: Path, build: str, jobs: int) -> None:
@@ -74,7 +82,7 @@ def _build(data: Path, reports: Path, build: str, jobs: int) -> None:
             build_reports(data, reports, build, at_once=jobs, tell=tell)
     except BuildFailed as failed:
         for failure in failed.failures:
-            click.echo(f"{failure.letter()}\n", err=True)
+            click.echo(f"{failure.letter(first_language(data))}\n", err=True)
         sys.exit(OUR_FAULT)
 
 
@@ -93,8 +101,7 @@ def check(data: Path, reports: Path) -> None:
     _keep(data, problems, language)
     if problems:
         click.echo(letters(problems, language) + "\n")
-    said = Phrase("run.usable", n=len(problems), command=_next(data, reports))
-    click.echo(said.text(language))
+    _echo(Phrase("run.usable", n=len(problems), command=_next(data, reports)), language)
 
 
 @main.command()
@@ -105,13 +112,13 @@ def prepare(data: Path, reports: Path) -> None:
     with _letters(data):
         from analysis.findings import prepare as prepare_study
 
-        findings = prepare_study(data, partial(click.echo, err=True))
+        findings = prepare_study(data, partial(_echo, language=first_language(data), err=True))
     if findings.warnings:
         click.echo(letters(findings.warnings, findings.letters_in) + "\n")
     folder = data / "processed" / "findings"
     written = Phrase("run.written", n=len(findings.names), folder=folder)
     for said in (written, Phrase("run.next", command=_next(data, reports))):
-        click.echo(said.text(findings.letters_in))
+        _echo(said, findings.letters_in)
 
 
 @main.command()
@@ -129,8 +136,9 @@ def read(file: Path, out: Path) -> None:
         if interviews.is_coding_file(file):
             lines = interviews.convert(file, out)
         else:
-            lines = tuple(f"Written: {path}" for path in survey.convert(file, out))
-    for line in lines or ():
+            made = [Phrase("run.file", path=path) for path in survey.convert(file, out)]
+            lines = tuple(said.text(first_language(None)) for said in made)
+    for line in lines:
         click.echo(line)
 
 
@@ -142,9 +150,10 @@ def add_region(data: Path, reports: Path, name: str) -> None:
     """Lay out raw/regions/NAME, ready to be filled in."""
     from analysis.plan.study import lay_out_region
 
-    with _letters():
+    with _letters(language=first_language(data)):
         region_file = lay_out_region(data / "raw", name)
-    click.echo(f"Fill in {region_file}, add the survey files. Next: {_next(data, reports)}")
+    said = Phrase("run.region", file=region_file, command=_next(data, reports))
+    _echo(said, first_language(data))
 
 
 @main.command()
@@ -154,9 +163,9 @@ def simulate(data: Path) -> None:
     from analysis.plan.study import read_study
     from analysis.rehearse.simulate import simulate as write_pilot
 
-    with _letters():
+    with _letters(language=first_language(data)):
         written = write_pilot(read_study(data), data / "raw")
-    click.echo(f"{len(written)} files of the synthetic pilot written. Next: make reports")
+    _echo(Phrase("run.simulated", n=len(written)), first_language(data))
 
 
 @main.command()
@@ -174,7 +183,7 @@ def validate(data: Path, jobs: int, pilots: int, studies: int, out: Path) -> Non
     """Count over many simulated pilots how often the methods are right (hours)."""
     from analysis.rehearse import validation
 
-    with _letters():
+    with _letters(language=first_language(data)):
         tables = validation.validate(
             data, pilots=pilots, studies=studies, at_once=jobs, tell=click.echo
         )
@@ -204,18 +213,18 @@ def _next(data: Path, reports: Path) -> str:
 
 
 @contextmanager
-def _letters(data: Path | None = None) -> Iterator[None]:
+def _letters(data: Path | None = None, language: str = "") -> Iterator[None]:
     """Turn what a researcher can mend into letters and exit 1; anything else is our fault."""
+    language = language or first_language(data)
     try:
         yield
     except StudyError as error:
-        language = _language(data, error)
         click.echo(letters(error.problems, language), err=True)
         if data is not None:
             _keep(data, error.problems, language)
         sys.exit(1)
     except KeyboardInterrupt:
-        click.echo("Stopped. Everything is as the last finished run left it.", err=True)
+        _echo(Phrase("run.stopped"), language, err=True)
         sys.exit(STOPPED)
     except OSError as error:
         if error.errno not in NO_ROOM:
@@ -225,17 +234,12 @@ def _letters(data: Path | None = None) -> Iterator[None]:
         is_raw = data is not None and place.is_relative_to(data / "raw")
         letter = unreadable(str(place), error)
         problems = (letter,) if is_raw else cannot_write(str(place), error).problems
-        click.echo(letters(problems), err=True)
+        click.echo(letters(problems, language), err=True)
         sys.exit(1)
 
 
-def _language(data: Path | None, error: StudyError) -> str:
-    """Return the first language of the plan: what stops a run before it is read knows none."""
-    if data is None:
-        return error.language
-    from analysis.plan.study import first_language
-
-    return first_language(data)
+def _echo(said: Phrase, language: str, *, err: bool = False) -> None:
+    click.echo(said.text(language), err=err)
 
 
 def _keep(data: Path, problems: Sequence[Problem], language: str) -> None:

@@ -22,8 +22,9 @@ from analysis.findings.prepare import (
 from analysis.findings.stamp import PROJECT, Stamp, stamp_of
 from analysis.findings.table import Table, select
 from analysis.plan import described
-from analysis.plan.problems import Problem, StudyError
-from analysis.plan.study import Study, first_language, read_study
+from analysis.plan.problems import Phrase, Problem, StudyError
+from analysis.plan.problems.language import first_language
+from analysis.plan.study import Study, read_study
 
 __all__ = [
     "Findings",
@@ -106,7 +107,7 @@ def check_or_raise(folder: Path) -> tuple[list[Problem], str]:
 
 
 def letters_in(study: Study | None, folder: Path) -> str:
-    """Return the language of letters: the first that the plan declares, else English."""
+    """Return the language of letters: the first that the plan declares, see `first_language`."""
     if study is None:
         return first_language(folder)
     declared = "languages" in study.plan.model_fields_set
@@ -124,7 +125,7 @@ def prepare(folder: Path, tell: Tell = silently) -> Findings:
     StudyError with every error of the run, when nothing was written; or when nothing can be.
     """
     stamp = stamp_of(folder)
-    tell("reading and checking the data")
+    tell(Phrase("run.step_reading"))
     study, raw, problems = check_everything(folder)
     if study is None or raw is None or any(problem.severity == "E" for problem in problems):
         raise StudyError(problems, letters_in(study, folder))
@@ -160,7 +161,7 @@ def _is_whole(folder: Path, stamp: Stamp) -> bool:
 
 
 def _stored(study: Study, stamp: Stamp) -> Findings:
-    tables = processed.read_back(study.processed / "findings")
+    tables = processed.read_back(study.processed / "findings", stage=described.FINDINGS)
     return Findings(study, tables, stamp.with_seed(study.plan.seed))
 
 
@@ -190,4 +191,5 @@ def open_scores(findings: Findings) -> DataFrame:
 
     They are of single persons, so they stay with whoever has the raw data.
     """
-    return processed.read_back(findings.study.processed, "scores")["scores"]
+    kept = processed.read_back(findings.study.processed, "scores", stage=described.PROCESSED)
+    return kept["scores"]

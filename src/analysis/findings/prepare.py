@@ -23,11 +23,11 @@ from analysis.learn import (
 from analysis.measure import agreement, reliability, scoring
 from analysis.plan import described
 from analysis.plan.evidence import evidence_id
-from analysis.plan.problems import Problem
+from analysis.plan.problems import Phrase, Problem
 from analysis.plan.study import Plan, Study, check_study
 
 Tables = dict[str, DataFrame]
-Tell = Callable[[str], None]
+Tell = Callable[[Phrase], None]
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def process(raw: Raw, study: Study) -> Tables:
     }
 
 
-def silently(step: str) -> None:  # noqa: ARG001
+def silently(step: Phrase) -> None:  # noqa: ARG001
     """Tell nobody what is computed."""
 
 
@@ -100,15 +100,15 @@ def compute_findings(
     tell : is told what is computed, for those who wait
     seen : what was flagged before in quotations
     """
-    tell("who took part")
+    tell(Phrase("run.step_people"))
     followed = participation.follow_people(tables, study)
-    tell("reliability")
+    tell(Phrase("run.step_reliability"))
     measured = _measured(tables, study.plan)
     compared = _compared(tables, study, tell)
-    tell("conversations")
+    tell(Phrase("run.step_conversations"))
     said = interviews.Conversations.of(tables)
     talked = _talked(said, known_names(tables, study), study, seen)
-    tell("scores beside conversations")
+    tell(Phrase("run.step_joint"))
     found = {
         "plan": _plan_texts(study),
         **followed,
@@ -142,9 +142,9 @@ def _measured(tables: Mapping[str, DataFrame], plan: Plan) -> Tables:
 def _compared(tables: Mapping[str, DataFrame], study: Study, tell: Tell) -> Tables:
     """Compare the waves, run every other method, and let the wording follow what they say."""
     keys, plan = ["region", "wave", "participant"], study.plan
-    tell("change over the waves")
+    tell(Phrase("run.step_change"))
     compared = longitudinal.compare_waves(tables["scores"], tables["respondents"], plan)
-    tell("robustness")
+    tell(Phrase("run.step_robustness"))
     sites = tables["respondents"][[*keys, "site", "has_code"]]
     scores = tables["scores"].merge(sites, on=keys, how="left")
     robust = robustness.compare_methods(scores, tables["answers"], compared["contrasts"], plan)

@@ -66,16 +66,20 @@ def to_csv(table: DataFrame) -> bytes:
 def store(folder: Path, tables: Mapping[str, DataFrame], *, stage: str) -> None:
     """Write each table as `<name>.csv` with their column kinds, and remove tables not made.
 
-    Kinds are those of the description at this stage, where there is one.
+    Kinds are those of the description at this stage.
+
+    Raises
+    ------
+    ValueError before anything is written, if a table is not what is described.
     """
+    kinds = {}
+    for name, table in tables.items():
+        told = described.descriptions(stage)[name].dtypes
+        numbers = {n: k for n, k in told.items() if k in ("Int64", "float64") and n in table}
+        described.check(name, table.astype(numbers), stage)
+        kinds[name] = {one: told.get(one) or _kind(table[one]) for one in table}
     for name, table in tables.items():
         write_atomically(folder / f"{name}.csv", to_csv(table))
-    told = described.descriptions(stage)
-    known = {name: told[name].dtypes if name in told else {} for name in tables}
-    kinds = {
-        name: {column: known[name].get(column) or _kind(table[column]) for column in table}
-        for name, table in tables.items()
-    }
     write_atomically(folder / KINDS, json.dumps(kinds, indent=1).encode("utf-8"))
     for stale in folder.glob("*.csv"):
         if stale.stem not in (*tables, *KEPT):
@@ -85,12 +89,20 @@ def store(folder: Path, tables: Mapping[str, DataFrame], *, stage: str) -> None:
         part.unlink(missing_ok=True)
 
 
-def read_back(folder: Path, *names: str) -> dict[str, DataFrame]:
-    """Read the stored tables of a folder, or those named, with the kinds they were written with."""
+def read_back(folder: Path, *names: str, stage: str) -> dict[str, DataFrame]:
+    """Read the stored tables of a folder, or those named, with the kinds they were written with.
+
+    Raises
+    ------
+    ValueError if a table is not what is described at this stage.
+    """
     path = folder / KINDS
     kinds = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     wanted = {name: columns for name, columns in kinds.items() if not names or name in names}
-    return {name: _read_table(folder / f"{name}.csv", columns) for name, columns in wanted.items()}
+    return {
+        name: described.check(name, _read_table(folder / f"{name}.csv", columns), stage)
+        for name, columns in wanted.items()
+    }
 
 
 def _kind(column: Series) -> str:

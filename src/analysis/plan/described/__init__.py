@@ -126,14 +126,14 @@ def empty(name: str) -> DataFrame:
     return DataFrame(columns=told.names).astype(told.dtypes)
 
 
-def check(name: str, frame: DataFrame) -> DataFrame:
-    """Return a findings table that is what its description says.
+def check(name: str, frame: DataFrame, stage: str = FINDINGS) -> DataFrame:
+    """Return a table that is what its description at this stage says.
 
     Raises
     ------
     ValueError if it is something else, KeyError if it is not described.
     """
-    if problems := descriptions()[name].problems(frame):
+    if problems := descriptions(stage)[name].problems(frame):
         raise ValueError(f"{name}: {'; '.join(problems)}")
     return frame
 
@@ -162,7 +162,7 @@ def _load_yaml(path: Path) -> dict[str, Any]:
 
 def _describe(name: str, told: Told, known: Told, stage: str, room: str) -> Description:
     names, may = (str(told.get(key, "")).split() for key in ("columns", "shared"))
-    if stage != PROCESSED and names:
+    if stage != PROCESSED and names and "whole" not in told:
         names, may = [FIRST, *names, LAST], [FIRST, *may, LAST] if may else []
     own = told.get("own", {})
     made = tuple(_column(one, own, known, one in may) for one in names)

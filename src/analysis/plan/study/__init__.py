@@ -1,6 +1,5 @@
 """Read the plan, the codebooks, the published claims and the region folders of one study."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,13 +37,9 @@ __all__ = [
     "Slider",
     "Study",
     "check_study",
-    "first_language",
     "lay_out_region",
     "read_study",
 ]
-
-
-FIRST_LANGUAGE = re.compile(r"""(?m)^languages:\s*[\[-]?\s*["']?(nl|en)\b""")
 
 
 @dataclass(frozen=True)
@@ -146,19 +141,6 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     problems += question_problems(regions.values(), plan, [*codebooks.codes["id"]])
     problems += found
     return Study(folder, plan, regions, codebooks, published, decisions), problems
-
-
-def first_language(folder: Path) -> str:
-    """Return the first of `languages:` in study.yaml, even of a plan that cannot be used.
-
-    Without one it is English.
-    """
-    try:
-        text = (folder / "raw" / "study.yaml").read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return "en"
-    found = FIRST_LANGUAGE.search(text)
-    return found[1] if found else "en"
 
 
 def read_study(folder: Path) -> Study:

@@ -9,6 +9,8 @@ from typing import Any
 
 from analysis.findings import Findings, open_findings
 from analysis.plan import described
+from analysis.plan.problems import Phrase
+from analysis.plan.problems.language import first_language
 from analysis.share.report import indexes, pages, plan
 from analysis.share.report.publish import publish
 from analysis.share.report.render import Rendered, Setting, Tell, render_all
@@ -31,7 +33,9 @@ def build_reports(study: Path, reports: Path, build: str, *, at_once: int, tell:
     plan.refuse_other_study(study, reports)
     with plan.one_at_a_time(reports):
         wanted = plan.jobs(plan.NOTEBOOKS, study / "raw")
-        findings = open_findings(study, tell=partial(tell, 0, len(wanted)))
+        findings = open_findings(
+            study, tell=partial(_tell_step, tell, len(wanted), first_language(study))
+        )
         shared = gate(findings)
         with tempfile.TemporaryDirectory(prefix="analysis-") as scratch:
             setting = Setting(
@@ -44,6 +48,10 @@ def build_reports(study: Path, reports: Path, build: str, *, at_once: int, tell:
             rendered = asyncio.run(render_all(wanted, setting, at_once=at_once, tell=tell))
         files = all_files(findings, shared, rendered)
         publish(files, reports, build, plan.mark_of(study, reports))
+
+
+def _tell_step(tell: Tell, total: int, language: str, step: Phrase) -> None:
+    tell(0, total, step.text(language))
 
 
 def stamp_of(findings: Findings) -> dict[str, Any]:
@@ -61,10 +69,8 @@ def all_files(findings: Findings, shared: Findings, rendered: Sequence[Rendered]
     """Put every page and table of a build under the name it will have in the reports folder."""
     files = {f"internal/{report.job.name}.html": report.page for report in rendered}
     files |= pages.table_files(findings, "internal/tables", stage=described.FINDINGS)
-    files |= pages.table_files(shared, "shared/tables", stage=described.SHARED)
-    for region in findings.study.regions:
-        rows = tables.evidence_of_region(shared, region)
-        files[f"shared/tables/region-{region}.csv"] = pages.csv_file(rows)
+    regions = {one: tables.evidence_of_region(shared, one) for one in findings.study.regions}
+    files |= pages.table_files(shared, "shared/tables", stage=described.SHARED, regions=regions)
     for language in findings.languages:
         told = shared.in_language(language)
         files |= _shared_pages(told, rendered, files, tables.appendices(findings, told))

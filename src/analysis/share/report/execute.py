@@ -10,23 +10,25 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from analysis.plan.problems import Problem
+from analysis.plan.problems import Phrase, Problem
 from analysis.share.report.plan import Job
 
 
 class NotebookFailed(Exception):
     """A notebook did not run to its end."""
 
-    def __init__(self, job: Job, cell: int, found: str) -> None:
+    def __init__(self, job: Job, cell: int, found: str | Phrase) -> None:
         self.job, self.cell, self.found = job, cell, found
-        super().__init__(f"{job.name}, cell {cell}: {found}")
+        super().__init__(self.letter())
 
-    def letter(self) -> str:
+    def letter(self, language: str = "en") -> str:
         """Say where it stopped and what to do."""
         file = f"notebooks/{self.job.notebook.name}"
         where = Problem("run.notebook", file, error=self.found)
-        region = f" (region {self.job.region})" if self.job.region else ""
-        return where.letter().replace("\n", f", cell {self.cell}{region}\n", 1)
+        place, _, told = where.letter(language).partition("\n")
+        cell = Phrase("run.cell", n=self.cell).text(language)
+        region = f" ({self.job.region})" if self.job.region else ""
+        return f"{place}, {cell}{region}\n{told}"
 
 
 def environment(data: Path) -> dict[str, str]:
@@ -70,7 +72,7 @@ async def execute(job: Job, *, data: Path, scratch: Path) -> NotebookNode:
             job, _stopped_at(notebook), f"{error.ename}: {error.evalue}"
         ) from error
     except DeadKernelError as error:
-        raise NotebookFailed(job, _stopped_at(notebook), "the kernel died") from error
+        raise NotebookFailed(job, _stopped_at(notebook), Phrase("run.kernel_died")) from error
     return notebook
 
 

@@ -92,19 +92,29 @@ def _inert(cell: object) -> object:
     return f"'{text}" if is_formula else text
 
 
-def table_files(tables: Tables, folder: str, *, stage: str) -> dict[str, bytes]:
-    """Write every table of some findings below a folder, and what their columns hold."""
-    files = {f"{folder}/{name}.csv": csv_file(tables.rows(name)) for name in tables.names}
-    return {**files, f"{folder}/dictionary.csv": csv_file(_dictionary(tables.names, stage))}
+def table_files(
+    tables: Tables, folder: str, *, stage: str, regions: Mapping[str, DataFrame] | None = None
+) -> dict[str, bytes]:
+    """Write every table of some findings below a folder, and what their columns hold.
+
+    Parameters
+    ----------
+    regions : the evidence behind the page of each region, which stands beside them
+    """
+    of_regions = {f"region-{region}": rows for region, rows in (regions or {}).items()}
+    found = {**{name: tables.rows(name) for name in tables.names}, **of_regions}
+    kinds = {name: "region-evidence" if name in of_regions else name for name in found}
+    files = {f"{folder}/{name}.csv": csv_file(rows) for name, rows in found.items()}
+    return {**files, f"{folder}/dictionary.csv": csv_file(_dictionary(kinds, stage))}
 
 
-def _dictionary(names: Iterable[str], stage: str) -> DataFrame:
+def _dictionary(kinds: Mapping[str, str], stage: str) -> DataFrame:
     """One row per column of each table: what it holds, in which unit, and what it is called."""
     told = described.descriptions(stage)
     rows = [
         (name, one.name, one.kind, one.unit, one.meaning, one.heading["nl"], one.heading["en"])
-        for name in names
-        for one in told[name].columns
+        for name, kind in kinds.items()
+        for one in told[kind].columns
     ]
     heads = ["table", "column", "kind", "unit", "meaning", "heading_nl", "heading_en"]
     return DataFrame(rows, columns=heads)

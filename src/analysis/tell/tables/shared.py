@@ -7,6 +7,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.findings import Findings
+from analysis.plan import described
 
 VALUES = ("estimate", "people", "documents")
 SIZES = ("n", "asked")
@@ -28,8 +29,8 @@ def evidence_of_region(shared: Findings, region: str) -> DataFrame:
         for name in shared.names
         for row in _own(shared.rows(name), region)
     ]
-    columns = ["evidence_id", "what", "value", "low", "high", "n", "text"]
-    return DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:6], float))
+    told = described.descriptions(described.SHARED)["region-evidence"]
+    return DataFrame(rows, columns=told.names).astype(told.dtypes)
 
 
 def _own(rows: DataFrame, region: str) -> Iterable[dict[str, Any]]:
