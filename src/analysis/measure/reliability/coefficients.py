@@ -93,6 +93,21 @@ def item_rest(complete: DataFrame) -> dict[str, float]:
     return dict(zip(complete.columns, (total - own) / np.sqrt(product), strict=True))
 
 
+def alpha_if_dropped(complete: DataFrame) -> dict[str, float]:
+    """Return Cronbach's alpha of the other items, empty where their sum does not vary.
+
+    References
+    ----------
+    Agrees with R: psych::alpha, alpha.drop, raw_alpha.
+    """
+    covariance = np.cov(complete.to_numpy(dtype=float), rowvar=False)
+    own, total, others = np.diag(covariance), covariance.sum(axis=1), complete.shape[1] - 1
+    rest = covariance.sum() - 2 * total + own
+    single = (own.sum() - own) / np.where(np.isclose(rest, 0), np.nan, rest)
+    alpha = np.full(len(own), np.nan) if others < 2 else others / (others - 1) * (1 - single)
+    return dict(zip(complete.columns, alpha, strict=True))
+
+
 def correlation_interval(correlation: float, people: int, confidence: float = 0.95) -> Interval:
     """Return Fisher's interval for a correlation, empty for three people or fewer.
 
