@@ -133,7 +133,7 @@ def _information(problem: OrderedAnswers, point: Point) -> Floats:
 
     curve = np.empty(2 * [len(point.theta)])
     for together in _apart(problem.concerned):
-        step = SMALL * np.isin(np.arange(len(curve)), together)
+        step: Floats = np.where(np.isin(np.arange(len(curve)), together), SMALL, 0.0)
         whose = problem.concerned[:, together].T
         curve[together] = whose @ (scores(-step) - scores(step)) / (2 * SMALL)
     return (curve + curve.T) / 2
