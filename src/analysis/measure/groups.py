@@ -32,7 +32,7 @@ def group_rows(rows: DataFrame, terms: Sequence[str] = tuple(TERMS)) -> dict[str
 
 
 def _number(columns: Sequence[NDArray[np.int_]]) -> NDArray[np.int_]:
-    """Number the different combinations of columns of numbers."""
+    """Give each combination of several numbers one of its own."""
     whole = columns[0]
     for column in columns[1:]:
         whole = whole * (column.max(initial=0) + 1) + column
