@@ -63,14 +63,14 @@ class CellMeans:
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """The cells that were seen, in order of appearance."""
-        columns = [self.scores[name] for name in self.factors]
+        columns = [self.scores[name].tolist() for name in self.factors]
         return tuple(dict.fromkeys(zip(*columns, strict=True)))
 
     @cached_property
     def cell(self) -> Whole:
         """The number of each row's cell."""
         number = {cell: place for place, cell in enumerate(self.cells)}
-        columns = [self.scores[name] for name in self.factors]
+        columns = [self.scores[name].tolist() for name in self.factors]
         return np.array([number[cell] for cell in zip(*columns, strict=True)], dtype=int)
 
     @cached_property

@@ -31,7 +31,9 @@ def score(forms: Forms, plan: Plan) -> DataFrame:
         parts = [scores[part] for part in composite.of]
         scores[name], answered[name] = _average(parts, composite.least)
     people = forms.respondents[PERSON_WAVE].reset_index(drop=True)
-    order, measures = people.sort_values(PERSON_WAVE).index, Series([*plan.measures])
+    # The last key of lexsort counts first.
+    order = np.lexsort([people[key].factorize(sort=True)[0] for key in reversed(PERSON_WAVE)])
+    measures = Series([*plan.measures])
     return (
         people.take(order.repeat(len(measures)))
         .reset_index(drop=True)
@@ -51,5 +53,7 @@ def _beside(columns: Sequence[NDArray[Any]], people: DataFrame) -> NDArray[Any]:
 def _average(parts: Sequence[Numbers], least: int) -> tuple[Numbers, NDArray[np.int64]]:
     """Average what is there; too few answers give no score."""
     given = np.array(parts)
-    answered = (~np.isnan(given)).sum(axis=0)
-    return np.nansum(given, axis=0) / np.where(answered >= least, answered, np.nan), answered
+    is_empty = np.isnan(given)
+    given[is_empty] = 0
+    answered = len(parts) - is_empty.sum(axis=0)
+    return given.sum(axis=0) / np.where(answered >= least, answered, np.nan), answered

@@ -64,7 +64,7 @@ def unfit_codes(cells: Series, file: str) -> Iterator[Problem]:
     folded = together.casefold()
     for kind in UNFIT:
         if any(hint in folded for hint in kind.hints):
-            unfit = {word for word in words_of(cells) if kind.pattern.fullmatch(word)}
+            unfit = {*filter(kind.pattern.fullmatch, words_of(cells))}
             for row in cells.index[cells.isin(unfit)]:
                 yield Problem(kind.letter, file, row=int(row), column=str(cells.name))
     yield from _alike(cells, together, file)

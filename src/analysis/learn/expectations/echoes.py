@@ -19,14 +19,17 @@ SENSES = {"positive": ("helps", "hinders"), "negative": ("hinders", "helps")}
 RISES, FALLS = ("clear_up", "probable_up"), ("clear_down", "probable_down")
 
 
+_Talk = tuple[list[str], DataFrame, dict[str, Any]]
+
+
 @dataclass(frozen=True)
 class _Held:
     """What a claim is held against: talk in its region, and the change of each level."""
 
     study: Study
-    asked: DataFrame
-    heard: DataFrame
+    talk: Mapping[tuple[str, str], _Talk]
     coded: frozenset[str]
+    framework: Mapping[str, str]
     changes: Mapping[tuple[str, str], Mapping[Any, Any]]
 
 
@@ -50,7 +53,13 @@ def hear_claims(
     changes = dict(zip(keys, whole.to_dict("records"), strict=True))
     used = study.codes["id"].isin(heard["code"].unique())
     coded = frozenset(study.codes.loc[used, "framework"])
-    held = _Held(study, asked, heard, coded, changes)
+    framework = dict(zip(study.codes["id"], study.codes["framework"], strict=True))
+    talk = {
+        (region, when): _talk(asked, heard, region, _at(asked, region, study, when))
+        for region in study.regions
+        for when in {"any", *(kind.at for kind in study.published.echoes.values())}
+    }
+    held = _Held(study, talk, coded, framework, changes)
     claims = distinct_claims(study)
     rows = [
         _row(claim, region, _weigh(claim, region, held))
@@ -108,28 +117,27 @@ def _grew(claim: Mapping[Any, Any], region: str, held: _Held) -> dict[str, Any] 
     }
 
 
-def _at(region: str, held: _Held, wanted: str) -> list[str]:
+def _at(asked: DataFrame, region: str, study: Study, wanted: str) -> list[str]:
     """Name the waves of a region at which a claim is looked for."""
-    own = set(held.asked.loc[held.asked["region"] == region, "wave"])
-    waves = [wave for wave in held.study.plan.waves if wave in own]
+    own = set(asked.loc[asked["region"] == region, "wave"])
+    waves = [wave for wave in study.plan.waves if wave in own]
     return {"first": waves[:1], "last": waves[-1:]}.get(wanted, waves)
 
 
-def _talk(region: str, held: _Held, waves: list[str]) -> tuple[DataFrame, dict[str, Any]]:
-    asked = held.asked[(held.asked["region"] == region) & held.asked["wave"].isin(waves)]
-    heard = held.heard[(held.heard["region"] == region) & held.heard["wave"].isin(waves)]
+def _talk(asked: DataFrame, heard: DataFrame, region: str, waves: list[str]) -> _Talk:
+    asked, heard = (
+        rows[(rows["region"] == region) & rows["wave"].isin(waves)] for rows in (asked, heard)
+    )
     people = int(count_people(asked, ["region"]).sum())
-    return heard, {"asked": len(asked), "people": people, "at": " ".join(waves)}
+    return waves, heard, {"asked": len(asked), "people": people, "at": " ".join(waves)}
 
 
 def _heard(claim: Mapping[Any, Any], region: str, held: _Held, wanted: str) -> dict[str, Any]:
     """Count the conversations that speak of the claim's code, in its sense and the other way."""
     code = claim["outcome_code"] or claim["subject_code"]
-    waves = _at(region, held, wanted)
-    heard, size = _talk(region, held, waves)
-    framework = dict(zip(held.study.codes["id"], held.study.codes["framework"], strict=True))
+    waves, heard, size = held.talk[region, wanted]
     found = {"rule": "heard", **size}
-    if not size["asked"] or framework.get(code) not in held.coded:
+    if not size["asked"] or held.framework.get(code) not in held.coded:
         return {**found, "verdict": "cannot"}
     of_code = heard[heard["code"] == code]
     sense, other = SENSES.get(claim["valence"], (None, None))
@@ -152,12 +160,10 @@ def _verdict(documents: int, against: int) -> str:
 
 def _connected(claim: Mapping[Any, Any], region: str, held: _Held) -> dict[str, Any]:
     """Look for a condition and the outcome in one passage, where both are said to help."""
-    waves = _at(region, held, "any")
-    heard, size = _talk(region, held, waves)
+    waves, heard, size = held.talk[region, "any"]
     conditions, outcome = split_ids(claim["claimed_condition_codes"]), claim["outcome_code"]
-    framework = dict(zip(held.study.codes["id"], held.study.codes["framework"], strict=True))
     found = {"rule": "connected", **size}
-    if not size["asked"] or framework.get(outcome) not in held.coded:
+    if not size["asked"] or held.framework.get(outcome) not in held.coded:
         return {**found, "verdict": "cannot"}
     helping = heard[heard["stance"] == "helps"]
     one = helping.loc[helping["code"].isin(conditions), PLACE].drop_duplicates()

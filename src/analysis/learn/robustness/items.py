@@ -97,8 +97,8 @@ def _fit(answers: DataFrame | None) -> FittedItem | str:
     known = None if answers is None else _inside(answers)
     if known is None or known.empty:
         return "nobody answered, or all answers lie at one end"
-    cells = [*zip(known["region"], known["wave"], strict=True)]
-    keys = [*zip(known["region"], known["participant"], strict=True)]
+    regions, waves, people = (known[key].tolist() for key in ("region", "wave", "participant"))
+    cells, keys = [*zip(regions, waves, strict=True)], [*zip(regions, people, strict=True)]
     cell_numbers, person_numbers = _number(cells), _number(keys)
     design: Floats = np.eye(len(cell_numbers))[[cell_numbers[cell] for cell in cells]][:, 1:]
     given = np.unique(known["keyed"].to_numpy(dtype=float), return_inverse=True)[1]
@@ -108,8 +108,8 @@ def _fit(answers: DataFrame | None) -> FittedItem | str:
         return str(refusal)
     except linalg.LinAlgError:
         return "the answers do not determine the model"
-    seen = zip(known["region"], known["participant"], known["wave"], strict=True)
-    return FittedItem(fit, tuple(cell_numbers), tuple(person_numbers), frozenset(seen))
+    seen = frozenset(zip(regions, people, waves, strict=True))
+    return FittedItem(fit, tuple(cell_numbers), tuple(person_numbers), seen)
 
 
 def _inside(answers: DataFrame) -> DataFrame:

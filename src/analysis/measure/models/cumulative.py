@@ -29,12 +29,11 @@ class AnswerChances:
     @classmethod
     def between(cls, lower: Floats, upper: Floats) -> "AnswerChances":
         """Compute the chances of answers between `lower` and `upper`, which may be infinite."""
-        # Far above the middle the two probabilities are both nearly 1: subtract the other tails.
-        flip = np.where(lower > 0, -1.0, 1.0)
-        chance = flip * (special.expit(flip * upper) - special.expit(flip * lower))
-        chance = np.maximum(chance, SMALLEST_CHANCE)
         F, f = special.expit(upper), special.expit(lower)
-        a, b = F * special.expit(-upper) / chance, f * special.expit(-lower) / chance
+        above, below = special.expit(-upper), special.expit(-lower)
+        # Far above the middle the two probabilities are both nearly 1: subtract the other tails.
+        chance = np.maximum(np.where(lower > 0, below - above, F - f), SMALLEST_CHANCE)
+        a, b = F * above / chance, f * below / chance
         aa, bb = a * (1 - 2 * F) - a**2, -b * (1 - 2 * f) - b**2
         return cls(np.log(chance), F, f, a, b, aa, bb)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import linalg, stats
+from scipy import linalg, special, stats
 
 from analysis.measure.models.covariance import Floats
 from analysis.measure.models.reml import TOO_LITTLE, NoFitError, RemlFit, inverse
@@ -37,7 +37,7 @@ class Contrast:
 
     def interval(self, confidence: float = 0.95) -> tuple[float, float]:
         """Return the t interval."""
-        reach = float(stats.t.ppf((1 + confidence) / 2, self.df)) * self.se
+        reach = float(special.stdtrit(self.df, (1 + confidence) / 2)) * self.se
         return self.estimate - reach, self.estimate + reach
 
 

@@ -108,30 +108,52 @@ def _search(problem: OrderedAnswers, point: Point, direction: Floats) -> Point |
     while size > 1e-8:
         theta = point.theta + size * direction
         theta[-1] = abs(theta[-1])
-        further = problem.evaluate(theta)
+        further = problem.evaluate(theta, point.modes)
         if further is not None and further.log_likelihood >= floor:
             return further
         size /= 2
     return None
 
 
-def _information(problem: OrderedAnswers, theta: Floats) -> Floats:
-    """Return minus the second derivative, nodes moving: central differences of the scores."""
+def _information(problem: OrderedAnswers, point: Point) -> Floats:
+    """Return minus the second derivative, nodes moving: central differences of the scores.
 
-    def slope(at: Floats) -> Floats:
-        point = problem.evaluate(at)
-        if point is None:
+    Parameters that no person has in common, such as those of two regions, move in one step.
+
+    References
+    ----------
+    Curtis, Powell & Reid (1974), IMA Journal of Applied Mathematics 13, 117-119.
+    """
+
+    def scores(step: Floats) -> Floats:
+        moved = problem.evaluate(point.theta + step, point.modes)
+        if moved is None:
             raise NoFitError("the answers do not determine the model")
-        return problem.scores(point).sum(axis=0)
+        return problem.scores(moved)
 
-    steps = SMALL * np.eye(len(theta))
-    curve = np.array([slope(theta - one) - slope(theta + one) for one in steps]) / (2 * SMALL)
+    curve = np.empty(2 * [len(point.theta)])
+    for together in _apart(problem.concerned):
+        step: Floats = np.where(np.isin(np.arange(len(curve)), together), SMALL, 0.0)
+        whose = problem.concerned[:, together].T
+        curve[together] = whose @ (scores(-step) - scores(step)) / (2 * SMALL)
     return (curve + curve.T) / 2
+
+
+def _apart(concerned: Floats) -> list[list[int]]:
+    """Part the parameters into groups in which each person is concerned by one at most."""
+    groups: list[list[int]] = []
+    shared = concerned.T @ concerned
+    for place, others in enumerate(shared):
+        free = (group for group in groups if not others[group].any())
+        if (group := next(free, None)) is None:
+            groups.append(group := [])
+        group.append(place)
+    return groups
 
 
 def _finish(problem: OrderedAnswers, point: Point, slope: Slope, steps: int) -> OrdinalFit:
     try:
-        information = _information(problem, point.theta)
+        information = _information(problem, point)
         covariance = linalg.inv(linalg.cholesky(information, lower=True))
     except linalg.LinAlgError:
         raise NoFitError("the answers do not determine the model") from None

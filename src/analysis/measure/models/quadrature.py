@@ -9,7 +9,7 @@ Pinheiro & Bates (1995), Journal of Computational and Graphical Statistics 4, 12
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.polynomial.hermite import hermgauss
@@ -19,6 +19,7 @@ from analysis.measure.models.covariance import Floats, Whole
 from analysis.measure.models.cumulative import AnswerChances
 
 NODES = 10
+rule_of = cache(hermgauss)
 MOST_STEPS = 100
 CLOSE = 1e-9
 
@@ -84,12 +85,24 @@ class OrderedAnswers:
         below = np.cumsum(np.bincount(self.answers))[:-1] / len(self.answers)
         return np.concatenate([special.logit(below), np.zeros(self.X.shape[1]), [1.0]])
 
-    def evaluate(self, theta: Floats) -> Point | None:
-        """Return the point at theta, or nothing where the thresholds are out of order."""
+    @cached_property
+    def concerned(self) -> Floats:
+        """One where the answers of a person depend on a parameter (people x parameters)."""
+        cells = self._per_person((self.X != 0).astype(float)) > 0
+        everyone = np.ones((len(self.starts), 1))
+        return np.hstack([everyone.repeat(self.levels - 1, axis=1), cells, everyone])
+
+    def evaluate(self, theta: Floats, near: Floats | None = None) -> Point | None:
+        """Return the point at theta, or nothing where the thresholds are out of order.
+
+        Parameters
+        ----------
+        near : where to look first for the most likely u of each person
+        """
         if (np.diff(theta[: self.levels - 1]) <= 0).any():
             return None
-        modes, spread = self._modes(theta)
-        x, w = hermgauss(NODES)
+        modes, spread = self._modes(theta, near)
+        x, w = rule_of(NODES)
         nodes = modes[:, None] + np.sqrt(2) * spread[:, None] * x
         rows = self._answer_chances(theta, nodes)
         log = self._per_person(rows.log)
@@ -98,13 +111,13 @@ class OrderedAnswers:
         posterior = np.exp(log - whole[:, None])
         return Point(theta, float(whole.sum()), nodes, posterior, modes, spread, rows)
 
-    def _modes(self, theta: Floats) -> tuple[Floats, Floats]:
+    def _modes(self, theta: Floats, near: Floats | None) -> tuple[Floats, Floats]:
         """Find each person's most likely u and its spread, by Newton's method kept in brackets.
 
         The slope falls from one end to the other, and is within sd times the answers of -u. Where
         steps do not halve, Newton's method goes back and forth, and the bracket is halved instead.
         """
-        sd, modes = theta[-1], np.zeros(len(self.starts))
+        sd, modes = theta[-1], np.zeros(len(self.starts)) if near is None else near
         high = sd * np.diff([*self.starts, len(self.people)]) + 1
         low, moved = -high, 2 * high
         for _ in range(MOST_STEPS):

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from pandas import DataFrame, Series
+from numpy.typing import NDArray
+from pandas import DataFrame
 
 from analysis.plan import described
 from analysis.plan.evidence import LEAST_SHOWN, evidence_id
@@ -22,20 +23,21 @@ def describe_items(answers: DataFrame, plan: Plan) -> DataFrame:
     rows: list[Row] = []
     for (region, item, wave), group in _by_item(answers):
         scale = plan.scales[scale_of[item]]
-        given = group["answer"].dropna()
+        given = group["answer"].to_numpy(dtype=float)
+        given = given[~np.isnan(given)]
         named = evidence_id("item", region, item, wave)
         keys = {"evidence_id": named, "region": region, "item": item, "wave": wave}
         told: Row = _describe(given, scale) if len(given) >= LEAST_SHOWN else {"note": FEW}
         if len(group) >= LEAST_SHOWN:
-            told |= {kind: int(group["kind"].eq(kind).sum()) for kind in ("dont_know", "missing")}
+            told |= {kind: int(group[kind].sum()) for kind in ("dont_know", "missing")}
         rows.append({**keys, "scale": scale_of[item], "n": len(given), **told})
     return described.table("items", rows)
 
 
-def _describe(given: Series, scale: Scale) -> Row:
+def _describe(given: NDArray[np.float64], scale: Scale) -> Row:
     return {
         "mean": given.mean(),
-        "sd": given.std(),
+        "sd": given.std(ddof=1),
         "at_lowest": (given == scale.lowest).mean(),
         "at_highest": (given == scale.highest).mean(),
         "note": "",
@@ -53,10 +55,10 @@ def count_answers(answers: DataFrame, plan: Plan) -> DataFrame:
     ordinal = {i for s in plan.scales.values() if s.answers == "ordinal" for i in s.items}
     for (region, item, wave), group in _by_item(answers[answers["item"].isin(ordinal)]):
         scale = plan.scale_of(item)
-        counts = group["answer"].value_counts()
+        answered = group["answer"].to_numpy(dtype=float)
         possible = np.arange(scale.lowest, scale.highest + 1)
-        people = {f"{value:g}": int(counts.get(value, 0)) for value in possible}
-        given, unsure = sum(people.values()), int((group["kind"] == "dont_know").sum())
+        people = {f"{value:g}": int((answered == value).sum()) for value in possible}
+        given, unsure = sum(people.values()), int(group["dont_know"].sum())
         n = given + unsure
         behind = {**dict.fromkeys(people, given), "dont_know": n}
         for answer, number in {**people, "dont_know": unsure}.items():
@@ -67,4 +69,5 @@ def count_answers(answers: DataFrame, plan: Plan) -> DataFrame:
 
 
 def _by_item(answers: DataFrame) -> "pd.api.typing.DataFrameGroupBy":
-    return answers.groupby(["region", "item", "wave"], sort=False)
+    kinds = {kind: answers["kind"].eq(kind) for kind in ("dont_know", "missing")}
+    return answers.assign(**kinds).groupby(["region", "item", "wave"], sort=False)

@@ -6,7 +6,7 @@ import numpy as np
 import pingouin
 from numpy.typing import NDArray
 from pandas import DataFrame
-from scipy import stats
+from scipy import special
 
 from analysis.measure.reliability.onefactor import fit_one_factor
 from analysis.plan.evidence import LEAST_TESTED, LEAST_UNFLAGGED
@@ -61,8 +61,9 @@ def feldt_interval(alpha: float, people: int, items: int, confidence: float = 0.
     Feldt (1965): (1 - population alpha) / (1 - alpha) is F with n-1 and (n-1)(k-1) df.
     """
     tail = (1 - confidence) / 2
-    spread = stats.f(people - 1, (people - 1) * (items - 1))
-    return 1 - (1 - alpha) * spread.ppf(1 - tail), 1 - (1 - alpha) * spread.ppf(tail)
+    df = people - 1, (people - 1) * (items - 1)
+    low, high = (1 - (1 - alpha) * special.fdtri(*df, share) for share in (1 - tail, tail))
+    return float(low), float(high)
 
 
 def spearman_brown(complete: DataFrame) -> float:
@@ -93,6 +94,21 @@ def item_rest(complete: DataFrame) -> dict[str, float]:
     return dict(zip(complete.columns, (total - own) / np.sqrt(product), strict=True))
 
 
+def alpha_if_dropped(complete: DataFrame) -> dict[str, float]:
+    """Return Cronbach's alpha of the other items, empty where their sum does not vary.
+
+    References
+    ----------
+    Agrees with R: psych::alpha, alpha.drop, raw_alpha.
+    """
+    covariance = np.cov(complete.to_numpy(dtype=float), rowvar=False)
+    own, total, others = np.diag(covariance), covariance.sum(axis=1), complete.shape[1] - 1
+    rest = covariance.sum() - 2 * total + own
+    single = (own.sum() - own) / np.where(np.isclose(rest, 0), np.nan, rest)
+    alpha = np.full(len(own), np.nan) if others < 2 else others / (others - 1) * (1 - single)
+    return dict(zip(complete.columns, alpha, strict=True))
+
+
 def correlation_interval(correlation: float, people: int, confidence: float = 0.95) -> Interval:
     """Return Fisher's interval for a correlation, empty for three people or fewer.
 
@@ -102,7 +118,7 @@ def correlation_interval(correlation: float, people: int, confidence: float = 0.
     """
     if people <= 3 or not abs(correlation) < 1:
         return NOWHERE
-    half = stats.norm.ppf((1 + confidence) / 2) / np.sqrt(people - 3)
+    half = special.ndtri((1 + confidence) / 2) / np.sqrt(people - 3)
     centre = np.arctanh(correlation)
     return float(np.tanh(centre - half)), float(np.tanh(centre + half))
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from pandas import DataFrame, Series
-from scipy import stats
+import numpy as np
+from numpy.typing import NDArray
+from pandas import DataFrame
+from scipy import special
 
 from analysis.measure.reliability.coefficients import remark_on_size
 from analysis.measure.reliability.itemrest import name_item
@@ -11,6 +13,7 @@ from analysis.plan import described
 from analysis.plan.evidence import LEAST_SHOWN, evidence_id
 from analysis.plan.study import Plan
 
+Floats = NDArray[np.float64]
 TINY = 1e-9
 
 
@@ -55,9 +58,9 @@ def measure_drift(answers: DataFrame, plan: Plan) -> DataFrame:
 
 
 def _leave_out(moved: DataFrame) -> Iterator[tuple[str, dict[str, object]]]:
-    people, items = moved.shape
-    whole = moved.mean(axis="columns")
-    for item in moved:
+    (people, items), each = moved.shape, moved.to_numpy(dtype=float)
+    whole = each.mean(axis=1)
+    for place, item in enumerate(moved):
         found: dict[str, object] = {"n": people, "alarm": ""}
         if items < 2:
             yield item, {**found, "note": "not computable, because the scale has one item"}
@@ -65,11 +68,11 @@ def _leave_out(moved: DataFrame) -> Iterator[tuple[str, dict[str, object]]]:
             reason = f"{people} people answered every item at both waves"
             yield item, {**found, "note": f"not computable, because {reason}"}
         else:
-            without = moved.drop(columns=item).mean(axis="columns")
+            without = np.delete(each, place, axis=1).mean(axis=1)
             yield item, {**found, **_compare(whole, without)}
 
 
-def _compare(whole: Series, without: Series) -> dict[str, object]:
+def _compare(whole: Floats, without: Floats) -> dict[str, object]:
     change, change_low, change_high = _paired(whole)
     shift, low, high = _paired(without - whole)
     rest = change + shift
@@ -84,6 +87,7 @@ def _compare(whole: Series, without: Series) -> dict[str, object]:
     return {**told, "alarm": "drift", "note": "; ".join(remarks)}
 
 
-def _paired(moved: Series) -> tuple[float, float, float]:
-    mean, half = float(moved.mean()), float(moved.sem() * stats.t.ppf(0.975, len(moved) - 1))
+def _paired(moved: Floats) -> tuple[float, float, float]:
+    mean, se = float(moved.mean()), float(moved.std(ddof=1)) / np.sqrt(len(moved))
+    half = float(se * special.stdtrit(len(moved) - 1, 0.975))
     return mean, mean - half, mean + half

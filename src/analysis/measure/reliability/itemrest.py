@@ -6,12 +6,12 @@ import numpy as np
 from pandas import DataFrame, Series
 
 from analysis.measure.reliability.coefficients import (
+    alpha_if_dropped,
     correlation_interval,
-    cronbach,
     item_rest,
     remark_on_size,
 )
-from analysis.measure.reliability.scales import refuse, refuse_size
+from analysis.measure.reliability.scales import refuse_size
 from analysis.plan import described
 from analysis.plan.evidence import LEAST_TESTED, evidence_id
 from analysis.plan.study import Plan, Scale
@@ -62,13 +62,15 @@ def name_item(item: str, scale: str, plan: Plan) -> str:
 def _measure(group: DataFrame, scale: Scale) -> Iterator[tuple[str, dict[str, object]]]:
     complete = group.dropna()
     refusal, size = refuse_size(complete), len(complete)
-    together = {} if refusal else item_rest(complete)
+    together, alone = ({}, {}) if refusal else (item_rest(complete), alpha_if_dropped(complete))
     for item in scale.items:
         found: dict[str, object] = {"n": size}
         alarms = dict(_crowded(group[item].dropna(), scale))
         remarks = [refusal] if refusal else remark_on_size(size)
         if together:
-            found |= _of_item(complete, item, together[item])
+            low, high = correlation_interval(together[item], size)
+            found |= {"item_rest": together[item], "low": low, "high": high}
+            found["alpha_if_dropped"] = alone[item]
             if together[item] < -TINY:
                 alarms = {"reversed": _against(found["high"], size), **alarms}
             elif np.isnan(together[item]):
@@ -80,13 +82,6 @@ def _measure(group: DataFrame, scale: Scale) -> Iterator[tuple[str, dict[str, ob
 def _against(high: object, size: int) -> str:
     unsure = isinstance(high, float) and high >= 0
     return f"runs against the rest (n = {size}{', its interval includes zero' if unsure else ''})"
-
-
-def _of_item(complete: DataFrame, item: str, together: float) -> dict[str, object]:
-    low, high = correlation_interval(together, len(complete))
-    rest = complete.drop(columns=item)
-    found: dict[str, object] = {"item_rest": together, "low": low, "high": high}
-    return found if refuse(rest) else {**found, "alpha_if_dropped": cronbach(rest)}
 
 
 def _crowded(keyed: Series, scale: Scale) -> Iterator[tuple[str, str]]:

@@ -86,7 +86,8 @@ def _model(complete: DataFrame, seed: int) -> tuple[dict[str, float], list[str]]
     """Return Spearman-Brown for two items, omega for more, and what is to be said of it."""
     people, items = complete.shape
     name = "Spearman-Brown" if items == 2 else "omega"
-    same = [str(item) for item in complete if np.isclose(complete[item].var(), 0)]
+    still = np.isclose(complete.to_numpy(dtype=float).var(axis=0, ddof=1), 0)
+    same = [str(item) for item in complete.columns[still]]
     if same:
         return {}, [f"{name} not computable, because all people answered {same[0]} the same"]
     if items == 2:

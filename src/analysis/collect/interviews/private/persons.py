@@ -76,9 +76,11 @@ def _spans(annotations: object) -> Iterator[Span]:
 
 def _stem(word: str) -> str:
     """Reduce a word to what deduce's own spellings of it share."""
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return letters.replace("ij", "y")[:STEM]
+    plain = word.casefold()
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return plain.replace("ij", "y")[:STEM]
 
 
 @cache
