@@ -54,7 +54,7 @@ def hear_claims(
     used = study.codes["id"].isin(heard["code"].unique())
     coded = frozenset(study.codes.loc[used, "framework"])
     framework = dict(zip(study.codes["id"], study.codes["framework"], strict=True))
-    talk = {
+    talk: dict[tuple[str, str], _Talk] = {
         (region, when): _talk(asked, heard, region, _at(asked, region, study, when))
         for region in study.regions
         for when in {"any", *(kind.at for kind in study.published.echoes.values())}
