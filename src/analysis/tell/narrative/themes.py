@@ -50,14 +50,21 @@ def describe_methods_of_talk(methods: DataFrame, voice: Voice) -> Iterator[Sente
     """Say per region what one kind of conversation brought up and the other did not."""
     for _, own in methods.groupby(["region", "held_as", "other_held_as"], sort=False):
         whole, themes = own[own["code"] == EVERY], own[own["code"] != EVERY]
-        heard = themes.groupby("code")[["documents", "other_documents"]].sum() > 0
-        one, two = heard["documents"], heard["other_documents"]
-        values = {"both": (one & two).sum(), "one": (one & ~two).sum(), "two": (two & ~one).sum()}
-        yield voice.say("methods_in_region", themes, row=rows_of(own)[0], **values)
+        heard = _heard_apart(themes)
+        values = {name: heard[name].sum() for name in ("both", "one", "two")}
+        yield voice.say("methods_in_region", heard, row=rows_of(own)[0], **values)
         stances = {row["stance"]: row for row in rows_of(whole)}
         if {"helps", "hinders"} <= stances.keys():
             yield voice.say("methods_passages", whole, **stances)
     yield voice.say("methods_limits", methods)
+
+
+def _heard_apart(themes: DataFrame) -> DataFrame:
+    """Say of each theme, whatever its stance, in which kind of conversation it was heard."""
+    counts = themes.groupby("code", sort=False)[["documents", "other_documents"]].sum() > 0
+    one, two = counts["documents"], counts["other_documents"]
+    apart = DataFrame({"both": one & two, "one": one & ~two, "two": two & ~one}).astype(int)
+    return themes.drop_duplicates("code").merge(apart, left_on="code", right_index=True)
 
 
 def _stance(row: Row, voice: Voice) -> str:
