@@ -7,6 +7,7 @@ from typing import Any
 from pandas import DataFrame
 
 from analysis.plan.problems import Problem, StudyError, refuse
+from analysis.plan.study.agreed import agreed_problems
 from analysis.plan.study.codebooks import Codebooks, place_pairs, read_codebooks
 from analysis.plan.study.decisions import Decisions, read_decisions
 from analysis.plan.study.nouns import Named
@@ -132,13 +133,15 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     problems += found
     if plan is None:
         return None, problems
+    codes = [*codebooks.codes["id"]]
+    problems += agreed_problems(raw, plan, {*regions, *folders}, codes)
     if file is not None:
         problems += check_content(file, plan, codebooks)
         problems += check_pairs(file, plan, codebooks)
-        problems += check_sliders(file, plan, [*codebooks.codes["id"]])
+        problems += check_sliders(file, plan, codes)
     codebooks = place_pairs(codebooks, plan)
     published, found = read_published(raw, codebooks, plan, regions)
-    problems += question_problems(regions.values(), plan, [*codebooks.codes["id"]])
+    problems += question_problems(regions.values(), plan, codes)
     problems += found
     return Study(folder, plan, regions, codebooks, published, decisions), problems
 

@@ -10,6 +10,7 @@ from pandas import DataFrame
 
 from analysis.plan.files.csvfile import CsvFile, read_csv
 from analysis.plan.problems import Problem, near
+from analysis.plan.study.agreed import COLUMNS as AGREED_COLUMNS
 
 COLUMNS = {
     "quotations": ["sha256", "decision", "decided_by", "decided_on"],
@@ -67,9 +68,10 @@ def read_decisions(raw: Path, regions: Collection[str]) -> tuple[Decisions, list
 
 def _passed_over(raw: Path) -> Iterator[Problem]:
     """Refuse a decision under another name: whoever withdrew must not stay by a slip."""
+    names = [*COLUMNS, *AGREED_COLUMNS]
     for path in sorted((raw / "decisions").glob("*")):
-        found, is_ours = path.stem.casefold(), path.name in {f"{name}.csv" for name in COLUMNS}
-        wanted = get_close_matches(found, COLUMNS, n=1, cutoff=0.75)
+        found, is_ours = path.stem.casefold(), path.name in {f"{name}.csv" for name in names}
+        wanted = get_close_matches(found, names, n=1, cutoff=0.75)
         if wanted and not is_ours and not path.name.startswith((".", "~")):
             place = f"raw/decisions/{path.name}"
             yield Problem("study.not_read_decision", place, name=wanted[0])
