@@ -32,7 +32,11 @@ def agreed_problems(
         )
         for name, columns in COLUMNS.items()
     )
-    known = {"scale": plan.scales, "composite": plan.composites, "code": codes}
+    known: dict[str, Collection[str]] = {
+        "scale": plan.scales,
+        "composite": plan.composites,
+        "code": codes,
+    }
     measures = [*plan.composites, *plan.scales]
     places = {"region": regions, "wave": plan.waves}
     problems = [*agreements.problems, *predictions.problems]
@@ -65,8 +69,9 @@ def _agreement_problems(
                 yield file.problem("study.wrong_word", row, column, **told)
         about = known.get(cells["about_kind"])
         if about is not None and cells["about"] not in about:
-            told = {"value": cells["about"][:60], "allowed": near(cells["about"], [*about])}
-            yield file.problem("study.unknown_id", row, "about", **told)
+            allowed_here = near(cells["about"], [*about])
+            value = cells["about"][:60]
+            yield file.problem("study.unknown_id", row, "about", value=value, allowed=allowed_here)
         needed = ["agreement_id", "what_nl", *(APPROVAL if cells["shared"] == "yes" else ())]
         for column in [column for column in needed if not cells[column]]:
             yield file.problem("study.empty_cell", row, column)

@@ -74,15 +74,6 @@ class QuestionPart(Noun):
     source_lines: str = ""
 
 
-class Round(Noun):
-    """A coding round by another framework, with a coder of its own, on some conversations."""
-
-    framework: str
-    file: str
-    coder: str
-    documents: tuple[str, ...] = ()
-
-
 class RegionFile(ExportChoices):
     """The content of region.yaml: everything that differs locally, as data."""
 
@@ -109,4 +100,3 @@ class RegionFile(ExportChoices):
     sliders: dict[str, dict[Id, OwnScore]] = {}
     leading_coder: str = ""
     question_parts: dict[Id, QuestionPart] = {}
-    rounds: dict[Id, Round] = {}
