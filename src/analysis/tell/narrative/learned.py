@@ -60,7 +60,8 @@ def _two_stories(
 def describe_expectations(expectations: DataFrame, voice: Voice) -> Iterator[Sentence]:
     """Say how the published patterns fare on the claims and on the data."""
     by_source = dict([*expectations.groupby("source", sort=False)])
-    for source in ("claims", "data"):
+    # The data first: that the publications agree with themselves is no news.
+    for source in ("data", "claims"):
         if source in by_source:
             yield _fared(by_source[source], f"expectations_{source}", voice)
     data = by_source.get("data", expectations.iloc[:0])

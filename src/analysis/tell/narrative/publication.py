@@ -185,8 +185,8 @@ def _value(row: Row, voice: Voice) -> str:
 def _answer(echoes: DataFrame, voice: Voice) -> str:
     counts = echoes["verdict"].value_counts()
     named = [
-        f"{voice.text(f'verdict_{one}')} {voice.whole(counts[one])}"
+        voice.text("verdict_count", n=counts[one], word=voice.text(f"verdict_{one}"))
         for one in VERDICTS
         if one in counts
     ]
-    return voice.listed(named)
+    return voice.text("verdicts", named=named)
