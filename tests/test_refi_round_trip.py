@@ -95,6 +95,40 @@ def test_facts_of_a_conversation_and_empty_projects_validate_too(schemas):
             schemas["project"].validate(archive.read("project.qde").decode())
 
 
+def test_a_memo_decides_by_its_variables_and_never_by_its_name(tmp_path):
+    value = f'<VariableValue><VariableRef targetGUID="{guid(60)}"/><TextValue>Hindert</TextValue>'
+    memos = (
+        f'<Note guid="{guid(50)}" name="stance: helps"/><Note guid="{guid(51)}" name="round: 2"/>'
+        f'<Note guid="{guid(52)}" name="a thought">{value}</VariableValue></Note>'
+    )
+    variable = f'<Variable guid="{guid(60)}" name="Houding" typeOfVariable="Text"/>'
+    cuts = [selection(1, 0, 3), selection(2, 4, 7), selection(3, 8, 11)]
+    given_by = [
+        cut.replace("</Coding>", f'<NoteRef targetGUID="{guid(50 + n)}"/></Coding>')
+        for n, cut in enumerate(cuts)
+    ]
+    xml = project(source(7, "".join(given_by)), f"<Notes>{memos}</Notes>")
+    xml = xml.replace("<Sources>", f"<Variables>{variable}</Variables><Sources>")
+    (tmp_path / "p.qdpx").write_bytes(
+        zipped({"p.qde": xml, f"sources/{guid(7)}.txt": "wij zij hij"})
+    )
+    found = read_coded(tmp_path / "p.qdpx", "p")
+    codings = settle(found, "p").codings
+    assert codings[["stance", "round"]].to_numpy().tolist() == [["", ""], ["", ""], ["hinders", ""]]
+    assert (found.lost["memos"], found.lost["links to memos"]) == (2, 2)
+
+
+def test_a_case_speaks_by_its_variable_and_never_by_its_description(tmp_path):
+    chosen = f'<SelectionRef targetGUID="{guid(1001)}"/>'
+    case = f'<Case guid="{guid(70)}" name="P1"><Description>speaker</Description>{chosen}</Case>'
+    xml = project(source(7, selection(1, 0, 3)))
+    xml = xml.replace("<Sources>", f"<Cases>{case}</Cases><Sources>")
+    (tmp_path / "p.qdpx").write_bytes(zipped({"p.qde": xml, f"sources/{guid(7)}.txt": "wij"}))
+    found = read_coded(tmp_path / "p.qdpx", "p")
+    assert settle(found, "p").segments["speaker"].tolist() == [""]
+    assert (found.lost["cases"], found.lost["descriptions"]) == (1, 1)
+
+
 def test_the_same_project_gives_the_same_bytes(tmp_path):
     found = settle(read_coded(qdpx(tmp_path / "p.qdpx", "wij zij", selection(1, 0, 3)), "p"), "p")
     assert write_project(found, "t", "o") == write_project(found, "t", "o")

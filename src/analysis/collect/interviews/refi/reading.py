@@ -10,7 +10,7 @@ from analysis.collect.interviews.headers import OURS
 from analysis.collect.interviews.refi.settling import own_guid, settle_elements
 from analysis.plan.files.refi.project import read_elements
 from analysis.plan.files.refi.quarantine import Quarantined
-from analysis.plan.files.refi.surroundings import ProjectElements
+from analysis.plan.files.refi.surroundings import OFFSETS, ProjectElements
 
 ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252 instead of UTF-8"}
 NOT_TEXT = "aside.not_text"
@@ -24,7 +24,7 @@ def read_project(path: Path, name: str) -> Coded:
     ------
     StudyError if it is no zip, an unsafe one, has no project file or several, or no sound XML.
     """
-    elements = read_elements(path, name, OURS)
+    elements = read_elements(path, name, {**OURS, OFFSETS: OFFSETS})
     remarks: Counter[str] = Counter()
     return settle_elements(elements, [*_sources(elements, remarks)], remarks)
 

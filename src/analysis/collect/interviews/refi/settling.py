@@ -8,7 +8,8 @@ from analysis.plan.files.refi.guids import are_guids, canonical, is_guid, named_
 from analysis.plan.files.refi.quarantine import Quarantined
 from analysis.plan.files.refi.surroundings import ProjectElements
 
-STANCE, ROUND, SPEAKER = "stance: ", "round: ", "speaker"
+# The variables of a memo say how a code was given, that of a case who it is that speaks.
+STANCE, ROUND, SPEAKER = "stance", "round", "speaker"
 TWICE, NO_GUID = "GUIDs used twice: the later one was given another", "GUIDs that are none"
 NO_CODE = "aside.strange_code"
 SHARED = "aside.shared_guid"
@@ -29,8 +30,8 @@ def settle_elements(
     marks = _marks(elements, kept, remarks)
     _take_notes(elements, marks, {old: new for new, old in enumerate(kept)})
     _take_speakers(elements, spans)
-    ours = sum(1 for note in elements.notes.values() if note.startswith((STANCE, ROUND)))
-    elements.lost["memos"] += len(elements.notes) - ours
+    others = [facts for facts in elements.notes.values() if not {STANCE, ROUND} & facts.keys()]
+    elements.lost["memos"] += len(others)
     return Coded(
         elements.tool or "REFI-QDA",
         sources,
@@ -120,24 +121,26 @@ def own_guid(guid: str, seen: set[str], remarks: Counter[str], kind: str, place:
 
 
 def _take_notes(elements: ProjectElements, marks: Marks, moved: dict[int, int]) -> None:
-    """Take stances and rounds from memos of ours; another memo has no place."""
+    """Take the stances and rounds that memos hold as variables; another memo has no place."""
     for mark, guids in elements.mark_notes.items():
-        for note in [elements.notes.get(guid, "") for guid in guids] if mark in moved else []:
-            if note.startswith(STANCE) and note.removeprefix(STANCE) in STANCES:
-                marks.stance[moved[mark]] = note.removeprefix(STANCE)
-            elif note.startswith(ROUND) and is_count(note.removeprefix(ROUND)):
-                marks.round[moved[mark]] = note.removeprefix(ROUND)
-            else:
+        for facts in [elements.notes.get(guid, {}) for guid in guids] if mark in moved else []:
+            stance = STANCES.get(facts.get(STANCE, "").casefold())
+            turn = facts.get(ROUND, "")
+            if stance:
+                marks.stance[moved[mark]] = stance
+            if is_count(turn):
+                marks.round[moved[mark]] = turn
+            if not (stance or is_count(turn)):
                 elements.lost["links to memos"] += 1
 
 
 def _take_speakers(elements: ProjectElements, spans: Spans) -> None:
     """Take the cases that are people who speak; the others are counted."""
-    speakers = [case for case in elements.cases if case.comment == SPEAKER]
+    speakers = [case for case in elements.cases if case.facts.get(SPEAKER)]
     if others := len(elements.cases) - len(speakers):
         elements.lost["cases"] += others
     place = {guid: span for span, guid in enumerate(spans.guid)} if speakers else {}
     for case in speakers:
         for guid in case.selections:
             if guid in place:
-                spans.speaker[place[guid]] = case.name
+                spans.speaker[place[guid]] = case.facts[SPEAKER]

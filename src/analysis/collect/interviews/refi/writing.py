@@ -13,7 +13,7 @@ from analysis.collect.interviews.tables import Project
 from analysis.collect.interviews.units import POINTS
 from analysis.plan.files.refi.guids import is_guid, named_guid
 from analysis.plan.files.refi.markup import attributes, element, escaped
-from analysis.plan.files.refi.surroundings import UNIT
+from analysis.plan.files.refi.surroundings import OFFSETS
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 SNIPPET = 80
@@ -25,8 +25,8 @@ FACTS = ("wave", "method", "group", "people", "asked", "consent")
 def write_project(project: Project, name: str, origin: str, *, packed: bool = True) -> bytes:
     """Write a project as a `.qdpx`: the same project gives the same bytes.
 
-    Stances and rounds become memos of a coding, speakers become cases, what is known of a
-    conversation becomes variables. Sources without text are left out.
+    Stances and rounds become variables of the memos of a coding, speakers become cases, what is
+    known of a conversation becomes variables. Sources without text are left out.
 
     Parameters
     ----------
@@ -68,11 +68,10 @@ def _project(project: Project, name: str, origin: str) -> Iterator[str]:
         yield "<CodeBook><Codes>"
         yield from code_tree(project.codes)
         yield "</Codes></CodeBook>"
-    yield from _around("Variables", _variables(project.documents))
+    yield from _around("Variables", _variables(project))
     yield from _around("Cases", _cases(project))
     yield from _around("Sources", _sources(project))
     yield from _around("Notes", _notes(project.codings))
-    yield f"<Description>{UNIT}{POINTS}</Description>"
     yield "</Project>\n"
 
 
@@ -94,10 +93,19 @@ def _facts(documents: DataFrame) -> list[str]:
     return [fact for fact in FACTS if fact in documents and (documents[fact] != "").any()]
 
 
-def _variables(documents: DataFrame) -> Iterator[str]:
-    for fact in _facts(documents):
+def _variables(project: Project) -> Iterator[str]:
+    used = [*_facts(project.documents), *([OFFSETS] if _written(project) else [])]
+    used += [name for name in (STANCE, ROUND) if (project.codings[name] != "").any()]
+    used += [SPEAKER] * bool((project.segments["speaker"] != "").any())
+    for fact in used:
         head = attributes(guid=named_guid("variable", fact), name=fact, typeOfVariable="Text")
         yield f"<Variable{head}/>"
+
+
+def _value(variable: str, value: str) -> str:
+    """Give something a value of a variable."""
+    ref = f'<VariableRef targetGUID="{named_guid("variable", variable)}"/>'
+    return f"<VariableValue>{ref}<TextValue>{escaped(value)}</TextValue></VariableValue>"
 
 
 def _cases(project: Project) -> Iterator[str]:
@@ -105,7 +113,7 @@ def _cases(project: Project) -> Iterator[str]:
     spoken = project.segments[project.segments["speaker"] != ""]
     for (document, speaker), rows in spoken.groupby(["document", "speaker"], sort=True):
         head = attributes(guid=named_guid("case", document, speaker), name=str(speaker))
-        yield f"<Case{head}><Description>{SPEAKER}</Description>"
+        yield f"<Case{head}>{_value(SPEAKER, str(speaker))}"
         yield f'<SourceRef targetGUID="{guids[str(document)]}"/>'
         yield from (f'<SelectionRef targetGUID="{guid}"/>' for guid in rows["guid"])
         yield "</Case>"
@@ -129,10 +137,8 @@ def _sources(project: Project) -> Iterator[str]:
                 f' endPosition="{end}">{element("Description", comment)}'
                 f"{coded.get(selection, '')}</PlainTextSelection>"
             )
-        for fact, value in facts.loc[document].items():
-            ref = f'<VariableRef targetGUID="{named_guid("variable", fact)}"/>'
-            yield f"<VariableValue>{ref}<TextValue>{escaped(value)}</TextValue></VariableValue>"
-        yield "</TextSource>"
+        yield from (_value(str(fact), value) for fact, value in facts.loc[document].items())
+        yield f"{_value(OFFSETS, str(POINTS))}</TextSource>"
 
 
 def _codings(codings: DataFrame) -> dict[str, str]:
@@ -142,7 +148,7 @@ def _codings(codings: DataFrame) -> dict[str, str]:
     columns = ["guid", "selection", "code_guid", "coder", "stance", "round"]
     for guid, selection, code, coder, stance, time in codings[columns].to_numpy().tolist():
         notes = "".join(
-            f'<NoteRef targetGUID="{named_guid("note", note)}"/>' for note in _said(stance, time)
+            f'<NoteRef targetGUID="{named_guid("note", *note)}"/>' for note in _said(stance, time)
         )
         written.setdefault(selection, []).append(
             f'<Coding guid="{guid}" creatingUser="{users[coder]}">'
@@ -151,14 +157,15 @@ def _codings(codings: DataFrame) -> dict[str, str]:
     return {selection: "".join(parts) for selection, parts in written.items()}
 
 
-def _said(stance: str, time: str) -> list[str]:
-    """Name the memos that a coding refers to."""
-    return [STANCE + stance] * bool(stance) + [ROUND + time] * bool(time)
+def _said(stance: str, time: str) -> list[tuple[str, str]]:
+    """Name the memos that a coding refers to: a variable and its value."""
+    return [(STANCE, stance)] * bool(stance) + [(ROUND, time)] * bool(time)
 
 
 def _notes(codings: DataFrame) -> Iterator[str]:
-    said = {STANCE + one for one in codings["stance"] if one}
-    said |= {ROUND + one for one in codings["round"] if one}
-    for note in sorted(said):
-        head = attributes(guid=named_guid("note", note), name=note)
-        yield f"<Note{head}><PlainTextContent>{escaped(note)}</PlainTextContent></Note>"
+    columns = (codings["stance"], codings["round"])
+    said = {note for pair in zip(*columns, strict=True) for note in _said(*pair)}
+    for variable, value in sorted(said):
+        head = attributes(guid=named_guid("note", variable, value), name=f"{variable}: {value}")
+        text = f"<PlainTextContent>{escaped(value)}</PlainTextContent>"
+        yield f"<Note{head}>{text}{_value(variable, value)}</Note>"

@@ -8,7 +8,8 @@ from analysis.plan.files.refi.parsing import Attributes
 from analysis.plan.files.refi.selections import SOURCES, SourceElements
 
 VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
-UNIT = "offsets count "
+# The variable that says what the places of a source count.
+OFFSETS = "offsets"
 
 
 @dataclass
@@ -16,7 +17,6 @@ class Case:
     """Something that sources and selections belong to, such as a person who speaks."""
 
     name: str
-    comment: str = ""
     sources: list[str] = field(default_factory=list)
     selections: list[str] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
@@ -33,16 +33,17 @@ class ProjectElements(SourceElements):
     def __init__(self, name: str, known: Mapping[str, str]) -> None:
         super().__init__(name)
         self._known = known
-        self.notes: dict[str, str] = {}
+        self.notes: dict[str, dict[str, str]] = {}
         self.mark_notes: dict[int, list[str]] = {}
         self.cases: list[Case] = []
+        self._note: dict[str, str] = {}
         self._variables: dict[str, str] = {}
         self._variable = ""
         self.unit = ""
 
     def on_Note(self, attributes: Attributes) -> None:
-        """Note a memo's name: ours say a stance or a round, of others the text is lost."""
-        self.notes[canonical(attributes.get("guid", ""))] = attributes.get("name", "")
+        """Open a memo: the values of its variables are kept, its text is lost."""
+        self._note = self.notes.setdefault(canonical(attributes.get("guid", "")), {})
 
     def on_NoteRef(self, attributes: Attributes) -> None:
         """Note that a coding has a memo; memos of other things are counted."""
@@ -63,7 +64,11 @@ class ProjectElements(SourceElements):
 
     def _value(self, text: str) -> None:
         around = self.inside[-3]
-        if self._variable and around == "Case" and self.cases:
+        if self._variable == OFFSETS:
+            self.unit = text.strip()
+        elif self._variable and around == "Note":
+            self._note[self._variable] = text.strip()
+        elif self._variable and around == "Case" and self.cases:
             self.cases[-1].facts[self._variable] = text.strip()
         elif self._variable and around in SOURCES and self._owner >= 0:
             self.sources[self._owner].facts[self._variable] = text.strip()
@@ -88,13 +93,9 @@ class ProjectElements(SourceElements):
             self.cases[-1].selections.append(canonical(attributes.get("targetGUID", "")))
 
     def told(self, text: str) -> None:
-        """Keep the comment on a place, what a case is, and the unit of offsets; count others."""
-        if self.parent == "Case" and self.cases:
-            self.cases[-1].comment = text.strip()
-        elif self.parent == "PlainTextSelection" and self._span >= 0:
+        """Keep the comment on a place; count others."""
+        if self.parent == "PlainTextSelection" and self._span >= 0:
             self.comments[self._span] = text.strip()
-        elif self.parent == "Project" and text.startswith(UNIT):
-            self.unit = text.removeprefix(UNIT).strip()
         else:
             self.lost["descriptions"] += 1
 
