@@ -1,7 +1,7 @@
 """How much of the coding each framework shows, and how much of that is our reading."""
 
 import pandas as pd
-from pandas import DataFrame
+from pandas import DataFrame, Index
 
 from analysis.collect.interviews import CONVERSATION, PLACE
 from analysis.learn.lenses.links import GRID, SLIDERS, links_of
@@ -27,7 +27,7 @@ def summarise_lenses(view: View) -> DataFrame:
     totals = totals.reindex([one for one in (EVERY, *view.study.regions) if one in totals.index])
     linked = view.codes.groupby("framework", sort=False)["is_linked"]
     codes = DataFrame({"codes": linked.size(), "linked": linked.sum()})
-    codes["visibility"] = [_visible(one, view) for one in codes.index]
+    codes["visibility"] = _visible(codes.index, view)
     rows = totals.rename_axis("region").reset_index().merge(codes.reset_index(), how="cross")
     rows = rows.merge(_seen(view), on=["region", "framework"], how="left")
     counts = ["codes", "linked", "seen", "segments", "possibly", "of_segments", "documents"]
@@ -47,16 +47,16 @@ def _over_regions(rows: DataFrame) -> DataFrame:
     return pd.concat([rows.assign(region=EVERY), rows], ignore_index=True)
 
 
-def _visible(framework: str, view: View) -> str:
-    """Say how much of a framework this coding can see: directly, by sure links, or not at all."""
-    if framework in (GRID, SLIDERS):
-        return "seen"
-    coded = set(view.study.codes.set_index("id")["framework"].reindex(view.led["code"].unique()))
-    if framework in coded:
-        return "seen"
+def _visible(frameworks: Index, view: View) -> list[str]:
+    """Say how much of each framework this coding can see: directly, by sure links, or not."""
+    framework_of = view.study.codes.set_index("id")["framework"]
+    coded = {GRID, SLIDERS, *framework_of.reindex(view.led["code"].unique())}
     links = links_of(view.study)
-    sure = links[(links["framework"] == framework) & ~links["possibly"].astype(bool)]
-    return "partly" if len(sure) else "needs_own_round"
+    sure = {*links.loc[~links["possibly"].astype(bool), "framework"]}
+    return [
+        "seen" if one in coded else "partly" if one in sure else "needs_own_round"
+        for one in frameworks
+    ]
 
 
 def _seen(view: View) -> DataFrame:

@@ -23,7 +23,7 @@ from analysis.plan.study.published import Published, read_published
 from analysis.plan.study.regionfile import RegionWave
 from analysis.plan.study.regions import Region, name_problem, read_regions
 from analysis.plan.study.story import question_problems
-from analysis.plan.study.yamlfile import parse_model, read_yaml
+from analysis.plan.study.yamlfile import read_model
 
 __all__ = [
     "Comparison",
@@ -118,11 +118,9 @@ class Study:
 def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     """Read everything that is not survey or interview, and return all problems found."""
     raw = folder / "raw"
-    file, problems = read_yaml(raw / "study.yaml", "raw/study.yaml")
-    plan: Plan | None = None
-    if file is not None:
-        plan, found = parse_model(file, Plan)
-        problems += found + (check_items(file, plan) if plan else [])
+    file, plan, problems = read_model(raw / "study.yaml", "raw/study.yaml", Plan)
+    if file is not None and plan is not None:
+        problems += check_items(file, plan)
     regions, found = read_regions(raw, plan)
     problems += found + check_presence(regions.values())
     codebooks, found = read_codebooks(raw)
@@ -131,14 +129,13 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     folders = [path.name.lower() for path in (raw / "regions").glob("*") if path.is_dir()]
     decisions, found = read_decisions(raw, {*regions, *folders})
     problems += found
-    if plan is None:
+    if file is None or plan is None:
         return None, problems
     codes = [*codebooks.codes["id"]]
     problems += agreed_problems(raw, plan, {*regions, *folders}, codes)
-    if file is not None:
-        problems += check_content(file, plan, codebooks)
-        problems += check_pairs(file, plan, codebooks)
-        problems += check_sliders(file, plan, codes)
+    problems += check_content(file, plan, codebooks)
+    problems += check_pairs(file, plan, codebooks)
+    problems += check_sliders(file, plan, codes)
     codebooks = place_pairs(codebooks, plan)
     published, found = read_published(raw, codebooks, plan, regions)
     problems += question_problems(regions.values(), plan, codes)

@@ -32,9 +32,7 @@ def read_links(raw: Path, codes: DataFrame) -> tuple[DataFrame, list[Problem]]:
     """
     path, place = raw / "codebooks" / NAME, f"raw/codebooks/{NAME}"
     columns = [*COLUMNS, *OPTIONAL]
-    if not (path.exists() or path.is_symlink()):
-        return DataFrame(columns=columns, dtype=str), []
-    file = read_csv(path, place, COLUMNS)
+    file = read_csv(path, place, COLUMNS, is_optional=True)
     rows = file.rows.assign(
         **{name: empty for name, empty in OPTIONAL.items() if name not in file.rows}
     )

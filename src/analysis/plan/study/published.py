@@ -17,7 +17,7 @@ from analysis.plan.study.plan import Plan
 from analysis.plan.study.rules import Rules, Tests, rule_problems
 from analysis.plan.study.shelf import SHELF, shelf_problems
 from analysis.plan.study.story import Echo, Echoes, Story, StoryElement, story_problems
-from analysis.plan.study.yamlfile import parse_model, read_yaml
+from analysis.plan.study.yamlfile import Model, YamlFile, read_model
 
 COLUMNS = {
     **{name: described.columns(name)[1:] for name in ("claims", "contexts")},
@@ -188,17 +188,21 @@ def _code_mentions(file: CsvFile, codes: DataFrame) -> Iterator[Problem]:
                     yield file.problem("study.code_mentioned", row, column, **told)
 
 
+def _read_optional(
+    raw: Path, name: str, model: type[Model]
+) -> tuple[YamlFile | None, Model | None, list[Problem]]:
+    """Read a file of `raw/published` that a study may do without."""
+    path = raw / "published" / name
+    if not path.exists():
+        return None, None, []
+    return read_model(path, f"raw/published/{name}", model)
+
+
 def _read_rules(
     raw: Path, expectations: CsvFile, codebooks: Codebooks, plan: Plan, regions: list[str]
 ) -> tuple[dict[str, Tests], list[Problem]]:
-    path = raw / "published" / "rules.yaml"
-    if not path.exists():
-        return {}, []
-    file, problems = read_yaml(path, "raw/published/rules.yaml")
-    if file is None:
-        return {}, problems
-    parsed, problems = parse_model(file, Rules)
-    if parsed is None:
+    file, parsed, problems = _read_optional(raw, "rules.yaml", Rules)
+    if file is None or parsed is None:
         return {}, problems
     rules = parsed.root
     problems += list(rule_problems(file, rules, plan, list(codebooks.codes["id"]), regions))
@@ -214,14 +218,8 @@ def _read_rules(
 def _read_story(
     raw: Path, files: dict[str, CsvFile], codebooks: Codebooks, plan: Plan
 ) -> tuple[dict[str, StoryElement], list[Problem]]:
-    path = raw / "published" / "story.yaml"
-    if not path.exists():
-        return {}, []
-    file, problems = read_yaml(path, "raw/published/story.yaml")
-    if file is None:
-        return {}, problems
-    parsed, problems = parse_model(file, Story)
-    if parsed is None:
+    file, parsed, problems = _read_optional(raw, "story.yaml", Story)
+    if file is None or parsed is None:
         return {}, problems
     known = {
         "codes": [*codebooks.codes["id"]],
@@ -234,11 +232,5 @@ def _read_story(
 
 def _read_echoes(raw: Path) -> tuple[dict[str, Echo], list[Problem]]:
     """Read how each kind of claim is held against the data; without the file none is."""
-    path = raw / "published" / "echoes.yaml"
-    if not path.exists():
-        return {}, []
-    file, problems = read_yaml(path, "raw/published/echoes.yaml")
-    if file is None:
-        return {}, problems
-    parsed, problems = parse_model(file, Echoes)
+    _, parsed, problems = _read_optional(raw, "echoes.yaml", Echoes)
     return (parsed.root if parsed else {}), problems

@@ -10,7 +10,7 @@ from analysis.plan.problems import Phrase, Problem, near
 from analysis.plan.study.pairs import pair_problems
 from analysis.plan.study.plan import Plan
 from analysis.plan.study.regionfile import ExportChoices, RegionFile, RegionWave
-from analysis.plan.study.yamlfile import parse_model, read_yaml
+from analysis.plan.study.yamlfile import read_model
 
 SURVEY_SUFFIXES = (".csv", ".xlsx", ".sav", ".txt", ".tsv", ".zsav", ".xls")
 SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
@@ -81,11 +81,8 @@ def _read_region(folder: Path, plan: Plan | None) -> tuple[Region | None, list[P
     place = f"raw/regions/{folder.name}"
     if wrong := name_problem(folder.name, place):
         return None, [wrong]
-    file, problems = read_yaml(folder / "region.yaml", f"{place}/region.yaml")
-    if file is None:
-        return None, problems
-    parsed, problems = parse_model(file, RegionFile)
-    if parsed is None:
+    file, parsed, problems = read_model(folder / "region.yaml", f"{place}/region.yaml", RegionFile)
+    if file is None or parsed is None:
         return None, problems
     region = Region(id=folder.name.lower(), folder=folder, **dict(parsed))
     problems = _wrong_names(region, plan, file.name) + _stray_files(region, plan, place)

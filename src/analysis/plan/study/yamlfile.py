@@ -129,13 +129,18 @@ def _double_keys(
     return found
 
 
-def parse_model(file: YamlFile, model: type[Model]) -> tuple[Model | None, list[Problem]]:
-    """Check the content against a model; every error names its line and column."""
+def read_model(
+    path: Path, name: str, model: type[Model]
+) -> tuple[YamlFile | None, Model | None, list[Problem]]:
+    """Read one YAML file as a model; every error names its line and column."""
+    file, problems = read_yaml(path, name)
+    if file is None:
+        return None, None, problems
     try:
-        return model.model_validate({} if file.content is None else file.content), []
+        return file, model.model_validate({} if file.content is None else file.content), problems
     except ValidationError as error:
         slips = [slip for detail in error.errors() for slip in slips_of(detail, model)]
-        return None, [*dict.fromkeys(_problem(file, slip) for slip in slips)]
+        return file, None, [*dict.fromkeys(_problem(file, slip) for slip in slips)]
 
 
 def _problem(file: YamlFile, slip: Slip) -> Problem:

@@ -9,7 +9,7 @@ from pydantic import Field
 from analysis.plan.problems import Problem, StudyError
 from analysis.plan.study.nouns import Noun
 from analysis.plan.study.plan import Plan
-from analysis.plan.study.yamlfile import Model, parse_model, read_yaml
+from analysis.plan.study.yamlfile import read_model
 
 Stance = Literal["helps", "hinders"]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -200,8 +200,9 @@ def read_planted(raw: Path, plan: Plan) -> tuple[Planted, Phrases]:
     ------
     StudyError naming every value that is missing, misspelt or unknown to the plan.
     """
-    planted, problems = _read_planted(raw, "planted.yaml", Planted)
-    phrases, found = _read_planted(raw, "planted-phrases.yaml", Phrases)
+    _, planted, problems = read_model(raw / "planted.yaml", "raw/planted.yaml", Planted)
+    name = "planted-phrases.yaml"
+    _, phrases, found = read_model(raw / name, f"raw/{name}", Phrases)
     problems = [*problems, *found]
     if planted and phrases:
         problems += _unknown_names(planted, phrases, plan)
@@ -213,13 +214,6 @@ def read_planted(raw: Path, plan: Plan) -> tuple[Planted, Phrases]:
 def stream(seed: int, purpose: str, *draw: int) -> np.random.Generator:
     """Return the random numbers of one purpose; no purpose disturbs another."""
     return np.random.default_rng([seed, PURPOSES.index(purpose), *draw])
-
-
-def _read_planted(raw: Path, name: str, model: type[Model]) -> tuple[Model | None, list[Problem]]:
-    file, problems = read_yaml(raw / name, f"raw/{name}")
-    if file is None:
-        return None, problems
-    return parse_model(file, model)
 
 
 def _unknown_names(planted: Planted, phrases: Phrases, plan: Plan) -> list[Problem]:
