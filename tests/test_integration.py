@@ -89,7 +89,7 @@ def test_what_is_told_of_the_pilots_coding_stands_in_its_rows(pilot):
         "agreement": agreed,
         "segmentation": agree_on_segmentation(cut_passages(said), study),
         "discussions": list_disagreements(cut_passages(said), said.segments, study, agreed),
-        "theme_changes": themes.compare_themes(said, study).query("stance != 'neutral'"),
+        "theme_changes": themes.compare_themes(said, study),
         "methods_of_talk": themes.compare_methods_of_talk(said, study),
         "saturation": themes.measure_saturation(said, study),
         "together": themes.count_together(said, study).query("region == 'all'"),

@@ -170,6 +170,13 @@ def test_what_was_not_heard_at_first_is_told_as_new(study):
     assert tables.come_or_gone(opened(rows, study), "fades").empty
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_talk_that_neither_helps_nor_hinders_is_told_as_such(study, language):
+    changes = compare_themes(held([0] * 4, [1] * 4, stance="neutral"), study)
+    said = narrative.describe_come_or_gone(opened(changes, study, language))
+    assert {"nl": "helpt noch hindert", "en": "neither helps nor hinders"}[language] in str(said)
+
+
 def test_a_code_above_another_is_not_listed_beside_it(study):
     codes = study.codes.set_index("id", drop=False)
     codes.loc["trust", "path"] = "turnover/trust"

@@ -7,6 +7,8 @@ from analysis.plan.study.shelf import targets_of
 from analysis.tell.narrative.publication import place_of
 from analysis.tell.narrative.voice import Row, Voice, rows_of
 
+WORDS = ("published", "whole", "other_language", "frameworks", "prompts")
+
 
 def instruments(shared: Findings) -> dict[str, Any]:
     """Lay out instruments, frameworks with all their codes, and prompts by instrument.
@@ -23,8 +25,8 @@ def instruments(shared: Findings) -> dict[str, Any]:
         "study": dict(study.plan.label)[language],
         "title": voice.text("instruments_title"),
         "lead": voice.text("instruments_lead"),
-        "answer": voice.text("instruments_lead").split(":")[0] + ".",
-        "words": {key: voice.text(key) for key in ("published", "whole", "frameworks", "prompts")},
+        "answer": voice.text("instruments_answer"),
+        "words": {key: voice.text(key) for key in WORDS},
         "kinds": _by_carrier(rows, voice),
         "frameworks": [_framework(row, voice) for row in rows_of(study.frameworks)],
         "prompts": _prompts(rows, voice),

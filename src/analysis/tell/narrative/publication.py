@@ -16,6 +16,7 @@ VERDICTS = ("echoed", "both", "contradicted", "silent", "possibly", "cannot", "s
 
 # What each rule would take to give another verdict stands beside it; no claim, nothing to turn.
 TURNS = ("heard", "connected", "grew", "seen")
+WORDS = ("published", "whole", "other_language", "table_link")
 
 
 def publication(findings: Findings, *, is_internal: bool = False) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def publication(findings: Findings, *, is_internal: bool = False) -> dict[str, A
         "lead": voice.text("lead"),
         "note": voice.text("lead_internal") if is_internal else "",
         "answer": _answer(echoes, voice),
-        "words": {key: voice.text(key) for key in ("published", "whole", "table_link")},
+        "words": {key: voice.text(key) for key in WORDS},
         "ways": _ways(told, voice),
         "evidence": _evidence(echoes, told, voice),
         "sections": sections,
