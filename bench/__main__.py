@@ -122,10 +122,13 @@ def _peers(study: Path, folder: Path) -> Iterable[list[str]]:
     """Write the notebooks as a build runs them and return the plain command for each."""
     import nbformat
 
-    from analysis.share.report.execute import with_region
+    from analysis.findings import open_findings
+    from analysis.share.report.execute import with_choice
 
-    for job in plan.jobs(plan.NOTEBOOKS, study / "raw"):
-        notebook = with_region(nbformat.read(job.notebook, as_version=4), job.region)
+    groups = [group.id for group in open_findings(study).groups]
+    themes = plan.theme_jobs(plan.NOTEBOOKS, groups)
+    for job in (*plan.jobs(plan.NOTEBOOKS, study / "raw"), *themes):
+        notebook = with_choice(nbformat.read(job.notebook, as_version=4), job)
         copy = folder / f"{job.name}.ipynb"
         nbformat.write(notebook, copy)
         convert = ["-m", "jupyter", "nbconvert", "--to", "html", "--execute", str(copy)]

@@ -68,7 +68,7 @@ def test_the_outputs_are_exactly_those_promised(built):
         for name in ("index", "summary", "region-north", "region-south")
     }
     internal = {"internal/index.html", "internal/region-north.html", "internal/region-south.html"}
-    assert found == numbered | shared | internal
+    assert found == numbered | shared | internal | {"internal/theme-ideas.html"}
     assert len(numbered) == 7
     assert (reports / "internal/tables/contrasts.csv").exists()
     assert (reports / "shared/tables/region-north.csv").exists()

@@ -130,10 +130,10 @@ def code_cells(notebook: Path) -> list[str]:
     return ["\n".join(s for s in t.splitlines() if not s.startswith("%")) for t in sources]
 
 
-def test_there_are_seven_questions_and_a_brief():
+def test_there_are_seven_questions_a_brief_and_a_theme_sheet():
     names = [notebook.stem for notebook in NOTEBOOKS]
-    assert [name[:2] for name in names[:-1]] == [f"0{number}" for number in range(1, 8)]
-    assert names[-1] == "region-brief"
+    assert [name[:2] for name in names[:-2]] == [f"0{number}" for number in range(1, 8)]
+    assert names[-2:] == ["region-brief", "theme-sheet"]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=name_of)

@@ -16,7 +16,8 @@ from analysis import narrative, tables
 from analysis.plan.evidence import Sentence
 from analysis.plan.study.labels import Labels
 from analysis.tell.narrative import region_brief
-from analysis.tell.narrative.voice import Voice, faults_of, ladder, rows_of
+from analysis.tell.narrative.founded import faults_of
+from analysis.tell.narrative.voice import Voice, ladder, rows_of
 
 ROOM = Path(narrative.__file__).parent
 TEMPLATES = ROOM.parents[1] / "share" / "report" / "templates"

@@ -21,6 +21,7 @@ from analysis.findings.prepare import (
 )
 from analysis.findings.stamp import PROJECT, Stamp, stamp_of
 from analysis.findings.table import Table, select
+from analysis.learn.themes import ThemeGroup, group_themes
 from analysis.plan import described
 from analysis.plan.problems import Phrase, Problem, StudyError
 from analysis.plan.problems.language import first_language
@@ -59,6 +60,28 @@ class Findings:
     def languages(self) -> tuple[str, ...]:
         """The languages of the plan."""
         return self.study.plan.languages
+
+    @property
+    def groups(self) -> tuple[ThemeGroup, ...]:
+        """The groups of themes that people spoke of."""
+        return group_themes({*self.rows("passages")["code"]}, self.study)
+
+    def group(self, name: str | None = None) -> ThemeGroup:
+        """Return one group of themes, or the first; without any talk a group without codes.
+
+        Raises
+        ------
+        StudyError naming the groups there are, if none is called that.
+        """
+        groups = self.groups
+        if name is None or not groups:
+            return next(iter(groups), ThemeGroup("", "", ()))
+        found = next((group for group in groups if group.id == name), None)
+        if found is None:
+            known = [group.id for group in groups]
+            letter = Problem("run.no_group", "this notebook", name=name[:60], known=known)
+            raise StudyError([letter], self.letters_in)
+        return found
 
     @property
     def letters_in(self) -> str:

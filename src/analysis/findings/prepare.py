@@ -177,6 +177,7 @@ def _talked(
         "lens_links": lenses.list_links(view),
         "link_readers": lenses.compare_readers(study),
         "context_lenses": lenses.view_contexts(study),
+        "passages": themes.list_passages(said, study),
         "quotations": quotations,
         "quotation_flags": themes.count_flags(quotations, study.regions),
         "segmentation": agreement.agree_on_segmentation(passages, study),

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pandas import DataFrame, Series
 
+from analysis.collect.interviews.around import TURN
 from analysis.collect.interviews.documents import RegionTalk
 from analysis.collect.interviews.headers import STANCES, shown
 from analysis.collect.interviews.tables import Project
@@ -25,7 +26,6 @@ NO_CODINGS = {
     for name in ("documents", "speakers", "codes", "segments", "quarantine", "import_log")
     for suffix in (".csv", ".xlsx")
 }
-TURN = re.compile(r"(?m)^[ \t]*([^\s:][^:\n]{0,40}?)[ \t]*:")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 from pandas import DataFrame
 
+from analysis.collect.interviews.around import look_around, without_words_of
 from analysis.collect.interviews.conversations import leading_coder
 from analysis.collect.interviews.documents import RegionTalk, read_conversations
 from analysis.collect.interviews.gathering import AllCodings, read_all_codings
@@ -63,28 +64,34 @@ def _read_region(region: Region, study: Study) -> tuple[dict[str, DataFrame], li
     problems = [*said.problems, *coded.problems]
     if any(problem.severity == "E" for problem in problems):
         return {}, problems
-    kept, gone = _without_withdrawn(coded.rows, coded.said, study, region.id)
-    tables = _tidy_tables(region, coded.said, kept)
-    tables["import_log"] = _log(region, coded, tables, gone)
+    kept, texts = _without_withdrawn(coded.rows, coded.said, study, region.id)
+    tables = _tidy_tables(region, coded.said, look_around(kept, texts))
+    tables["import_log"] = _log(region, coded, tables, len(coded.rows) - len(kept))
     return tables, [*problems, *_lonely_lead(region, study, tables["codings"], coded.files)]
 
 
 def _without_withdrawn(
     rows: DataFrame, said: RegionTalk, study: Study, region: str
-) -> tuple[DataFrame, int]:
-    """Leave out the segments of people who withdrew, whether named by speaker or participant."""
+) -> tuple[DataFrame, dict[str, str]]:
+    """Leave out the segments of people who withdrew, and their words in the transcripts.
+
+    A person who withdrew is named by speaker or participant.
+    """
     withdrawn = study.decisions.withdrawn
     people = set(withdrawn.loc[withdrawn["region"] == region, "participant"])
     speakers = said.speakers
     by_code = speakers["participant"].isin(people) | speakers["speaker"].isin(people)
-    gone = {tuple(pair) for pair in speakers.loc[by_code, ["document", "speaker"]].to_numpy()}
-    pairs = zip(rows["document"], rows["speaker"], strict=True)
+    gone = {(d, s) for d, s in speakers.loc[by_code, ["document", "speaker"]].to_numpy()}
+    pairs = [*zip(rows["document"], rows["speaker"], strict=True)]
     named = [pair in gone or pair[1] in people for pair in pairs]
     # Who spoke is a fact of the place: another coder may have left the speaker's cell empty.
     places = [*zip(rows["document"], rows["start"], rows["end"], strict=True)]
     silenced = {place for place, is_named in zip(places, named, strict=True) if is_named}
-    is_gone = [place in silenced for place in places]
-    return rows.loc[[not one for one in is_gone]], sum(is_gone)
+    gone |= {pair for pair, is_named in zip(pairs, named, strict=True) if is_named}
+    at = {(document, int(start), int(end)) for document, start, end in silenced}
+    known = {*pairs, *speakers[["document", "speaker"]].itertuples(index=False, name=None)}
+    texts = without_words_of(gone, known, said.transcripts, at)
+    return rows.loc[[place not in silenced for place in places]], texts
 
 
 def _tidy_tables(region: Region, said: RegionTalk, rows: DataFrame) -> dict[str, DataFrame]:

@@ -101,6 +101,10 @@ class Labels:
             return dict(poles.pole_a if pole == "a" else poles.pole_b)[self.language]
         return " × ".join(self.pillar(self.level(part)) for part in code.split("."))
 
+    def themes(self, group: str) -> str:
+        """Name a group of themes: a framework, or the heading of one of its branches."""
+        return self._frameworks.get(group) or self.code(group)
+
     def framework(self, framework: str) -> str:
         """Name a framework of codes, or one of the plan's own lenses."""
         return self._frameworks.get(framework, LENSES[self.language].get(framework, framework))

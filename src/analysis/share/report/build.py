@@ -11,6 +11,7 @@ from analysis.findings import Findings, open_findings
 from analysis.plan import described
 from analysis.plan.problems import Phrase
 from analysis.plan.problems.language import first_language
+from analysis.plan.study.labels import Labels
 from analysis.share.report import indexes, pages, plan
 from analysis.share.report.publish import publish
 from analysis.share.report.render import Rendered, Setting, Tell, render_all
@@ -36,6 +37,7 @@ def build_reports(study: Path, reports: Path, build: str, *, at_once: int, tell:
         findings = open_findings(
             study, tell=partial(_tell_step, tell, len(wanted), first_language(study))
         )
+        wanted += plan.theme_jobs(plan.NOTEBOOKS, (group.id for group in findings.groups))
         shared = gate(findings)
         with tempfile.TemporaryDirectory(prefix="analysis-") as scratch:
             setting = Setting(
@@ -44,10 +46,18 @@ def build_reports(study: Path, reports: Path, build: str, *, at_once: int, tell:
                 stamp=stamp_of(findings),
                 look_up=pages.evidence_of(findings),
                 scratch=Path(scratch),
+                names=_names(wanted, findings),
             )
             rendered = asyncio.run(render_all(wanted, setting, at_once=at_once, tell=tell))
         files = all_files(findings, shared, rendered)
         publish(files, reports, build, plan.mark_of(study, reports))
+
+
+def _names(wanted: Sequence[plan.Job], findings: Findings) -> dict[str, str]:
+    """Name the region or the themes that a page is about."""
+    labels = Labels(findings.study, findings.language)
+    regions = {one.name: labels.region(one.region) for one in wanted if one.region}
+    return regions | {one.name: labels.themes(one.group) for one in wanted if one.group}
 
 
 def _tell_step(tell: Tell, total: int, language: str, step: Phrase) -> None:

@@ -27,8 +27,8 @@ class NotebookFailed(Exception):
         where = Problem("run.notebook", file, error=self.found)
         place, _, told = where.letter(language).partition("\n")
         cell = Phrase("run.cell", n=self.cell).text(language)
-        region = f" ({self.job.region})" if self.job.region else ""
-        return f"{place}, {cell}{region}\n{told}"
+        chosen = self.job.region or self.job.group
+        return f"{place}, {cell}{f' ({chosen})' if chosen else ''}\n{told}"
 
 
 def environment(data: Path) -> dict[str, str]:
@@ -41,17 +41,19 @@ def environment(data: Path) -> dict[str, str]:
     }
 
 
-def with_region(notebook: NotebookNode, region: str | None) -> NotebookNode:
-    """Fill in the region where a notebook asks for one, in the cell tagged `parameters`."""
-    for cell in notebook.cells if region is not None else ():
+def with_choice(notebook: NotebookNode, job: Job) -> NotebookNode:
+    """Fill in what a notebook is run for, in the cell tagged `parameters`."""
+    chosen = {"region": job.region, "group": job.group}
+    lines = [f"{name} = {value!r}" for name, value in chosen.items() if value is not None]
+    for cell in notebook.cells if lines else ():
         if "parameters" in cell.metadata.get("tags", ()):
-            cell.source = f"region = {region!r}"
+            cell.source = "\n".join(lines)
     return notebook
 
 
 async def execute(job: Job, *, data: Path, scratch: Path) -> NotebookNode:
     """Run every cell from the top in a kernel of its own."""
-    notebook = with_region(nbformat.read(job.notebook, as_version=4), job.region)
+    notebook = with_choice(nbformat.read(job.notebook, as_version=4), job)
     # A user's own start-up files and kernels under the same name would change the results.
     home = scratch / f"ipython-{job.name}"
     config = Config()

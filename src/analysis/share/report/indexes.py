@@ -46,7 +46,7 @@ def internal_index(
 ) -> Index:
     """Lay out the researchers' index: the questions in order, then each region, then the tables."""
     labels = Labels(study)
-    asked = [report for report in rendered if report.job.region is None]
+    asked = [one for one in rendered if one.job.region is None and one.job.group is None]
     questions, unasked = (
         [
             IndexEntry(f"{report.job.name}.html", report.title, answer=report.answer)
@@ -62,6 +62,7 @@ def internal_index(
         groups=[
             Group("The questions", questions),
             Group("Region by region", _by_region(rendered, study, labels)),
+            Group("Theme by theme", _by_theme(rendered, labels)),
             Group("The publications", _beside({"publication": publication}, "")),
             Group("Not in this study", unasked),
         ],
@@ -81,6 +82,15 @@ def _by_region(rendered: Sequence[Rendered], study: Study, labels: Labels) -> li
         IndexEntry(f"{one.job.name}.html", labels.region(name), one.title, one.answer)
         for name in study.regions
         if (one := found.get(name))
+    ]
+
+
+def _by_theme(rendered: Sequence[Rendered], labels: Labels) -> list[IndexEntry]:
+    """List the theme sheets, in the order of the codebooks."""
+    return [
+        IndexEntry(f"{one.job.name}.html", labels.themes(one.job.group), answer=one.answer)
+        for one in rendered
+        if one.job.group is not None
     ]
 
 

@@ -24,14 +24,17 @@ IN_USE = ".build.lock"
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook to run: for the whole study, or for one region."""
+    """One notebook to run: for the whole study, for one region, or for one group of themes."""
 
     notebook: Path
     region: str | None = None
+    group: str | None = None
 
     @property
     def name(self) -> str:
         """The report's file name without its ending."""
+        if self.group is not None:
+            return f"theme-{self.group}"
         return self.notebook.stem if self.region is None else f"region-{self.region}"
 
 
@@ -42,6 +45,12 @@ def jobs(notebooks: Path, raw: Path) -> tuple[Job, ...]:
     folders = sorted(path for path in raw.glob("regions/*") if (path / "region.yaml").is_file())
     regions = [Job(brief, folder.name.lower()) for folder in folders] if brief.is_file() else []
     return (*(Job(notebook) for notebook in numbered), *regions)
+
+
+def theme_jobs(notebooks: Path, groups: Iterable[str]) -> tuple[Job, ...]:
+    """List `theme-sheet` once per group of themes."""
+    sheet = notebooks / "theme-sheet.ipynb"
+    return tuple(Job(sheet, group=group) for group in groups if sheet.is_file())
 
 
 def content_hash(content: bytes) -> str:

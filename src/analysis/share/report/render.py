@@ -41,13 +41,14 @@ LookUp = Callable[[Collection[str]], Sequence[EvidenceRow]]
 
 @dataclass(frozen=True)
 class Setting:
-    """What all pages of one build share."""
+    """What all pages of one build share; `names` says of a job what it is about."""
 
     data: Path
     is_synthetic: bool
     stamp: Mapping[str, Any]
     look_up: LookUp
     scratch: Path
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ async def render(job: Job, setting: Setting) -> Rendered:
     return Rendered(
         job=job,
         title=title,
-        page=export(notebook, title, setting),
+        page=export(notebook, title, setting, of=setting.names.get(job.name, "")),
         answer=said,
         brief=_brief(notebook),
         is_bare=is_bare,
@@ -150,13 +151,14 @@ def _told_in_markdown(notebook: NotebookNode, title: str) -> list[tuple[int, str
     return contents
 
 
-def export(notebook: NotebookNode, title: str, setting: Setting) -> bytes:
+def export(notebook: NotebookNode, title: str, setting: Setting, of: str = "") -> bytes:
     """Write one page: no script, nothing fetched, code folded, every sentence linked to its row."""
     told = [str(o.data["text/html"]) for o in _outputs(notebook) if "text/html" in o.data]
     ids = {name for html in told for marks in EVIDENCE.findall(html) for name in marks.split()}
     rows = setting.look_up(ids)
     page: dict[str, Any] = {
         "title": title,
+        "of": of,
         "contents": _told_in_markdown(notebook, title),
         "is_synthetic": setting.is_synthetic,
         "stamp": setting.stamp,

@@ -27,6 +27,7 @@ from analysis.tell.narrative.coding import (
     describe_segmentation,
     describe_together,
 )
+from analysis.tell.narrative.founded import UnfoundedSentence
 from analysis.tell.narrative.growth import describe_phases, describe_plane, describe_sliders
 from analysis.tell.narrative.instruments import instruments
 from analysis.tell.narrative.learned import (
@@ -51,6 +52,7 @@ from analysis.tell.narrative.research import (
     describe_exclusions,
     describe_reliability,
 )
+from analysis.tell.narrative.sheets import ThemeSheets, theme_sheets
 from analysis.tell.narrative.short import answer
 from analysis.tell.narrative.summary import summary
 from analysis.tell.narrative.themes import (
@@ -58,10 +60,10 @@ from analysis.tell.narrative.themes import (
     describe_methods_of_talk,
     describe_theme_changes,
 )
-from analysis.tell.narrative.voice import UnfoundedSentence
 
 __all__ = [
     "Brief",
+    "ThemeSheets",
     "UnfoundedSentence",
     "answer",
     "brief",
@@ -109,5 +111,6 @@ __all__ = [
     "instruments",
     "publication",
     "summary",
+    "theme_sheets",
     "verify",
 ]

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pandas import DataFrame, concat
 
 from analysis.plan.evidence import Sentence
-from analysis.tell.narrative.voice import Row, Voice, rows_of, told
+from analysis.tell.narrative.founded import Row
+from analysis.tell.narrative.voice import Voice, rows_of, told
 
 OPEN = ("begin", "unknown")
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from analysis.findings import Findings
 from analysis.plan.study.shelf import targets_of
+from analysis.tell.narrative.founded import Row
 from analysis.tell.narrative.publication import place_of
-from analysis.tell.narrative.voice import Row, Voice, rows_of
+from analysis.tell.narrative.voice import Voice, rows_of
 
 WORDS = ("published", "whole", "other_language", "frameworks", "prompts")
 

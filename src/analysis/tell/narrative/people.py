@@ -7,7 +7,8 @@ from pandas import DataFrame
 
 from analysis.plan.evidence import EVERY, Sentence
 from analysis.plan.study.labels import in_plan_order
-from analysis.tell.narrative.voice import Row, Voice, rows_of, told
+from analysis.tell.narrative.founded import Row
+from analysis.tell.narrative.voice import Voice, rows_of, told
 
 UNLIKELY = 0.05
 FACTORS = ("role", "region", "wave")

@@ -9,8 +9,9 @@ from pandas import DataFrame
 
 from analysis.findings import Findings
 from analysis.plan.evidence import EVERY, Sentence
+from analysis.tell.narrative.founded import Row
 from analysis.tell.narrative.region_brief import plain, sentences_in, verify
-from analysis.tell.narrative.voice import Row, Voice, rows_of
+from analysis.tell.narrative.voice import Voice, rows_of
 
 VERDICTS = ("echoed", "both", "contradicted", "silent", "possibly", "cannot", "suppressed")
 

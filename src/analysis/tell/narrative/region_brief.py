@@ -11,11 +11,12 @@ from analysis.findings import Findings
 from analysis.plan.evidence import Passage, Sentence
 from analysis.plan.study.labels import Labels
 from analysis.tell.narrative.asked import account, asked, limits
+from analysis.tell.narrative.founded import UnfoundedSentence, faults_of
 from analysis.tell.narrative.grew import grew
 from analysis.tell.narrative.region import RegionStory
 from analysis.tell.narrative.short import short
 from analysis.tell.narrative.told import begin, differ, head, named, words
-from analysis.tell.narrative.voice import UnfoundedSentence, Voice, faults_of, ladder, rows_of
+from analysis.tell.narrative.voice import Voice, ladder, rows_of
 
 KIND = "application/vnd.analysis.brief+json"
 SECTIONS = (short, begin, grew, named, words, differ, limits, asked, account)

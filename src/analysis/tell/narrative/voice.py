@@ -1,17 +1,11 @@
 """How a sentence is made: a template of one language, numbers from rows, and the check on both."""
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache, cached_property, wraps
 from importlib import resources
-from numbers import Real
 from typing import Any, Concatenate, ParamSpec
 
-import numpy as np
-import pandas as pd
 import yaml
 from babel.lists import format_list
 from jinja2 import Environment, StrictUndefined, Template
@@ -24,19 +18,13 @@ from analysis.plan import printed
 from analysis.plan.evidence import Passage, Sentence
 from analysis.plan.study import Study
 from analysis.plan.study.labels import Labels
+from analysis.tell.narrative.founded import Row, UnfoundedSentence, faults_of
 
-Row = dict[str, Any]
 More = ParamSpec("More")
 UP = ("clear_up", "probable_up")
 DOWN = ("clear_down", "probable_down")
-NUMBER = re.compile(r"(?<![\w.,])([+−-]?)(\d+(?:[.,]\d+)?)(%?)(?!\w)")
-INTERVAL = re.compile(r"\b(?:80|90|95)%(?=[ -]interval)")
 # Plan rows that a sentence may rest on when a study holds nothing else to rest on.
 PLAN = "plan/study/label"
-
-
-class UnfoundedSentence(ValueError):
-    """A sentence that says more than its evidence: the build must not go on."""
 
 
 @cache
@@ -226,74 +214,3 @@ def at_waves(rows: DataFrame, voice: Voice) -> str:
 def rows_of(rows: DataFrame) -> list[dict[str, Any]]:
     """Return rows as mappings from column to value."""
     return [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
-
-
-def faults_of(sentence: Sentence, rows: Iterable[Row], name: Labels) -> list[str]:
-    """Name everything in a sentence that its rows do not carry."""
-    if not sentence.evidence:
-        return [f"no evidence: {sentence.text}"]
-    own = [row for row in rows if row["evidence_id"] in sentence.evidence]
-    missing = {*sentence.evidence} - {row["evidence_id"] for row in own}
-    faults = [f"no row {one}: {sentence.text}" for one in sorted(missing)]
-    faults += [f"not approved: {row['evidence_id']}" for row in own if _is_unapproved(row)]
-    text = INTERVAL.sub("", _without(sentence.text, name.with_digits))
-    said = [match.groups() for match in NUMBER.finditer(text)]
-    known = _numbers(own) if said else set()
-    quoted = " ".join(str(row[key]) for row in own for key in row if _holds_text(key))
-    texts = {digits for _, digits, _ in NUMBER.findall(quoted)} if said else set()
-    faults += [
-        f"{word} is no number of: {sentence.text}"
-        for word in _unread(NUMBER.sub("", text))
-        if not any(word in str(row[key]) for row in own for key in row)
-    ]
-    return faults + [
-        f"{sign}{digits}{unit} is in no row of: {sentence.text}"
-        for sign, digits, unit in said
-        if not _is_known(sign, digits, unit, known) and digits not in texts
-    ]
-
-
-def _unread(text: str) -> list[str]:
-    """Return the words that hold a digit or another sign for a number, left after all numbers."""
-    words = (word.strip(".,;:!?()“”‘’\"'") for word in text.split())
-    return [word for word in words if any(letter.isnumeric() for letter in word)]
-
-
-def _holds_text(column: str) -> bool:
-    return column.startswith("text") or column == "found"
-
-
-def _is_unapproved(row: Row) -> bool:
-    return row["evidence_id"].startswith("quote/") and str(row.get("approved")) != "True"
-
-
-def _without(text: str, names: Sequence[str]) -> str:
-    """Take whole names out: the wave `1` has nothing to do with the 1 of `+1.32 points`."""
-    for name in names:
-        if name in text:
-            text = re.sub(rf"(?<![\w.,+−]){re.escape(name)}(?![\w%]|[.,]\d)", "", text)
-    return text
-
-
-def _numbers(rows: Sequence[Row]) -> set[Decimal]:
-    """Every number rows can carry: their values, their sums, and how often something is so."""
-    known = {Decimal(len(rows))}
-    for column in {column for row in rows for column in row}:
-        values = [row[column] for row in rows if column in row and not pd.isna(row[column])]
-        known |= {Decimal(count) for count in Counter(map(str, values)).values()}
-        numbers = [float(value) for value in values if _is_number(value)]
-        known |= {Decimal(repr(number)) for number in numbers}
-        known.add(Decimal(repr(sum(numbers))))
-    return known
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
-
-
-def _is_known(sign: str, digits: str, unit: str, known: set[Decimal]) -> bool:
-    printed = Decimal(digits.replace(",", "."))
-    step = Decimal(1).scaleb(int(printed.as_tuple().exponent))
-    told = {value * 100 for value in known} if unit else known
-    wanted = -printed if sign in ("-", "−") else printed
-    return any(value.quantize(step, ROUND_HALF_EVEN) == wanted for value in told)
