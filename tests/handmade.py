@@ -509,12 +509,18 @@ def _exclusions() -> DataFrame:
     return _named(told, "exclusion", "region", "reason", "wave")
 
 
-MODEL = "score ~ region x wave + (1 | site) + (1 | site x wave) + (1 | participant)"
+MODEL = "score ~ wave + (1 | site) + (1 | site x wave) + (1 | participant)"
 
 
 def _fits() -> DataFrame:
     told = DataFrame({"scale": LEVELS}).assign(
-        region="all", family="composite", model=MODEL, n_rows=300, n_people=150, sound=True
+        region="harbour",
+        left_out="",
+        family="composite",
+        model=MODEL,
+        n_rows=300,
+        n_people=150,
+        sound=True,
     )
     told = told.assign(n_sites=12, var_site=0.05, var_site_wave=0.0, var_participant=0.25)
     told = told.assign(var_residual=0.2, var_total=0.5, icc_site=0.1, icc_participant=0.5)

@@ -18,7 +18,7 @@ from analysis.plan.study import lay_out_region, read_study
 from analysis.share.report import plan
 from analysis.tell.disclosure import gate
 from analysis.tell.figures.canvas import STYLE
-from analysis.tell.narrative.voice import _without
+from analysis.tell.narrative.founded import _without
 
 NORTH = "raw/regions/north"
 LINKS = "region,participant,same_as,decided_by\n"

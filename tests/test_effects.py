@@ -87,8 +87,8 @@ def test_every_change_has_its_effect_and_those_in_points_come_first(tiny_finding
     changes = findings.rows("contrasts", kind="change", region=["north", "south"])
     assert [*effects["estimate"]] == pytest.approx([*changes["estimate"]])
     assert np.isfinite(effects[["d", "d_low", "d_high", "d_z", "g_av"]]).all(axis=None)
-    fits = findings.rows("fits").set_index("scale")
+    fits = findings.rows("fits").set_index(["region", "scale"])
     columns = ["var_site", "var_site_wave", "var_participant", "var_residual"]
     total = fits[columns].sum(axis="columns")
     row = effects[effects["scale"] == "bond"].iloc[0]
-    assert row["d"] == pytest.approx(row["estimate"] / np.sqrt(total["bond"]))
+    assert row["d"] == pytest.approx(row["estimate"] / np.sqrt(total[row["region"], "bond"]))

@@ -151,6 +151,7 @@ def test_a_code_without_a_link_was_not_looked_for(study):
 
 def test_what_is_seen_through_tentative_codes_only_is_told(study):
     weak = DataFrame({"region": ["all"], "code": ["trust"], "tentative": [True]})
+    weak = weak.assign(alpha=0.4, documents=9, given=40)
     seen = looked(study, ("trust", "helps"), ("trust", "hinders"), agreement=weak)
     assert seen.loc[("other", "warmth"), "tentative"] == 1
 

@@ -83,8 +83,11 @@ def test_exactly_the_planted_divergences_are_found(pilot, contrasts, planted):
     for (region, level), label in found.items():
         share = planted.interviews.helping[region][level]
         turned = share[waves[-1]] < share[waves[0]]
-        assert label == ("divergent" if turned else "convergent"), (region, level)
-    assert sum(label == "divergent" for label in found.values()) == 2
+        assert (label == "divergent") == turned, (region, level)
+    labels = [*found.values()]
+    assert labels.count("divergent") == 2
+    # A change too unsure to have a direction is silent: it neither agrees nor disagrees.
+    assert labels.count("convergent") >= len(labels) - 3
 
 
 def test_what_people_connect_at_the_last_wave_is_found_and_one_published_pair_is_not(

@@ -13,10 +13,19 @@ from tiny_study import lay_out_tiny_study
 from analysis.collect.interviews import Conversations
 from analysis.learn.themes import measure_talk
 from analysis.learn.themes.poles import share_poles
+from analysis.learn.themes.trust import trust_in
 from analysis.plan.study import read_study
 
 PLACE = ["region", "document", "segment"]
-NONE = DataFrame({"region": [], "code": [], "tentative": []})
+COLUMNS = ["region", "code", "tentative", "documents", "given"]
+
+
+def agreeing(*rows):
+    """Rows of agreement: region, subject, tentative, conversations coded twice, passages."""
+    return DataFrame(rows, columns=COLUMNS).assign(alpha=0.5)
+
+
+NONE = agreeing()
 LOW, HIGH = [0.2, 0.4, 0.3, 0.3], [0.6, 0.7, 0.8, 0.5]
 
 
@@ -99,14 +108,14 @@ def test_a_wide_interval_is_unknown(study):
 
 
 def test_a_level_on_which_coders_disagree_has_no_direction(study):
-    weak = DataFrame({"region": ["all"], "code": ["bond"], "tentative": [True]})
+    weak = agreeing(("all", "bond", True, 9, 40))
     row = changed(study, {"first": [0.2] * 4, "second": [0.8] * 4}, weak)
     assert row["direction"] == "unknown"
     assert row["estimate"] == pytest.approx(0.6)
 
 
 def test_tentative_codes_within_a_level_leave_its_direction(study):
-    weak = DataFrame({"region": ["all"], "code": ["trust"], "tentative": [True]})
+    weak = agreeing(("all", "trust", True, 9, 40))
     assert changed(study, {"first": [0.2] * 4, "second": [0.8] * 4}, weak)["direction"] == "up"
 
 
@@ -246,15 +255,45 @@ def test_one_conversation_has_a_share_and_no_interval(study):
 def test_weak_agreement_of_the_level_or_the_stance_takes_the_direction_away(
     study, region, code, tentative, direction
 ):
-    agreed = DataFrame({"region": [region], "code": [code], "tentative": [tentative]})
+    agreed = agreeing((region, code, tentative, 3, 40))
     row = changed(study, {"first": LOW, "second": HIGH}, agreed)
     assert row["direction"] == direction
     assert ("coders agree too little" in row["note"]) == (direction == "unknown")
     assert row["estimate"] == pytest.approx(0.35)
 
 
+@pytest.mark.parametrize(
+    ("documents", "given", "is_weak", "direction"),
+    [
+        (5, 10, True, "unknown"),
+        (5, 10, False, "up"),
+        (4, 10, False, "unknown"),
+        (5, 9, False, "unknown"),
+    ],
+)
+def test_a_regions_own_agreement_decides_where_enough_was_coded_twice(
+    study, documents, given, is_weak, direction
+):
+    agreed = agreeing(
+        ("all", "bond", not is_weak, 9, 40), ("north", "bond", is_weak, documents, given)
+    )
+    assert changed(study, {"first": LOW, "second": HIGH}, agreed)["direction"] == direction
+
+
+def test_what_was_found_in_one_region_alone_is_tentative_in_another():
+    agreed = agreeing(
+        ("all", "trust", False, 9, 40),
+        ("north", "trust", False, 3, 9),
+        ("south", "trust", False, 3, 0),
+    )
+    rows = DataFrame({"region": ["south"], "code": ["trust"]})
+    assert trust_in(rows, agreed) == ["tentative"]
+    both = agreed.assign(given=[40, 9, 9])
+    assert trust_in(rows, both) == ["firm"]
+
+
 def test_what_is_not_testable_says_nothing_about_coders(study):
-    agreed = DataFrame({"region": ["all"], "code": ["bond"], "tentative": [True]})
+    agreed = agreeing(("all", "bond", True, 9, 40))
     row = changed(study, {"first": [0.2] * 3, "second": [0.8] * 4}, agreed)
     assert row["note"] == "not testable: 3 counting conversations at a wave"
     assert row["direction"] == "unknown"

@@ -85,7 +85,7 @@ def test_a_study_without_interviews_has_no_themes(study):
     segments = coded[PLACE].assign(text="")
     nothing = Conversations(conversations([]), segments, coded)
     assert count_themes(nothing, study).empty
-    agreement = DataFrame({"region": [], "code": [], "tentative": []})
+    agreement = DataFrame(columns=["region", "code", "tentative", "alpha", "documents", "given"])
     assert measure_talk(nothing, study, agreement)["estimate"].isna().all()
 
 

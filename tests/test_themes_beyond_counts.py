@@ -191,7 +191,7 @@ def test_a_theme_says_whether_coders_agree_on_it(study):
     segments, codings = spoken([("d1", 0, 9, "trust", "helps", "een twee")])
     agreed = DataFrame(
         {"region": ["all"], "code": ["trust"], "alpha": [0.4], "tentative": [True]},
-    )
+    ).assign(documents=9, given=40)
     said = Conversations(conversations({"d1": "first"}), segments, codings)
     table = count_themes(said, study, agreed)
     trust = table.set_index("code")["agreement"]

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
-from analysis.measure.groups import TERMS, group_rows
+from analysis.measure.groups import SITE, SITE_WAVE, TERMS, group_rows
 from analysis.measure.models import (
     Certificate,
     Covariance,
     KenwardRoger,
     NoFitError,
+    PartlyShared,
     RemlFit,
     Satterthwaite,
     Unstructured,
@@ -131,6 +132,22 @@ class CellMeans:
         return self.intercepts(*self.terms)
 
     @cached_property
+    def reduced(self) -> "CellMeans":
+        """The same without a variance between sites at a wave that is estimated at zero.
+
+        Kept at zero it would be counted as if it were known to lie there.
+        """
+        try:
+            at_zero = dict(zip(self._reml.names, self._reml.at_zero, strict=True))
+        except NoFitError:
+            return self
+        return self.without(SITE_WAVE) if at_zero.get(SITE_WAVE) else self
+
+    def without(self, *terms: str) -> "CellMeans":
+        """Return the same model without some of its terms."""
+        return replace(self, terms=tuple(one for one in self.terms if one not in terms))
+
+    @cached_property
     def _reml(self) -> RemlFit:
         return fit_reml(self.y, self.X, self.family)
 
@@ -187,6 +204,18 @@ class CellMeans:
         return self.under(self.intercepts("participant"))
 
     @cached_property
+    def with_shared_sites(self) -> RemlFit:
+        """The fit where regions share the variances of sites and have the others to themselves."""
+        return self._sharing_sites(tuple(self.terms))
+
+    def _sharing_sites(self, terms: tuple[str, ...]) -> RemlFit:
+        groups = group_rows(self.scores, terms)
+        fit = self.under(PartlyShared.of([*self.scores["region"]], groups, (SITE, SITE_WAVE)))
+        if dict(zip(fit.names, fit.at_zero, strict=True)).get(SITE_WAVE):
+            return self._sharing_sites(tuple(one for one in terms if one != SITE_WAVE))
+        return fit
+
+    @cached_property
     def unstructured(self) -> RemlFit:
         """The fit where every two waves have their own covariance."""
         seen = self.scores.assign(person=self.numbers("participant"), seen=True)
@@ -219,9 +248,9 @@ class CellMeans:
         """Leave out who gave no code."""
         return self._kept(self.scores["has_code"])
 
-    def without_site(self, region: str, site: str) -> "CellMeans":
+    def without_site(self, site: str) -> "CellMeans":
         """Leave one site out."""
-        return self._kept((self.scores["region"] != region) | (self.scores["site"] != site))
+        return self._kept(self.scores["site"] != site)
 
     def _kept(self, rows: Series | NDArray[np.bool_]) -> "CellMeans":
         return replace(self, scores=self.scores[rows].reset_index(drop=True))

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 
 KEYS = ("region", "wave", "participant")
+SITE, SITE_WAVE = "site", "site x wave"
 # The random intercepts of the primary model, and the columns that make their groups.
 TERMS = {
-    "site": ["region", "site"],
-    "site x wave": ["region", "site", "wave"],
+    SITE: ["region", "site"],
+    SITE_WAVE: ["region", "site", "wave"],
     "participant": ["region", "participant"],
 }
 

@@ -9,9 +9,9 @@ from pandas import DataFrame
 
 from analysis.collect.interviews import CONVERSATION, PLACE, Conversations, over_waves
 from analysis.learn.lenses.links import BASES, SLIDERS, lens_codes, link_codes
-from analysis.learn.themes import at_poles
+from analysis.learn.themes import at_poles, weak
 from analysis.plan import described
-from analysis.plan.evidence import EVERY, evidence_id
+from analysis.plan.evidence import evidence_id
 from analysis.plan.study import Study
 
 SHARES = [*BASES, "tentative"]
@@ -40,9 +40,9 @@ def see(conversations: Conversations, study: Study, agreement: DataFrame | None 
     led = conversations.heard(study).merge(conversations.segments[PLACE])
     led = led[[*PLACE, "wave", "code", "stance"]].drop_duplicates()
     rules = link_codes(study, set(led["code"]))
-    weak = _tentative(agreement)
-    seen = look_by(led.assign(tentative=led["code"].isin(weak)), rules)
-    poles = _at_the_poles(conversations, study, weak)
+    too_little = weak(agreement, study.regions)
+    seen = look_by(led.assign(tentative=_are_in(led, too_little)), rules)
+    poles = _at_the_poles(conversations, study, too_little)
     best = firmest(pd.concat([seen, poles], ignore_index=True), LENS)
     asked, sizes = conversations.asked(study), conversations.sizes(study)
     codes = lens_codes(study, rules)
@@ -66,7 +66,9 @@ def firmest(seen: DataFrame, keys: list[str]) -> DataFrame:
     return best.drop_duplicates(keys, ignore_index=True)
 
 
-def _at_the_poles(conversations: Conversations, study: Study, weak: set[str]) -> DataFrame:
+def _at_the_poles(
+    conversations: Conversations, study: Study, too_little: set[tuple[str, str]]
+) -> DataFrame:
     """See the poles of each slider as `at_poles` hears them; their codes are our reading."""
     asked = conversations.asked(study)[CONVERSATION]
     spoken = conversations.spoken(study).merge(asked, on=CONVERSATION)
@@ -77,17 +79,14 @@ def _at_the_poles(conversations: Conversations, study: Study, weak: set[str]) ->
     if not found:
         return DataFrame(columns=[*LENS, "rank", "possibly", "tentative"])
     poles = pd.concat(found, ignore_index=True).merge(conversations.segments[PLACE])
-    tentative = poles["code"].isin(weak)
+    tentative = _are_in(poles, too_little)
     rank = len(BASES) - 1
     poles = poles.assign(framework=SLIDERS, rank=rank, possibly=False, tentative=tentative)
     return poles[[*LENS, "rank", "possibly", "tentative"]]
 
 
-def _tentative(agreement: DataFrame | None) -> set[str]:
-    if agreement is None or agreement.empty:
-        return set()
-    weak = agreement[agreement["tentative"].astype(bool) & (agreement["region"] == EVERY)]
-    return set(weak["code"])
+def _are_in(rows: DataFrame, too_little: set[tuple[str, str]]) -> list[bool]:
+    return [pair in too_little for pair in zip(rows["region"], rows["code"], strict=True)]
 
 
 def look_through(view: View) -> DataFrame:

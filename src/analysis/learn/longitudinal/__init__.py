@@ -17,11 +17,12 @@ from analysis.learn.longitudinal.contrasts import (
     estimate_contrast,
     left_out_regions,
     omnibus_flags,
-    omnibus_weights,
+    omnibus_terms,
     spans,
 )
 from analysis.learn.longitudinal.effects import measure_effects
 from analysis.learn.longitudinal.verdict import Change, judge, turned
+from analysis.measure.apart import RegionModels, left_out
 from analysis.measure.cells import Cell, CellMeans
 from analysis.measure.models import NoFitError, RemlFit
 from analysis.plan import described
@@ -51,25 +52,29 @@ def compare_waves(scores: DataFrame, respondents: DataFrame, plan: Plan) -> dict
     scores = scores.merge(sites, on=["region", "wave", "participant"], how="left")
     regions = [*dict.fromkeys(scores["region"])]
     by_scale = {name: scores[scores["scale"] == name] for name in plan.measures}
-    fitted = {name: CellMeans.of(rows) for name, rows in by_scale.items()}
-    pooled = (
-        {name: CellMeans.pooled(rows) for name, rows in by_scale.items()}
-        if len(regions) > 1
-        else {}
-    )
-    rows = _contrasts(fitted, plan, regions) + _contrasts(pooled, plan, [EVERY])
+    fitted = {name: RegionModels.of(rows, plan.width(name)) for name, rows in by_scale.items()}
+    pooled = {name: RegionModels.pooled(rows) for name, rows in by_scale.items()}
+    rows = _contrasts(fitted, plan, regions)
+    rows += _contrasts(pooled, plan, [EVERY]) if len(regions) > 1 else []
     contrasts = described.table("contrasts", rows)
     return {
         "means": _means(fitted, respondents, plan),
         "contrasts": _adjusted(contrasts),
-        "fits": described.table("fits", [_fit(*one, plan) for one in fitted.items()]),
+        "fits": described.table(
+            "fits",
+            [
+                _fit(name, region, models, plan)
+                for name, models in fitted.items()
+                for region in models.parts
+            ],
+        ),
         "omnibus": described.table(
             "omnibus", [row for one in fitted.items() for row in _omnibus(*one, plan)]
         ),
     }
 
 
-def _contrasts(fitted: Mapping[str, CellMeans], plan: Plan, regions: list[str]) -> list[Row]:
+def _contrasts(fitted: Mapping[str, RegionModels], plan: Plan, regions: list[str]) -> list[Row]:
     waves = [*plan.waves]
     planned = {(one.scale, one.start, one.end) for one in plan.planned}
     rows: list[Row] = []
@@ -92,12 +97,14 @@ def _family(name: str, plan: Plan) -> str:
 
 
 def _adjusted(contrasts: DataFrame) -> DataFrame:
-    """Adjust planned p values by Holm together, the others by Benjamini-Hochberg per kind."""
-    family = contrasts["kind"].where(~contrasts["planned"].astype(bool), "planned")
-    pooled = (contrasts["region"] == EVERY) & (family != "planned")
-    family = family.where(~pooled, "pooled")
+    """Adjust the planned p values of a region by Holm, its others by Benjamini-Hochberg.
+
+    Comparisons of regions are a family of each kind, over all regions.
+    """
+    kind = contrasts["kind"].where(~contrasts["planned"].astype(bool), "planned")
+    own = contrasts["region"].where(contrasts["kind"] == "change", "")
     adjusted = pd.Series(np.nan, index=contrasts.index)
-    for name, group in contrasts["p"].dropna().groupby(family):
+    for (name, _), group in contrasts["p"].dropna().groupby([kind, own]):
         method = "holm" if name == "planned" else "fdr_bh"
         adjusted[group.index] = multipletests(group, method=method)[1]
     return contrasts.assign(p_adjusted=adjusted)
@@ -127,7 +134,7 @@ def _rung(row: Mapping[Any, Any], plan: Plan) -> str:
     return turned(rung) if plan.is_good_low(scale) else rung
 
 
-def _means(fitted: Mapping[str, CellMeans], respondents: DataFrame, plan: Plan) -> DataFrame:
+def _means(fitted: Mapping[str, RegionModels], respondents: DataFrame, plan: Plan) -> DataFrame:
     sites = respondents.groupby(["region", "wave"])["site"].nunique().to_dict()
     rows: list[Row] = []
     for name, cells in fitted.items():
@@ -142,39 +149,40 @@ def _means(fitted: Mapping[str, CellMeans], respondents: DataFrame, plan: Plan) 
     return described.table("means", rows)
 
 
-def _mean(cells: CellMeans, cell: Cell, highest: float) -> Row:
+def _mean(cells: RegionModels, cell: Cell, highest: float) -> Row:
     values = cells.values(cell)
     if len(values) < LEAST_SHOWN:
         return {"method": f"not shown: fewer than {LEAST_SHOWN} people"}
     found: Row = {"at_highest": float(np.isclose(values, highest).mean())}
     found |= {"observed_mean": values.mean(), "observed_sd": values.std(ddof=1)}
-    if cells.fit is None:
-        return {**found, "estimate": values.mean(), "method": cells.refusal}
+    if refusal := cells.refusal([cell[0]]):
+        return {**found, "estimate": values.mean(), "method": refusal}
     try:
-        mean = cells.small_sample.contrast(cells.weights({cell: 1.0}))
-    except NoFitError as refusal:
-        return {**found, "method": f"not estimated, because {refusal}"}
+        mean, _ = cells.contrast({cell: 1.0})
+    except NoFitError as refused:
+        return {**found, "method": f"not estimated, because {refused}"}
     low, high = mean.interval()
     found |= {"estimate": mean.estimate, "se": mean.se, "df": mean.df, "low": low, "high": high}
     return {**found, "method": KENWARD_ROGER}
 
 
-def _fit(name: str, cells: CellMeans, plan: Plan) -> Row:
+def _fit(name: str, region: str, models: RegionModels, plan: Plan) -> Row:
+    cells, refusal = models.parts[region], models.refusal([region])
     row: Row = {
-        "evidence_id": evidence_id("fit", EVERY, name),
-        "scale": name,
-        "family": _family(name, plan),
+        "evidence_id": evidence_id("fit", region, name),
+        **{"region": region, "scale": name, "family": _family(name, plan)},
         "n_rows": len(cells.scores),
-        "n_people": len(cells.scores[["region", "participant"]].drop_duplicates()),
+        "n_people": cells.scores["participant"].nunique(),
         "n_sites": sum(cells.sites.values()),
-        "note": cells.refusal,
+        "note": refusal,
     }
-    if cells.fit is None:
-        return {**row, "sound": False, "at_zero": False}
+    if cells.fit is None or refusal:
+        return {**row, "sound": False, "at_zero": False, "left_out": ""}
     terms = "".join(f" + (1 | {name})" for name in cells.fit.names[:-1])
     return {
         **row,
-        "model": f"score ~ region x wave{terms}",
+        "model": f"score ~ wave{terms}",
+        "left_out": ", ".join(left_out(cells)),
         "sound": cells.certificate.is_sound,
         "certificate": str(cells.certificate),
         "criterion": cells.fit.criterion,
@@ -207,25 +215,25 @@ def _variances(fit: RemlFit) -> Row:
     return {**named, **shares, "at_zero": bool(zero), "note": note}
 
 
-def _omnibus(name: str, cells: CellMeans, plan: Plan) -> list[Row]:
+def _omnibus(name: str, models: RegionModels, plan: Plan) -> list[Row]:
     """Test region, wave and their interaction over the regions with enough people at every wave."""
     rows = []
-    for term, weights in omnibus_weights(cells).items():
+    for term, contrasts in omnibus_terms(models).items():
         row: Row = {
             "evidence_id": evidence_id("omnibus", EVERY, name, term.replace(" x ", "-")),
             **{"scale": name, "family": _family(name, plan), "term": term, "partial": False},
         }
-        if weights is None or cells.fit is None:
-            reason = cells.refusal or TOO_FEW_REGIONS
+        if not contrasts:
+            reason = models.refusal([*models.parts]) or TOO_FEW_REGIONS
             rows.append({**row, "note": reason})
             continue
         try:
-            test = cells.small_sample.F(weights)
+            test = models.joint_test(contrasts)
         except NoFitError as refusal:
             rows.append({**row, "note": f"not tested, because {refusal}"})
             continue
         found: Row = {"F": test.F, "df_between": test.df_between, "df_within": test.df_within}
-        note = "; ".join(omnibus_flags(term, cells))
-        found |= {"partial": bool(left_out_regions(cells)), "p": test.p, "note": note}
+        note = "; ".join(omnibus_flags(term, models))
+        found |= {"partial": bool(left_out_regions(models)), "p": test.p, "note": note}
         rows.append({**row, **found})
     return rows

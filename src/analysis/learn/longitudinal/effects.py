@@ -30,7 +30,7 @@ def measure_effects(scores: DataFrame, contrasts: DataFrame, fits: DataFrame) ->
     Returns
     -------
     The findings table `effects`. `estimate`, `low` and `high` repeat the change in points; `d`
-    divides it by the total standard deviation of the primary model. The others are about those
+    divides it by the total standard deviation of the region's model. The others are about those
     seen at both waves: `d_z` and `d_av` with their intervals, `g_av`, and the rank-biserial
     correlation. Fewer than five pairs have none of these.
 
@@ -38,7 +38,7 @@ def measure_effects(scores: DataFrame, contrasts: DataFrame, fits: DataFrame) ->
     ----------
     `standardise`, `paired_effects`.
     """
-    totals = fits.set_index("scale")[["var_total", "var_total_se"]].T.to_dict()
+    totals = fits.set_index(["region", "scale"])[["var_total", "var_total_se"]].T.to_dict()
     changes = contrasts[(contrasts["kind"] == "change") & (contrasts["region"] != EVERY)]
     keys = ["region", "scale"]
     paths = {
@@ -46,7 +46,11 @@ def measure_effects(scores: DataFrame, contrasts: DataFrame, fits: DataFrame) ->
         for pair, own in scores.groupby(keys, sort=False)
     }
     rows = [
-        {**_name(change), **_model(change, totals[change["scale"]]), **_pairs(change, paths)}
+        {
+            **_name(change),
+            **_model(change, totals[change["region"], change["scale"]]),
+            **_pairs(change, paths),
+        }
         for change in changes.to_dict("records")
     ]
     return described.table("effects", rows)

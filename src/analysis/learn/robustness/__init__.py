@@ -16,18 +16,21 @@ from analysis.learn.robustness.refits import (
     with_complete_pairs,
     with_estimating_equations,
     with_ordered_answers,
+    with_shared_sites,
+    with_shared_variances,
     with_unstructured_waves,
     without_one_site,
     without_site_terms,
 )
 from analysis.learn.robustness.resampling import with_other_people
+from analysis.measure.apart import RegionModels
 from analysis.measure.cells import CellMeans
 from analysis.measure.models import NoFitError
 from analysis.plan import described
 from analysis.plan.evidence import EVERY, LEAST_SHOWN, evidence_id
 from analysis.plan.study import Plan, Scale
 
-__all__ = ["METHODS", "compare_methods", "judge_robustness"]
+__all__ = ["METHODS", "SHOWN", "compare_methods", "judge_robustness"]
 
 Row = dict[str, object]
 METHODS: Mapping[str, Callable[[PlannedChange], MethodOutcome]] = MappingProxyType(
@@ -44,15 +47,22 @@ METHODS: Mapping[str, Callable[[PlannedChange], MethodOutcome]] = MappingProxyTy
         "weights": with_weights,
     }
 )
+# Shown beside them and never counted: a region's verdict rests on its own data.
+SHOWN: Mapping[str, Callable[[PlannedChange], MethodOutcome]] = MappingProxyType(
+    {"shared_variances": with_shared_variances, "shared_sites": with_shared_sites}
+)
 LEAST_COUNTED = 5
 MOST_CHANGING = 0.2
 NOT_COUNTED = "not counted"
+NO_ANSWERS = DataFrame(columns=["region", "wave", "participant", "item", "keyed"])
 
 
 def compare_methods(
     scores: DataFrame, answers: DataFrame, contrasts: DataFrame, plan: Plan
 ) -> DataFrame:
     """Estimate again by each method every planned change, and those of regions that lack a wave.
+
+    Each is fitted to the region's own data alone, with draws of its own.
 
     Parameters
     ----------
@@ -70,12 +80,21 @@ def compare_methods(
     names = [*dict.fromkeys(planned["scale"])]
     # In an order of its own, so that draws do not depend on that of the rows.
     scores = scores.sort_values(["region", "participant", "wave"])
-    models = {name: CellMeans.of(scores[scores["scale"] == name]) for name in names}
-    items = {name: Items.of(answers, _ordered_items(name, plan)) for name in names}
+    models = {
+        name: RegionModels.of(scores[scores["scale"] == name], plan.width(name)) for name in names
+    }
+    given = {str(region): rows for region, rows in answers.groupby("region", sort=False)}
+    whole = {name: CellMeans.of(scores[scores["scale"] == name]) for name in names}
+    items = {
+        (region, name): Items.of(given[region], _ordered_items(name, plan))
+        for region in given
+        for name in names
+    }
+    shown = [*SHOWN] if len({*planned["region"]}) > 1 else []
     rows = [
-        {**_name(change, method), **_run(change, method, models, items, plan)}
+        {**_name(change, method), **_run(change, method, models, whole, items, plan)}
         for change in planned.to_dict("records")
-        for method in METHODS
+        for method in (*METHODS, *shown)
     ]
     return described.table("robustness", rows)
 
@@ -110,8 +129,9 @@ def _name(change: Mapping[Any, Any], method: str) -> Row:
 def _run(
     change: Mapping[Any, Any],
     method: str,
-    models: Mapping[str, CellMeans],
-    items: Mapping[str, Items],
+    models: Mapping[str, RegionModels],
+    whole: Mapping[str, CellMeans],
+    items: Mapping[tuple[str, str], Items],
     plan: Plan,
 ) -> Row:
     """Run one method; whatever stops it becomes a note."""
@@ -121,26 +141,38 @@ def _run(
         with warnings.catch_warnings():
             # A fit that passed by an ill-conditioned matrix is certified where it ends.
             warnings.simplefilter("ignore", linalg.LinAlgWarning)
-            case = _case(change, models[change["scale"]], items[change["scale"]], plan)
-            found = METHODS[method](case)
-            return {**refused, **_told(case, found)}
+            scale = change["scale"]
+            case = _case(change, models[scale], whole[scale], items, plan)
+            if method in SHOWN:
+                shown = _told(case, SHOWN[method](case))
+                return {**shown, "changes_conclusion": NOT_COUNTED}
+            return {**refused, **_told(case, METHODS[method](case))}
     except NoFitError as refusal:
         return {**refused, "note": f"not computable, because {refusal}"}
     except linalg.LinAlgError:
         return {**refused, "note": "not computable, because the data do not determine the model"}
 
 
-def _case(change: Mapping[Any, Any], model: CellMeans, items: Items, plan: Plan) -> PlannedChange:
+def _case(
+    change: Mapping[Any, Any],
+    models: RegionModels,
+    whole: CellMeans,
+    items: Mapping[tuple[str, str], Items],
+    plan: Plan,
+) -> PlannedChange:
     if not np.isfinite([change["estimate"], change["low"], change["high"]]).all():
         raise NoFitError("there is no primary estimate")
-    lowest, highest = plan.bounds(change["scale"])
+    region, scale = change["region"], change["scale"]
+    if region not in models.parts:
+        raise NoFitError("nobody in the region has a score")
     numbers = ("region", "start", "end", "estimate", "se", "df", "low", "high")
     case = PlannedChange(
-        model,
-        items,
+        models.parts[region],
+        whole,
+        items.get((region, scale), Items.of(NO_ANSWERS, [])),
         **{key: change[key] for key in numbers},
-        smallest_change=plan.smallest_change_of(change["scale"]),
-        width=highest - lowest,
+        smallest_change=plan.smallest_change_of(scale),
+        width=plan.width(scale),
         seed=plan.seed,
     )
     if min(len(case.at_start), len(case.at_end)) < LEAST_SHOWN:

@@ -51,11 +51,13 @@ class MethodOutcome:
 class PlannedChange:
     """One planned change, and what the methods may use.
 
-    `estimate` to `high` are the primary ones; `seed`, `smallest_change` and `width` (of the
-    scale, in points) are the plan's.
+    `model` is that of the region, `everywhere` one of all regions, for what is never counted.
+    `estimate` to `high` are the primary ones; `seed`, `smallest_change` and `width` (of the scale,
+    in points) are the plan's.
     """
 
     model: CellMeans
+    everywhere: CellMeans
     items: Items
     region: str
     start: str

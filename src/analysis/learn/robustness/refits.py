@@ -18,7 +18,7 @@ def with_unstructured_waves(case: PlannedChange) -> MethodOutcome:
     """
     weights = case.model.weights(case.signs)
     found = Satterthwaite(case.model.unstructured).contrast(weights)
-    return MethodOutcome.of(found, case.n, "one covariance for all regions, no site terms")
+    return MethodOutcome.of(found, case.n, "no site terms")
 
 
 def with_estimating_equations(case: PlannedChange) -> MethodOutcome:
@@ -59,7 +59,7 @@ def with_ordered_answers(case: PlannedChange) -> MethodOutcome:
     """
     found = case.items.change(case.signs)
     n = len(found.people)
-    df = n - sum(region == case.region for region, _ in case.model.cells)
+    df = n - len(case.model.cells)
     if df < 1 or found.se == 0:
         raise NoFitError("there are too few people")
     se = found.se * float(np.sqrt(n / df))
@@ -81,8 +81,7 @@ def without_one_site(case: PlannedChange) -> MethodOutcome:
     The worst is one that changes the conclusion, and among equals the one whose interval speaks
     least for the direction of the primary estimate. People without a site always stay.
     """
-    here = case.model.scores[case.model.scores["region"] == case.region]
-    sites = sorted({*here["site"]} - {""})
+    sites = sorted({*case.model.scores["site"]} - {""})
     if len(sites) < 2:
         raise NoFitError("the region has fewer than two sites")
     found = [outcome for site in sites if (outcome := _without(case, site)) is not None]
@@ -94,6 +93,20 @@ def without_one_site(case: PlannedChange) -> MethodOutcome:
     return replace(worst, note=f"{worst.note}, the worst of {len(found)}{more}")
 
 
+def with_shared_variances(case: PlannedChange) -> MethodOutcome:
+    """Let all regions have the same variances; Kenward-Roger df."""
+    model = case.everywhere.reduced
+    found = KenwardRoger(model.full).contrast(model.weights(case.signs))
+    return MethodOutcome.of(found, case.n, "rests on the other regions too")
+
+
+def with_shared_sites(case: PlannedChange) -> MethodOutcome:
+    """Let all regions have the same variances of sites, and the others to themselves."""
+    model = case.everywhere
+    found = KenwardRoger(model.with_shared_sites).contrast(model.weights(case.signs))
+    return MethodOutcome.of(found, case.n, "rests on the other regions too")
+
+
 def _support(case: PlannedChange, found: MethodOutcome) -> float:
     """Return the end of the interval that is nearest to the other direction."""
     return found.low if case.estimate > 0 else -found.high
@@ -101,7 +114,7 @@ def _support(case: PlannedChange, found: MethodOutcome) -> float:
 
 def _without(case: PlannedChange, site: str) -> MethodOutcome | None:
     """Fit without one site; nothing if too few people are left or the model cannot be fitted."""
-    model = case.model.without_site(case.region, site)
+    model = case.model.without_site(site).reduced
     left = [model.people((case.region, wave)) for wave in (case.start, case.end)]
     if min(len(people) for people in left) < LEAST_SHOWN:
         return None

@@ -29,7 +29,7 @@ def with_other_people(case: PlannedChange) -> MethodOutcome:
     """
     equations = PersonEquations(case)
     people = equations.people
-    generator = np.random.default_rng(case.seed)
+    generator = np.random.default_rng([case.seed, *f"{case.region} people".encode()])
     counts = generator.multinomial(people, np.full(people, 1 / people), size=DRAWS)
     counts = counts[equations.can_be_solved(counts)]
     if len(counts) < LEAST_DRAWS:
@@ -51,19 +51,18 @@ class PersonEquations:
 
     def __init__(self, case: PlannedChange) -> None:
         model = case.model
-        here = (model.scores["region"] == case.region).to_numpy()
         variance = dict(zip(model.full.names, model.full.theta.tolist(), strict=True))
-        waves, wave = np.unique(model.scores.loc[here, "wave"].astype(str), return_inverse=True)
+        waves, wave = np.unique(model.scores["wave"].astype(str), return_inverse=True)
         self.signs = (waves == case.end).astype(float) - (waves == case.start)
         terms = [term for term in TERMS if "site" in term and term in variance]
-        groups = [wave, *(_renumber(model.numbers(term)[here]) for term in terms)]
+        groups = [wave, *(_renumber(model.numbers(term)) for term in terms)]
         ends = np.cumsum([0, *(group.max() + 1 for group in groups)])
         self.size = int(ends[-1]) + 1
         own = np.full(len(wave), self.size - 1)
         self.columns = np.column_stack([*(np.array(groups) + ends[:-1, None]), own])
         scale = np.sqrt([1.0, *(variance[term] for term in terms)])
-        self.values = np.column_stack([np.tile(scale, (len(wave), 1)), model.y[here]])
-        self.person = _renumber(model.numbers("participant")[here])
+        self.values = np.column_stack([np.tile(scale, (len(wave), 1)), model.y])
+        self.person = _renumber(model.numbers("participant"))
         self.people = int(self.person.max()) + 1
         self.seen = np.zeros((self.people, len(waves)))
         self.seen[self.person, wave] = 1

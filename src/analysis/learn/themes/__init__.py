@@ -11,6 +11,7 @@ from analysis.learn.themes.quotations import count_flags, flag_quotations, pool_
 from analysis.learn.themes.saturation import measure_saturation
 from analysis.learn.themes.talk import measure_talk
 from analysis.learn.themes.together import count_together
+from analysis.learn.themes.trust import weak
 
 __all__ = [
     "ThemeGroup",
@@ -29,4 +30,5 @@ __all__ = [
     "measure_talk",
     "pool_quotations",
     "share_poles",
+    "weak",
 ]

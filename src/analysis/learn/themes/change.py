@@ -5,8 +5,8 @@ from pandas import DataFrame, Series
 from scipy import stats
 
 from analysis.collect.interviews import CONVERSATION, Conversations
-from analysis.learn.themes.counts import trust_in
 from analysis.learn.themes.proportions import difference
+from analysis.learn.themes.trust import trust_in
 from analysis.plan import described
 from analysis.plan.evidence import LEAST_CONVERSATIONS, evidence_id
 from analysis.plan.study import Study
@@ -156,7 +156,7 @@ def _named(rows: DataFrame, study: Study, agreement: DataFrame | None) -> DataFr
     for end in ("start", "end"):
         rows[end] = [waves[place] for place in rows[end]]
     rows["heard_at"] = [" ".join(waves[at] for at in heard) for heard in rows["heard_at"]]
-    rows["agreement"] = trust_in(rows["code"], agreement)
+    rows["agreement"] = trust_in(rows, agreement)
     names = rows[["region", "code", "stance", "start", "end"]].itertuples(index=False, name=None)
     rows["evidence_id"] = [
         evidence_id("themechange", region, f"{code}.{stance}", f"{start}-{end}")

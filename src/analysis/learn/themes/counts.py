@@ -1,20 +1,18 @@
 """Count themes per region and wave, with denominators and four kinds of empty cell."""
 
-from collections.abc import Iterable
-
 import numpy as np
 from pandas import DataFrame
 
 from analysis.collect.interviews import CONVERSATION, PLACE, Conversations, over_waves
 from analysis.learn.themes.proportions import wilson
+from analysis.learn.themes.trust import trust_in
 from analysis.plan import described
-from analysis.plan.evidence import EVERY, evidence_id
+from analysis.plan.evidence import evidence_id
 from analysis.plan.study import Study
 
 STANCES = ["helps", "hinders", "neutral"]
 COUNTS = ["documents", "asked", "people", "segments", *STANCES]
 SHARES = ["word_share", "low", "high"]
-TRUST = {True: "tentative", False: "firm", None: "not_measured"}
 
 
 def count_themes(
@@ -31,13 +29,12 @@ def count_themes(
     `people` are the different people in the conversations asked; `word_share` is the share of
     their words. `low` and `high` are Wilson's 95% interval for the share of conversations.
     `level` and `pillar` are those of the code's primary cell. `agreement` is `firm`, `tentative`
-    or `not_measured`: whether the coders agree enough on this code, over all regions.
+    or `not_measured`: whether the coders agree enough on this code, see `trust`.
     """
     coded_with = conversations.codings["code"].unique()
     used = set(study.codes.set_index("id")["framework"].reindex(coded_with))
     codes = study.codes.loc[study.codes["framework"].isin(used), ["id", "framework"]]
     codes = codes.set_axis(["code", "framework"], axis=1)
-    codes = codes.assign(agreement=trust_in(codes["code"], agreement))
     primary = study.crosswalk.query("strength == 'primary'")[["code", "level", "pillar"]]
     codes = codes.merge(primary, on="code", how="left").fillna("")
     sizes = conversations.sizes(study).reset_index()
@@ -45,6 +42,7 @@ def count_themes(
     cells = sizes.merge(codes, how="cross").merge(
         _counts(conversations, study), on=keys, how="left"
     )
+    cells["agreement"] = trust_in(cells, agreement)
     is_asked = cells["asked"] > 0
     counted = cells[["documents", "segments", "length", *STANCES]].fillna(0).where(is_asked)
     cells[counted.columns] = counted
@@ -82,12 +80,3 @@ def _counts(conversations: Conversations, study: Study) -> DataFrame:
         **{one: stances.get(one, 0) for one in STANCES},
     }
     return DataFrame(parts).reset_index() if len(spoken) else DataFrame(columns=[*keys, *parts])
-
-
-def trust_in(codes: Iterable[str], agreement: DataFrame | None) -> list[str]:
-    """Say of each code whether the coders agree on it, over all regions."""
-    if agreement is None or agreement.empty:
-        return ["not_measured" for _ in codes]
-    overall = agreement[(agreement["region"] == EVERY) & agreement["alpha"].notna()]
-    weak = dict(zip(overall["code"], overall["tentative"].astype(bool), strict=True))
-    return [TRUST[weak.get(code)] for code in codes]

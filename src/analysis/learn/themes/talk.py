@@ -10,8 +10,9 @@ from pandas import DataFrame
 from scipy import stats
 
 from analysis.collect.interviews import CONVERSATION, PLACE, Conversations, count_people
+from analysis.learn.themes.trust import weak
 from analysis.plan import described
-from analysis.plan.evidence import EVERY, LEAST_CONVERSATIONS, evidence_id
+from analysis.plan.evidence import LEAST_CONVERSATIONS, evidence_id
 from analysis.plan.study import Study
 
 LEAST_SEGMENTS = 5
@@ -66,13 +67,12 @@ def measure_talk(conversations: Conversations, study: Study, agreement: DataFram
     Notes
     -----
     What agreement must hold for is what this number uses: the level. Codes of one level may be
-    confused with each other without moving it. So a level whose own alpha (all regions) is below
+    confused with each other without moving it. So a level whose own alpha (see `trust`) is below
     .60 has no known direction, whatever the alphas of its codes; and no level has one when coders
     agree that little on what helps and what hinders.
     """
     shares = _shares(conversations, study)
-    weak = agreement[agreement["tentative"].astype(bool)]
-    tentative = set(weak.loc[weak["region"] == EVERY, "code"])
+    tentative = weak(agreement, study.regions)
     keys = ["region", "level", "wave"]
     people = count_people(shares, keys)
     at = {
@@ -88,7 +88,7 @@ def measure_talk(conversations: Conversations, study: Study, agreement: DataFram
         for row in _talk_rows(
             {wave: at.get((region, level, wave), _Side()) for wave in study.plan.waves},
             (region, level),
-            is_tentative=level in tentative or STANCE in tentative,
+            is_tentative=bool({(region, level), (region, STANCE)} & tentative),
         )
     ]
     return described.table("talk", rows)

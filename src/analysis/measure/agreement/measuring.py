@@ -171,6 +171,9 @@ def _agreed_on_text(area: _Area, counted: Tally) -> Found:
 def _row(area: _Area, subject: Subject, found: Found, given: int, error: Numbers) -> dict[str, Any]:
     nothing = (float("nan"),) * 3
     values = {name: tuple(map(float, found.get(name, nothing))) for name in MEASURES}
+    if given == 1:
+        # One passage says nothing of another: coders who met there agree, or do not, by chance.
+        values["alpha"] = nothing
     value, low, high = values["alpha"]
     return {
         "evidence_id": evidence_id("agreement", area.region, subject.name),
@@ -194,6 +197,8 @@ def _row(area: _Area, subject: Subject, found: Found, given: int, error: Numbers
 
 def _note(area: _Area, alpha: tuple[float, float], given: int) -> str:
     (value, low), draws = alpha, area.draws
+    if given == 1:
+        return "alpha not computable, because one passage alone holds it"
     if not np.isfinite(value):
         return "alpha not computable, because every coder gave every passage the same label"
     few = f"; passages that hold it: {given}" if given < FEW_PASSAGES else ""

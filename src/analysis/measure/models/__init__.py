@@ -5,8 +5,16 @@ from analysis.measure.models.covariance import Covariance
 from analysis.measure.models.firth import FirthFit, fit_firth
 from analysis.measure.models.grouped import Grouped
 from analysis.measure.models.independent import Independent
-from analysis.measure.models.inference import Contrast, FTest, KenwardRoger, Satterthwaite
+from analysis.measure.models.inference import (
+    Contrast,
+    F_together,
+    FTest,
+    KenwardRoger,
+    Satterthwaite,
+    together,
+)
 from analysis.measure.models.intercepts import random_intercepts
+from analysis.measure.models.partly import PartlyShared
 from analysis.measure.models.reml import NoFitError, RemlFit, fit_reml
 from analysis.measure.models.unstructured import Unstructured
 
@@ -15,11 +23,13 @@ __all__ = [
     "Contrast",
     "Covariance",
     "FTest",
+    "F_together",
     "FirthFit",
     "Grouped",
     "Independent",
     "KenwardRoger",
     "NoFitError",
+    "PartlyShared",
     "RemlFit",
     "Satterthwaite",
     "Unstructured",
@@ -28,4 +38,5 @@ __all__ = [
     "fit_firth",
     "fit_reml",
     "random_intercepts",
+    "together",
 ]

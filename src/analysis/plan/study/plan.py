@@ -87,6 +87,11 @@ class Plan(Noun):
         members = [found] if isinstance(found, Scale) else [self.scales[name] for name in found.of]
         return min(one.lowest for one in members), max(one.highest for one in members)
 
+    def width(self, measure: str) -> float:
+        """Return how far apart the lowest and highest possible score are."""
+        lowest, highest = self.bounds(measure)
+        return highest - lowest
+
     @property
     def says_smallest_change(self) -> bool:
         """Whether the researchers decided on the smallest change that matters, and not we."""

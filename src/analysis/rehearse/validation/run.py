@@ -16,7 +16,8 @@ from analysis.rehearse.validation.claims import claims_of
 from analysis.rehearse.validation.coverage import CONTRAST_TARGET, Truth, estimate_all
 from analysis.rehearse.validation.pilots import drawn_again, with_site_growth, without_change
 
-GROWTH = {"sites grow alike": 0.0, "sites grow differently": None}
+# How differently sites grow, as a standard deviation in points.
+GROWTH = {"sites grow alike": 0.0, "sites grow a little apart": 0.06, "sites grow apart": 0.12}
 NULL, PLANTED = "nothing changes", "as planted"
 SEEDS = {"coverage": 1_000_000, NULL: 2_000_000, PLANTED: 3_000_000}
 Tell = Callable[[str], None]

@@ -38,13 +38,17 @@ def plot_variances(fits: DataFrame, pen: Pen) -> Figure:
         beside = say["fitted_to"].format(**{key: row[key] for key in ("n_people", "n_sites")})
         page.ax.text(1.02, place, f"{checked}   {beside}", va="center", fontsize=8)
         told = [f"{say[part]} {_percent(share, pen)}" for part, share in shares.items()]
-        parts.append(f"{pen.name.measure(row['scale'])}: {', '.join(told)}; {checked}")
-    paper.in_rows(page.ax, [pen.name.measure(row["scale"]) for row in rows])
+        parts.append(f"{_model(row, pen)}: {', '.join(told)}; {checked}")
+    paper.in_rows(page.ax, [_model(row, pen) for row in rows])
     page.ax.set_xlim(0, 1)
     page.ax.set_xticks(*paper.QUARTERS, fontsize=8.5)
     held = [part for part in PARTS if part in fits and fits[part].notna().any()]
     page.legend([Patch(color=PARTS[part], label=say[part]) for part in held], ncols=len(held))
     return pen.figure(page, say["variances_title"], parts)
+
+
+def _model(row: paper.Row, pen: Pen) -> str:
+    return f"{pen.name.measure(row['scale'])}, {pen.name.region(row['region'])}"
 
 
 def _bar(ax: Axes, place: int, shares: dict[str, float], pen: Pen) -> None:

@@ -24,8 +24,8 @@ HOLDING = {"yes": "does_hold", "no": "does_not_hold"}
 def plot_robustness(robustness: DataFrame, pen: Pen, *, changes: Table) -> Figure | None:
     """Draw every planned change by every method; the band is the interval of the primary model.
 
-    A filled mark agrees with the primary result, an open one changes the conclusion. A method on
-    another scale, and one that could not be computed, is told in words.
+    A filled mark agrees with the primary result, an open one changes the conclusion, a grey one is
+    not counted. A method on another scale, and one that could not be computed, is told in words.
     """
     told = known(changes.rows, "estimate")
     if known(robustness, "estimate").empty or told.empty:
@@ -46,9 +46,9 @@ def plot_robustness(robustness: DataFrame, pen: Pen, *, changes: Table) -> Figur
     for ax in page.left:
         paper.in_rows(ax, [pen.say[f"method_{method}"] for method in methods], fontsize=8.5)
     mark: dict[str, Any] = {"color": paper.INK, "marker": "o", "linestyle": ""}
-    faces = {"same_conclusion": paper.INK, "other_conclusion": "white"}
+    faces = {"same_conclusion": paper.INK, "other_conclusion": "white", "not_counted": paper.LINE}
     keys = [Line2D([], [], mfc=face, label=pen.say[label], **mark) for label, face in faces.items()]
-    page.legend(keys, ncols=2)
+    page.legend(keys, ncols=3)
     return pen.figure(page, pen.say["robust_title"], parts)
 
 
@@ -63,7 +63,7 @@ def _panel(ax: Axes, change: paper.Row, own: DataFrame, methods: list[str], pen:
             at = ax.get_yaxis_transform()
             ax.text(0.5, place, _worded(row, pen), transform=at, **WORDED)
             continue
-        face = "white" if row.get("changes_conclusion") == "yes" else shade
+        face = {"yes": "white", "not counted": paper.LINE}.get(row.get("changes_conclusion"), shade)
         look = {"color": shade, "marker": "o", "markerfacecolor": face, "markersize": 4.5}
         paper.draw_interval(ax, place, row, look, line=line)
     ax.tick_params(axis="x", labelsize=8)

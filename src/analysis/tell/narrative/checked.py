@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from pandas import DataFrame
 
-from analysis.measure.groups import TERMS
 from analysis.plan.evidence import Sentence
 from analysis.plan.study.labels import in_plan_order
 from analysis.tell.narrative.voice import Voice, at_waves, rows_of, told
@@ -93,15 +92,11 @@ def describe_model(fits: DataFrame, voice: Voice) -> Iterator[Sentence]:
 
 
 def _left_out(fits: DataFrame, voice: Voice) -> Iterator[Sentence]:
-    """Say which terms of the primary model the data could not tell."""
-    fitted = fits[fits["model"].notna()]
-    columns = {term: f"var_{term.replace(' x ', '_')}" for term in TERMS}
-    known = fitted[[*columns.values()]].notna().to_numpy()
-    terms = [[term for term, is_in in zip(TERMS, one, strict=True) if not is_in] for one in known]
-    for missing in dict.fromkeys(tuple(one) for one in terms if one):
-        own = fitted[[tuple(one) == missing for one in terms]]
-        named = [voice.text(f"term_{one.replace(' x ', '_')}") for one in missing]
-        yield voice.say("model_without", own, n=len(own), terms=named)
+    """Say which terms of the primary model are not in the model of a region."""
+    lacking = fits[fits["model"].notna() & fits["left_out"].astype(bool)]
+    for missing, own in lacking.groupby("left_out", sort=False):
+        terms = [f"term_{one.replace(' x ', '_')}" for one in str(missing).split(", ")]
+        yield voice.say("model_without", own, n=len(own), terms=[voice.text(one) for one in terms])
 
 
 @told(or_else="no_omnibus")
