@@ -5,7 +5,7 @@ import math
 import pytest
 from pandas import DataFrame
 
-from analysis.learn.longitudinal import Change, judge, settle
+from analysis.learn.longitudinal import Change, direction_of, judge, settle
 from analysis.plan.study.plan import Plan
 
 NONE = float("nan")
@@ -78,9 +78,27 @@ def test_same_lies_wholly_within_the_smallest_change_at_ninety_percent():
     assert judged(STILL, low_90=-0.25) == "unknown"
 
 
-def test_a_small_change_away_from_zero_is_probable_and_not_the_same():
+def test_a_change_that_cannot_matter_is_the_same_however_sure():
     small = {"estimate": 0.1, "low": 0.02, "high": 0.18, "low_90": 0.04, "high_90": 0.16}
-    assert judged(small, low_80=0.05, high_80=0.15, holds="no") == "probable_up"
+    assert judged(small, low_80=0.05, high_80=0.15) == "same"
+
+
+@pytest.mark.parametrize(
+    ("estimate", "rung"), [(0.249, "slight_up"), (0.25, "clear_up"), (0.2, "slight_up")]
+)
+def test_a_change_smaller_than_what_matters_is_never_a_plain_rise(estimate, rung):
+    sure = {"estimate": estimate, "low": 0.1, "high": 0.35, "low_90": 0.12, "high_90": 0.33}
+    assert judged(sure, low_80=0.14, high_80=0.31) == rung
+    assert judged(sure, low_80=0.14, high_80=0.31, holds="no") == rung.replace("clear", "probable")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "way"),
+    [("clear_up", "up"), ("slight_up", "up"), ("probable_down", "down"), ("seems_up", "unknown")]
+    + [("same", "same"), ("too_few", "unknown"), ("unknown", "unknown"), ("seems_down", "unknown")],
+)
+def test_only_a_sure_change_has_a_direction(verdict, way):
+    assert direction_of(verdict) == way
 
 
 def test_seems_asks_for_size_and_for_one_side_at_eighty_percent():

@@ -126,10 +126,16 @@ def test_each_verdict_has_its_words_in_both_languages(verdict, language):
     assert voice.verdict(row, "research") and voice.verdict(row) != voice.verdict(row, "research")
 
 
-def test_a_small_difference_and_a_high_start_are_added_to_a_probable_verdict():
-    row = {"verdict": "probable_up", "scale": "near", "low": 0.1, "high": 0.2, "start_mean": 4.2}
-    assert len(Voice(FINDINGS.study, "nl").additions(row)) == 2
-    assert not Voice(FINDINGS.study, "nl").additions({**row, "verdict": "same"})
+@pytest.mark.parametrize(("language", "words"), [("nl", "niet belangrijk"), ("en", "unimportant")])
+def test_that_a_small_step_does_not_matter_is_said_once_in_a_brief(language, words):
+    contrasts = FINDINGS.rows("contrasts")
+    slight = contrasts.assign(
+        verdict=contrasts["verdict"].replace({"clear_up": "slight_up", "probable_up": "slight_up"})
+    )
+    told = narrative.brief(
+        Handmade(FINDINGS.study, {**FINDINGS.tables, "contrasts": slight}), "harbour"
+    ).told
+    assert str(told[language]["sections"]).count(words) == 1
 
 
 def test_a_low_score_that_falls_is_not_said_to_have_been_positive():

@@ -5,13 +5,12 @@ from typing import Any, Literal
 
 from pandas import DataFrame
 
+from analysis.learn.longitudinal import direction_of
 from analysis.plan.study import Study
 from analysis.plan.study.rules import Test
 
 Gain = Literal["gain", "no gain", "unclear", "missing"]
-UP = {"clear_up", "probable_up"}
-NOT_UP = {"same", "clear_down", "probable_down"}
-DOWN = {"clear_down", "probable_down"}
+GAINS = {"clear_up", "probable_up"}
 ABSENT = {"too_few", "suppressed", "", "nan"}
 
 
@@ -42,9 +41,9 @@ class Scored:
         verdict = str(row.get("verdict", ""))
         if not row or verdict in ABSENT:
             return "missing"
-        if verdict in UP:
+        if verdict in GAINS:
             return "gain"
-        return "no gain" if verdict in NOT_UP else "unclear"
+        return "no gain" if direction_of(verdict) in ("same", "down") else "unclear"
 
     def between(
         self, kind: str, pair: tuple[str, str], level: str, start: str, end: str

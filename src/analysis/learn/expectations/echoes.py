@@ -8,6 +8,7 @@ from pandas import DataFrame
 
 from analysis.collect.interviews import CONVERSATION, PLACE, Conversations, count_people
 from analysis.learn.expectations.claimed import distinct_claims
+from analysis.learn.longitudinal import direction_of
 from analysis.plan import described
 from analysis.plan.evidence import EVERY, evidence_id
 from analysis.plan.study import Study
@@ -16,7 +17,6 @@ from analysis.plan.study.codebooks import split_ids
 # One conversation may be anybody's slip of the tongue.
 LEAST_HEARD = 2
 SENSES = {"positive": ("helps", "hinders"), "negative": ("hinders", "helps")}
-RISES, FALLS = ("clear_up", "probable_up"), ("clear_down", "probable_down")
 
 
 _Talk = tuple[list[str], DataFrame, dict[str, Any]]
@@ -106,12 +106,14 @@ def _grew(claim: Mapping[Any, Any], region: str, held: _Held) -> dict[str, Any] 
     change = held.changes.get((region, measure)) if measure else None
     if change is None or claim["direction"] not in ("increase", "decrease"):
         return None
-    same, other = (RISES, FALLS) if claim["direction"] == "increase" else (FALLS, RISES)
-    verdict = "echoed" if change["verdict"] in same else "silent"
-    verdict = "contradicted" if change["verdict"] in other else verdict
+    way = direction_of(change["verdict"])
+    claimed = {"increase": "up", "decrease": "down"}[claim["direction"]]
+    heard = (
+        "silent" if way not in ("up", "down") else "echoed" if way == claimed else "contradicted"
+    )
     return {
         "rule": "grew",
-        "verdict": "cannot" if change["verdict"] == "too_few" else verdict,
+        "verdict": "cannot" if change["verdict"] == "too_few" else heard,
         "at": f"{change['start']} {change['end']}",
         "rests_on": change["evidence_id"],
     }

@@ -5,7 +5,6 @@ from itertools import combinations
 from typing import Any
 
 from analysis.learn.expectations.comparisons import (
-    DOWN,
     Gain,
     Scored,
     ends,
@@ -16,6 +15,7 @@ from analysis.learn.expectations.comparisons import (
     region_name,
 )
 from analysis.learn.expectations.outcome import Cell, Outcome, State, evidence_of, tell, weigh
+from analysis.learn.longitudinal import direction_of
 from analysis.plan.study import Study
 from analysis.plan.study.rules import Test
 
@@ -97,7 +97,7 @@ def _signs(test: Test, scored: Scored, study: Study) -> Iterator[Cell]:
                 scored.change(region, level, start, end),
                 scored.gain(region, level, start, end),
             )
-            has_fallen = str(row.get("verdict")) in DOWN
+            has_fallen = direction_of(str(row.get("verdict"))) == "down"
             states: dict[Gain, State] = {"gain": "holds", "missing": "missing"}
             state = "fails" if has_fallen else states.get(gain, "unclear")
             seen = points(row["estimate"]) if is_number(row.get("estimate")) else "no estimate"

@@ -5,18 +5,10 @@ from typing import Any
 import numpy as np
 from pandas import DataFrame
 
+from analysis.learn.longitudinal import direction_of
 from analysis.plan import described
 from analysis.plan.evidence import evidence_id
 from analysis.plan.study import Study
-
-DIRECTIONS = {
-    "clear_up": "up",
-    "probable_up": "up",
-    "same": "same",
-    "probable_down": "down",
-    "clear_down": "down",
-}
-
 
 Row = dict[str, Any]
 
@@ -107,7 +99,7 @@ def _joint_row(
 ) -> list[object]:
     _, start, end = what
     missing = _missing(score, words)
-    scored = DIRECTIONS.get(str(score["verdict"]), "unknown") if score else ""
+    scored = direction_of(str(score["verdict"])) if score else ""
     spoken = str(words["direction"]) if words else ""
     label = "not_testable" if missing else _label(scored, spoken)
     return [

@@ -21,7 +21,7 @@ from analysis.learn.longitudinal.contrasts import (
     spans,
 )
 from analysis.learn.longitudinal.effects import measure_effects
-from analysis.learn.longitudinal.verdict import Change, judge, turned
+from analysis.learn.longitudinal.verdict import Change, direction_of, judge, turned
 from analysis.measure.apart import RegionModels, left_out
 from analysis.measure.cells import Cell, CellMeans
 from analysis.measure.models import NoFitError, RemlFit
@@ -29,7 +29,15 @@ from analysis.plan import described
 from analysis.plan.evidence import EVERY, LEAST_SHOWN, LEAST_TESTED, evidence_id
 from analysis.plan.study import Plan
 
-__all__ = ["LEAST_SITES", "Change", "compare_waves", "judge", "measure_effects", "settle"]
+__all__ = [
+    "LEAST_SITES",
+    "Change",
+    "compare_waves",
+    "direction_of",
+    "judge",
+    "measure_effects",
+    "settle",
+]
 
 TOO_FEW_REGIONS = f"not tested: too few regions had {LEAST_TESTED} people at every wave"
 

@@ -45,6 +45,14 @@ class Change:
 
 
 OPPOSITE = {"up": "down", "down": "up"}
+# Sure enough to have a direction; the first two are large enough to matter as well.
+SURE = ("clear", "probable", "slight")
+
+
+def direction_of(verdict: str) -> str:
+    """Return which way a verdict points: up, down, same or unknown."""
+    strength, _, way = verdict.rpartition("_")
+    return way if strength in SURE else "same" if verdict == "same" else "unknown"
 
 
 def turned(verdict: str) -> str:
@@ -63,8 +71,9 @@ def judge(change: Change, *, smallest_group: int, smallest_change: float) -> str
 
     Returns
     -------
-    `too_few`, `clear_up`, `probable_up`, `same`, `seems_up`, `unknown`, or the mirror images. What
-    is described and not tested (fewer than ten people at a wave) is `unknown`.
+    `too_few`, `same`, `clear_up`, `probable_up`, `slight_up`, `seems_up`, `unknown`, or the mirror
+    images: a change that is sure and smaller than what matters is `slight`, however sure. What is
+    described and not tested (fewer than ten people at a wave) is `unknown`.
 
     References
     ----------
@@ -75,14 +84,13 @@ def judge(change: Change, *, smallest_group: int, smallest_change: float) -> str
         return "too_few"
     if math.isnan(change.estimate) or math.isnan(change.p_adjusted):
         return "unknown"
-    if change.low > 0:
-        return "clear_up" if change.is_clear else "probable_up"
-    if change.high < 0:
-        return "clear_down" if change.is_clear else "probable_down"
     if change.low_90 > -smallest_change and change.high_90 < smallest_change:
         return "same"
-    if change.estimate >= smallest_change and change.low_80 > 0:
-        return "seems_up"
-    if change.estimate <= -smallest_change and change.high_80 < 0:
-        return "seems_down"
+    is_large = abs(change.estimate) >= smallest_change
+    way = "up" if change.estimate > 0 else "down"
+    if change.low > 0 or change.high < 0:
+        sure = "clear" if change.is_clear else "probable"
+        return f"{sure if is_large else 'slight'}_{way}"
+    if is_large and (change.low_80 > 0 or change.high_80 < 0):
+        return f"seems_{way}"
     return "unknown"

@@ -5,9 +5,10 @@ from typing import Any
 
 from pandas import DataFrame, isna
 
+from analysis.learn.longitudinal import direction_of
 from analysis.plan.evidence import Sentence
 from analysis.tell.narrative.grew import Section, divergences
-from analysis.tell.narrative.region import RegionStory, direction
+from analysis.tell.narrative.region import RegionStory
 from analysis.tell.narrative.told import question_of
 from analysis.tell.narrative.topics import helping, hindering, themes_of
 from analysis.tell.narrative.voice import rows_of
@@ -97,7 +98,7 @@ def _candidates(story: RegionStory) -> Iterator[list[Sentence]]:
 
 
 def _points(row: dict[str, Any], way: str) -> bool:
-    return direction(row["verdict"]) == way
+    return direction_of(row["verdict"]) == way
 
 
 def _about(key: str, changes: list[dict[str, Any]], story: RegionStory) -> list[Sentence]:

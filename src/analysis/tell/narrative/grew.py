@@ -4,8 +4,9 @@ from typing import Any
 
 from pandas import DataFrame, concat
 
+from analysis.learn.longitudinal import direction_of
 from analysis.plan.evidence import Sentence
-from analysis.tell.narrative.region import RegionStory, direction
+from analysis.tell.narrative.region import RegionStory
 from analysis.tell.narrative.voice import ladder, rows_of
 
 Section = dict[str, Any]
@@ -23,6 +24,9 @@ def grew(story: RegionStory) -> Section:
             "lead": story.voice.text(f"stand_out_{'more' if story.stand_outs[1:] else 'one'}"),
             "say": [_stand_out(row, story) for row in story.stand_outs],
         }
+    if small := [row for row in story.changes if row["verdict"].startswith("slight")]:
+        text = ladder()["additions"]["small"][story.language]
+        paragraphs = [*paragraphs, story.stated(text, story.change_rows(small))]
     figure = _figure(panels, story) if panels else None
     return section | {"paragraphs": paragraphs, "figure": figure}
 
@@ -31,7 +35,7 @@ def _title(story: RegionStory) -> str:
     """Say that things grew only if some did and none fell."""
     if not story.changes:
         return "title_now"
-    ways = {direction(row["verdict"]) for row in (*story.changes, *story.stand_outs)}
+    ways = {direction_of(row["verdict"]) for row in (*story.changes, *story.stand_outs)}
     return "title_grew" if "up" in ways and "down" not in ways else "title_changed"
 
 
@@ -96,13 +100,13 @@ def _level(scale: str, changes: list[dict[str, Any]], story: RegionStory) -> lis
 
 def _between(change: dict[str, Any], story: RegionStory) -> list[Sentence]:
     """Say where people stood on the way, if that was clearly or probably the other way."""
-    turned = {"up": "down", "down": "up"}.get(direction(change["verdict"]))
+    turned = {"up": "down", "down": "up"}.get(direction_of(change["verdict"]))
     said = []
     for wave in story.waves[1:-1]:
         own = {"kind": "change", "scale": change["scale"], "start": story.waves[0], "end": wave}
         rows = story.rows("contrasts", **own)
         for row in rows_of(rows):
-            if turned and direction(row["verdict"]) == turned:
+            if turned and direction_of(row["verdict"]) == turned:
                 text = ladder()["between"][row["verdict"]][story.language]
                 said += story.stated(text.format(wave=story.voice.name.wave(wave)), rows)
     return said

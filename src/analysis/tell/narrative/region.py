@@ -8,6 +8,7 @@ from typing import Any
 from pandas import DataFrame
 
 from analysis.findings import Findings
+from analysis.learn.longitudinal import direction_of
 from analysis.plan.evidence import EVERY, Sentence
 from analysis.plan.study import Study
 from analysis.tell.narrative.voice import PLAN, Voice, rows_of
@@ -93,7 +94,7 @@ class RegionStory:
     def stand_outs(self) -> list[dict[str, Any]]:
         """Scales that clearly or probably go another way than the level they belong to."""
         of_level = {
-            self.study.plan.composites[row["scale"]].level: direction(row["verdict"])
+            self.study.plan.composites[row["scale"]].level: direction_of(row["verdict"])
             for row in self.changes
             if row["scale"] in self.study.plan.composites
         }
@@ -103,9 +104,9 @@ class RegionStory:
             for name in scales
             for row in self._changes
             if row["scale"] == name
-            and direction(row["verdict"]) in ("up", "down", "same")
+            and direction_of(row["verdict"]) in ("up", "down", "same")
             and of_level.get(scales[name].level, "unknown")
-            not in ("unknown", direction(row["verdict"]))
+            not in ("unknown", direction_of(row["verdict"]))
         ]
 
     def sentence(self, key: str, rows: DataFrame | None = None, /, **values: Any) -> list[Sentence]:
@@ -124,12 +125,6 @@ class RegionStory:
     def subject(self, row: dict[str, Any]) -> str:
         """Name what a change or joint row is about, as a reader would."""
         return self.voice.name.subject(row.get("scale") or row["level"])
-
-
-def direction(verdict: str) -> str:
-    """Return which way a verdict points: up, down, same or unknown."""
-    ways = {"clear_up": "up", "probable_up": "up", "clear_down": "down", "probable_down": "down"}
-    return ways.get(verdict, "same" if verdict == "same" else "unknown")
 
 
 def split(text: str) -> list[str]:

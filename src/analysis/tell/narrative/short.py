@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from analysis.learn.longitudinal import direction_of
 from analysis.plan.evidence import Passage, Sentence
 from analysis.tell.narrative.grew import Section, divergences
-from analysis.tell.narrative.region import MOST_WORDS, RegionStory, direction, length
+from analysis.tell.narrative.region import MOST_WORDS, RegionStory, length
 from analysis.tell.narrative.topics import hindering, themes_of
 from analysis.tell.narrative.voice import ladder, rows_of
 
 # What is said first when several verdicts stand together; who was silent comes last.
 IN_TURN = (
-    *("clear_up", "probable_up", "clear_down", "probable_down", "same"),
+    *("clear_up", "probable_up", "slight_up", "clear_down", "probable_down", "slight_down", "same"),
     *("seems_up", "seems_down", "unknown", "too_few"),
 )
 
@@ -31,7 +32,7 @@ def short(story: RegionStory) -> Section:
 
 def verdicts_of(story: RegionStory) -> list[Sentence]:
     """Say what changed, then what did not: the main measures, and every part that fell."""
-    fell = [row for row in story.stand_outs if direction(row["verdict"]) == "down"]
+    fell = [row for row in story.stand_outs if direction_of(row["verdict"]) == "down"]
     told = [*story.changes, *fell]
     groups = [[row for row in told if row["verdict"] == verdict] for verdict in IN_TURN]
     return [one for rows in groups if rows for one in together(rows, story)]

@@ -13,7 +13,7 @@ from pandas import DataFrame
 
 from analysis.findings import Table
 from analysis.findings.table import of_table
-from analysis.learn.longitudinal.verdict import turned
+from analysis.learn.longitudinal.verdict import direction_of, turned
 from analysis.plan import printed
 from analysis.plan.evidence import Passage, Sentence
 from analysis.plan.study import Study
@@ -21,8 +21,6 @@ from analysis.plan.study.labels import Labels
 from analysis.tell.narrative.founded import Row, UnfoundedSentence, faults_of
 
 More = ParamSpec("More")
-UP = ("clear_up", "probable_up")
-DOWN = ("clear_down", "probable_down")
 # Plan rows that a sentence may rest on when a study holds nothing else to rest on.
 PLAN = "plan/study/label"
 
@@ -151,22 +149,21 @@ class Voice:
         return str(ladder()["moved"][strength][self.language].format(clause=clause))
 
     def additions(self, row: dict[str, Any]) -> list[str]:
-        """Return what must be added to a clear or probable verdict."""
+        """Return what must be added to a verdict that has a direction."""
         return [str(ladder()["additions"][key][self.language]) for key in self._added(row)]
 
     def _added(self, row: dict[str, Any]) -> list[str]:
-        if row["verdict"] not in UP + DOWN:
+        way = direction_of(row["verdict"])
+        if way not in ("up", "down"):
             return []
         is_low_good = self.study.plan.is_good_low(row["scale"])
-        rises = (row["verdict"] in UP) != is_low_good
+        rises = (way == "up") != is_low_good
         lowest, highest = self.study.plan.bounds(row["scale"])
-        furthest = row["high"] if rises else -row["low"]
         room = highest - row["start_mean"] if rises else row["start_mean"] - lowest
         crowded = rises and (row.get("start_at_highest", 0) >= 0.15 or row.get("starts_high"))
-        added = ["small"] if furthest < self.study.plan.smallest_change_of(row["scale"]) else []
         if (room <= 1.0 or crowded) and not is_low_good:
-            added.append("high_start" if rises else "low_start")
-        return added
+            return ["high_start" if rises else "low_start"]
+        return []
 
 
 def told(
