@@ -100,14 +100,18 @@ def make_study() -> Any:
         )
         for order, name in enumerate(REGIONS, start=1)
     }
-    codes = [{"id": code, "label_nl": nl, "label_en": en} for code, (nl, en) in CODES.items()]
+    codes = [
+        {"id": code, "label_nl": nl, "label_en": en, "framework": "conditions", "path": code}
+        for code, (nl, en) in CODES.items()
+    ]
     patterns = [
         {"exp_id": f"E{n}", "label_nl": f"patroon {n}", "label_en": f"pattern {n}"} for n in (1, 2)
     ]
     return SimpleNamespace(
         plan=make_plan(),
         regions=regions,
-        codes=DataFrame(codes),
+        codes=DataFrame(codes).assign(node_type="code", valence=""),
+        published=SimpleNamespace(story={}),
         expectations=DataFrame(patterns),
         frameworks=DataFrame(columns=["framework", "label_nl", "label_en"]),
         crosswalk=DataFrame(columns=["code", "level", "strength"]),
@@ -166,6 +170,7 @@ def make_findings() -> Handmade:
         "contrasts": _contrasts(),
         "agreement": _agreement(),
         "themes": _themes(),
+        "heard": _heard(),
         "theme_changes": _theme_changes(),
         "methods_of_talk": _methods_of_talk(),
         "talk": _talk(),
@@ -355,6 +360,23 @@ def _themes() -> DataFrame:
     )
     told["segments"] = told["helps"] + told["hinders"]
     return _named(told, "theme", "region", "code", "wave")
+
+
+def _heard() -> DataFrame:
+    """As it is shared: the first codes help more and more, the last one hinders."""
+    rows = []
+    for region in REGIONS:
+        for place, code in enumerate(CODES):
+            for at, wave in enumerate(WAVES):
+                rows.append((region, code, "helps", wave, at + 1 if place < 2 else 0))
+                rows.append((region, code, "hinders", wave, 3 if place == len(CODES) - 1 else 1))
+    told = DataFrame(rows, columns=["region", "code", "stance", "wave", "documents"])
+    told = told.assign(state="counted", asked=5, agreement="firm", worded="")
+    low = told["documents"] <= 1
+    told["worded"] = told["worded"].where(~low, "low")
+    told["documents"] = told["documents"].where(~low).astype("Int64")
+    told["subject"] = told["code"] + "." + told["stance"]
+    return _named(told, "heard", "region", "subject", "wave").drop(columns="subject")
 
 
 def _theme_changes() -> DataFrame:

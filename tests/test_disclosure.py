@@ -75,6 +75,7 @@ def test_columns_are_those_described_as_shared_and_what_the_gate_words(tiny_find
         "participation": {"with_code", "codes"},
         "contrasts": {"starts_high"},
         "themes": {"worded"},
+        "heard": {"worded"},
         "quotation_counts": {*shelf.rows("quotation_counts")},
     }
     for name in shelf.names:
@@ -279,6 +280,37 @@ def test_one_and_all_but_one_are_words_and_the_rest_are_numbers(
     assert shown["worded"] == worded
     assert pd.isna(shown["documents"]) if worded else shown["documents"] == documents
     assert (shown["asked"], shown["state"]) == (asked, "counted")
+
+
+def said(findings: Findings, **cells: object) -> Series:
+    """The row of helping trust in north at its first wave, with other counts, as it is shared."""
+    where = "region == 'north' and code == 'trust' and stance == 'helps' and wave == 'first'"
+    table = with_cells(findings.rows("heard"), where, **cells)
+    return gated(findings, heard=table).rows("heard").query(where).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("documents", "asked", "worded"),
+    [
+        *[(0, 8, "low"), (1, 8, "low"), (2, 8, ""), (6, 8, ""), (7, 8, "high"), (8, 8, "high")],
+        *[(3, 4, "high"), (0, 10, ""), (1, 10, ""), (9, 10, ""), (10, 10, "")],
+    ],
+)
+def test_of_fewer_than_ten_conversations_none_and_one_read_alike_and_so_do_both_ends(
+    tiny_findings, documents, asked, worded
+):
+    state = "counted" if documents else "not_coded"
+    shown = said(tiny_findings, documents=documents, asked=asked, people=40, state=state)
+    assert shown["worded"] == worded
+    assert pd.isna(shown["documents"]) if worded else shown["documents"] == documents
+    assert (shown["asked"], shown["state"]) == (asked, "counted")
+
+
+@pytest.mark.parametrize(("asked", "people"), [(3, 10), (4, 9)])
+def test_help_and_hindrance_of_few_people_are_hidden_each(tiny_findings, asked, people):
+    shown = said(tiny_findings, documents=2, asked=asked, people=people)
+    assert shown["state"] == "suppressed"
+    assert pd.isna(shown["documents"]) and pd.isna(shown["asked"])
 
 
 @pytest.mark.parametrize(

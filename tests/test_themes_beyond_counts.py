@@ -257,8 +257,8 @@ def test_a_brief_says_on_which_topics_readers_disagreed():
     from analysis import narrative
 
     findings = make_findings()
-    themes = findings.tables["themes"].assign(agreement="firm", worded="")
-    themes.loc[themes["code"] == "clear_roles", "agreement"] = "tentative"
-    findings.tables["themes"] = themes
-    for language, words in (("nl", "oneens over ‘heldere rollen’"), ("en", "(not yet certain)")):
-        assert words in str(narrative.brief(findings, "harbour").told[language])
+    heard = findings.tables["heard"]
+    heard.loc[heard["code"] == "clear_roles", "agreement"] = "tentative"
+    words = {"nl": "oneens over ‘heldere rollen’", "en": "disagreed about ‘clear roles’"}
+    for language, said in words.items():
+        assert said in str(narrative.brief(findings, "harbour").told[language])

@@ -130,3 +130,4 @@ def test_the_long_run_had_a_thousand_pilots_and_kept_its_promise():
     ours = counted[counted["method"] == "Kenward-Roger"]
     assert (ours["pilots"] == 1000).all()
     assert ours["coverage"].min() >= 0.925
+    assert ours.groupby("scenario")["on_target"].mean().min() > 0.9

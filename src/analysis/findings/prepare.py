@@ -185,6 +185,7 @@ def _talked(
         "cooccurrence": themes.count_together(said, study),
         "saturation": themes.measure_saturation(said, study),
         "framework_matrix": themes.lay_out_framework(said, quotations, study),
+        "heard": themes.hear_themes(said, study, agreed),
         "theme_changes": themes.compare_themes(said, study, agreed),
         "methods_of_talk": themes.compare_methods_of_talk(said, study),
         "code_drift": themes.check_drift(said, study, moved),

@@ -23,6 +23,8 @@ FEW_PASSAGES = 10
 LEAST_STANCED = 5
 # One passage is at one pole or the other, never between: a share of poles needs two.
 LEAST_OF_POLES = 2
+# Of fewer conversations none and one, and all and all but one, are told alike.
+LEAST_EXACT = 10
 # Counts of conversations are shared where at least so many different people spoke in them.
 LEAST_TOLD = 10
 

@@ -3,6 +3,7 @@
 from analysis.learn.themes.change import compare_themes
 from analysis.learn.themes.counts import count_themes
 from analysis.learn.themes.drift import check_drift
+from analysis.learn.themes.heard import hear_themes
 from analysis.learn.themes.matrices import lay_out_framework
 from analysis.learn.themes.methods import compare_methods_of_talk
 from analysis.learn.themes.passages import ThemeGroup, group_themes, list_passages
@@ -24,6 +25,7 @@ __all__ = [
     "count_together",
     "flag_quotations",
     "group_themes",
+    "hear_themes",
     "lay_out_framework",
     "list_passages",
     "measure_saturation",

@@ -16,7 +16,7 @@ Stance = Literal["helps", "hinders", "any"]
 
 
 class StoryElement(Noun):
-    """One element of a region's story: its rule, and the nouns that the rule needs.
+    """One element of a region's story: the section it is told in, its rule, and the rule's nouns.
 
     `codes`, or `framework` with the `stakeholders` whose codes count, leaving out those `without`;
     `stance` says of which talk, `at` at which waves. `least` is the number of conversations that
@@ -25,6 +25,7 @@ class StoryElement(Noun):
     """
 
     heading: Text
+    section: Literal["begin", "helped", "yielded", ""] = ""
     rule: Literal["published", "heard", "heard_often", "grew", "answer", "ask"]
     codes: tuple[str, ...] = ()
     framework: str = ""

@@ -148,10 +148,14 @@ def _in(texts: Mapping[Any, str] | None, language: str) -> str:
 
 
 def _answer(values: Mapping[str, Any]) -> Markup:
-    """Return the opening paragraph of a page told in sections, or else the answer it names."""
+    """Return what a page told in sections says first, or else the answer it names."""
+    sections = values.get("sections", ())
     paragraphs = [
-        p for section in values.get("sections", ()) for p in section.get("paragraphs", ())
+        [said for one in section.get("answers", ()) if not one["is_folded"] for said in one["say"]]
+        for section in sections
     ]
+    paragraphs += [p for section in sections for p in section.get("paragraphs", ())]
+    paragraphs = [p for p in paragraphs if p]
     if not paragraphs:
         return escape(values.get("answer", ""))
     said = (Sentence(one["text"], tuple(one["evidence"])) for one in paragraphs[0])

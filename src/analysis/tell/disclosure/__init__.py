@@ -8,7 +8,7 @@ from pandas import DataFrame, Series
 
 from analysis.findings import Findings
 from analysis.plan import described
-from analysis.plan.evidence import EVERY, LEAST_CONVERSATIONS, LEAST_TOLD, evidence_id
+from analysis.plan.evidence import EVERY, LEAST_CONVERSATIONS, LEAST_EXACT, LEAST_TOLD, evidence_id
 
 ROUND_TO = 5
 # Full digits would tell the exact number of people behind a mean.
@@ -35,6 +35,7 @@ def gate(findings: Findings) -> Findings:
         "means": _means(findings.rows("means"), least),
         "contrasts": contrasts,
         "themes": _themes(findings.rows("themes")),
+        "heard": _heard(findings.rows("heard")),
         "talk": talk,
         "joint": _joint(findings.rows("joint"), contrasts, talk),
         "quotations": _quotations(findings, least),
@@ -136,6 +137,26 @@ def _themes(themes: DataFrame) -> DataFrame:
     kept.loc[shown & nearly, "worded"] = "almost_all"
     kept.loc[shown & one, "worded"] = "one"
     return kept
+
+
+def _heard(heard: DataFrame) -> DataFrame:
+    """Tell conversations as words at both ends: none or one alike, all or all but one alike."""
+    shown = (heard["asked"] >= LEAST_CONVERSATIONS) & (heard["people"] >= LEAST_TOLD)
+    shown = shown.fillna(False).astype(bool)
+    kept = _only_shared(heard, "heard")
+    documents, asked = heard["documents"], heard["asked"]
+    few = asked < LEAST_EXACT
+    low, high = few & (documents <= 1), few & (documents >= asked - 1)
+    is_asked = heard["state"].isin(["counted", "not_coded"])
+    # Where none was heard that is a count like any other, and the state may not tell it.
+    state = heard["state"].where(~is_asked, np.where(shown, "counted", "suppressed"))
+    worded = np.select([shown & low.fillna(False), shown & high.fillna(False)], ["low", "high"], "")
+    return kept.assign(
+        state=state,
+        documents=documents.where(shown & (worded == "")).astype("Int64"),
+        asked=asked.where(shown).astype("Int64"),
+        worded=Series(worded, kept.index, dtype=object),
+    )
 
 
 def _talk(talk: DataFrame) -> DataFrame:

@@ -13,6 +13,7 @@ from analysis.tell.narrative.checked import (
     describe_model,
     describe_omnibus,
 )
+from analysis.tell.narrative.checking import verify
 from analysis.tell.narrative.coding import (
     describe_cells,
     describe_code_drift,
@@ -45,7 +46,7 @@ from analysis.tell.narrative.people import (
     describe_participation,
 )
 from analysis.tell.narrative.publication import publication
-from analysis.tell.narrative.region_brief import Brief, brief, verify
+from analysis.tell.narrative.region_brief import Brief, brief
 from analysis.tell.narrative.research import (
     describe_agreement,
     describe_answers,

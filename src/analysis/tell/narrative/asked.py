@@ -8,9 +8,9 @@ from pandas import DataFrame, isna
 from analysis.learn.longitudinal import direction_of
 from analysis.plan.evidence import Sentence
 from analysis.tell.narrative.grew import Section, divergences
+from analysis.tell.narrative.heard import foremost, talk_waves
 from analysis.tell.narrative.region import RegionStory
 from analysis.tell.narrative.told import question_of
-from analysis.tell.narrative.topics import helping, hindering, themes_of
 from analysis.tell.narrative.voice import rows_of
 
 QUESTIONS = 3
@@ -84,11 +84,9 @@ def _candidates(story: RegionStory) -> Iterator[list[Sentence]]:
         yield story.sentence("ask_differ", differing, subject=subject)
     changes = [*story.changes, *story.stand_outs]
     yield _about("ask_fall", [row for row in changes if _points(row, "down")], story)
-    themes = themes_of(story)
-    yield _theme("ask_hinder", hindering(themes), story)
+    yield _theme("ask_hinder", foremost(story, "hinders"), story)
     yield _about("ask_rise", [row for row in changes if _points(row, "up")], story)
-    told = helping(themes)
-    yield _theme("ask_theme", told.nlargest(1, "heard") if len(told) else told, story)
+    yield _theme("ask_theme", foremost(story, "helps"), story)
     rest = [row for row in changes if row["verdict"] in ("same", "unknown", "seems_up")]
     yield _about("ask_rest", rest, story)
     yield question_of("ask_question", story)
@@ -130,10 +128,11 @@ def account(story: RegionStory) -> Section:
         counted += story.sentence("how_rounded", rows)
         lines.append(story.sentence("how_model", rows) + story.sentence("how_sites", rows))
         lines.append(story.sentence("how_words", rows))
-    themes, joint = themes_of(story), story.rows("joint")
-    if len(themes):
+    joint, waves = story.rows("joint"), talk_waves(story)
+    if waves:
         beside = story.sentence("how_direction", joint) if len(joint) else []
-        lines.append(story.sentence("how_talk", themes.head(1)) + beside)
+        last = story.rows("heard", wave=waves[-1]).head(1)
+        lines.append(story.sentence("how_talk", last) + beside)
     quoted = story.sentence("how_quoted") if len(story.rows("quotations")) else []
     lines.append(story.sentence("how_shared") + quoted)
     note = story.study.decisions.notes.get(story.region, "")

@@ -9,8 +9,8 @@ from pandas import DataFrame
 
 from analysis.findings import Findings
 from analysis.plan.evidence import EVERY, Sentence
+from analysis.tell.narrative.checking import plain, sentences_in, verify
 from analysis.tell.narrative.founded import Row
-from analysis.tell.narrative.region_brief import plain, sentences_in, verify
 from analysis.tell.narrative.voice import Voice, rows_of
 
 VERDICTS = ("echoed", "both", "contradicted", "silent", "possibly", "cannot", "suppressed")
@@ -65,7 +65,8 @@ def _sections(claims: DataFrame, echoes: DataFrame, voice: Voice) -> Iterator[di
             "at", kind="stable"
         )
         told = [
-            _claim(row, again.get(row["claim_id"], []), echoes, voice) for row in rows_of(ordered)
+            claim_told(row, again.get(row["claim_id"], []), echoes, voice)
+            for row in rows_of(ordered)
         ]
         title = f"{source}: {sources.get(source, '')}".rstrip(": ")
         yield {"id": f"source-{source}", "title": title, "lead": "", "claims": told}
@@ -79,7 +80,7 @@ def _contexts(contexts: DataFrame, echoes: DataFrame, voice: Voice) -> Iterator[
             "id": f"context-{context}",
             "title": voice.text("contexts", context=name),
             "lead": voice.text("contexts_lead"),
-            "claims": [_claim(row, [], echoes, voice) for row in rows_of(own)],
+            "claims": [claim_told(row, [], echoes, voice) for row in rows_of(own)],
         }
 
 
@@ -88,7 +89,8 @@ def _first_line(lines: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _claim(row: Row, again: list[Row], echoes: DataFrame, voice: Voice) -> dict[str, Any]:
+def claim_told(row: Row, again: list[Row], echoes: DataFrame, voice: Voice) -> dict[str, Any]:
+    """Tell one claim: its words and place, and what the data of each region say of it."""
     own = echoes[echoes["claim"] == row["claim_id"]]
     rules = [one for one in dict.fromkeys(own["rule"]) if one in TURNS]
     regions = [

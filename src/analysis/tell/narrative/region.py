@@ -78,10 +78,16 @@ class RegionStory:
 
     @cached_property
     def _changes(self) -> list[dict[str, Any]]:
+        """The change of every score from the first to the last wave."""
         if len(self.waves) < 2 or self.rows("contrasts").empty:
             return []
         start, end = self.waves[0], self.waves[-1]
         return rows_of(self.rows("contrasts", kind="change", start=start, end=end))
+
+    def change_of(self, scale: str) -> DataFrame:
+        """Return the row that holds the change of one score from the first to the last wave."""
+        ids = [row["evidence_id"] for row in self._changes if row["scale"] == scale]
+        return self.rows("contrasts", evidence_id=ids)
 
     @cached_property
     def measures(self) -> list[str]:

@@ -9,17 +9,21 @@ import pandas as pd
 
 from analysis.findings import Findings
 from analysis.plan.evidence import Passage, Sentence
-from analysis.plan.study.labels import Labels
 from analysis.tell.narrative.asked import account, asked, limits
-from analysis.tell.narrative.founded import UnfoundedSentence, faults_of
+from analysis.tell.narrative.beside import beside
+from analysis.tell.narrative.checking import plain, sentences_in, verify
+from analysis.tell.narrative.elements import helped, yielded
 from analysis.tell.narrative.grew import grew
 from analysis.tell.narrative.region import RegionStory
 from analysis.tell.narrative.short import short
-from analysis.tell.narrative.told import begin, differ, head, named, words
+from analysis.tell.narrative.told import begin, differ, head, words
 from analysis.tell.narrative.voice import Voice, ladder, rows_of
 
 KIND = "application/vnd.analysis.brief+json"
-SECTIONS = (short, begin, grew, named, words, differ, limits, asked, account)
+SECTIONS = (
+    *(short, begin, grew, helped, yielded, words, differ, beside),
+    *(limits, asked, account),
+)
 # Every part a section may have: a template finds each of them, filled or not.
 PARTS: dict[str, Any] = {
     "paragraphs": [],
@@ -28,8 +32,8 @@ PARTS: dict[str, Any] = {
     "quotes": [],
     "splits": [],
 }
-PARTS |= {"table": None, "questions": [], "note": None}
-LINKS = ("csv_link", "index_link", "other_language", "all_regions")
+PARTS |= {"table": None, "questions": [], "note": None, "blocks": [], "answers": [], "claims": None}
+LINKS = ("csv_link", "index_link", "other_language", "all_regions", "other_parts")
 
 
 @dataclass(frozen=True)
@@ -56,35 +60,22 @@ def brief(shared: Findings, region: str | None = None) -> Brief:
     for language in shared.study.plan.languages:
         story = RegionStory(shared.in_language(language), region)
         sections = [section for tell in SECTIONS if (section := tell(story)) is not None]
-        told = {"facts": head(story), "sections": [PARTS | section for section in sections]}
+        parts = [PARTS | section for section in sections]
+        _name_once(parts)
+        told = {"facts": head(story), "sections": parts}
         verify([*sentences_in(told)], story.shared)
         evidence = evidence_table(told, story)
         values[language] = {**_opening(story, told), **plain(told), "evidence": evidence}
     return Brief(region, values)
 
 
-def verify(sentences: Sequence[Sentence], findings: Findings) -> None:
-    """Stop the build if a sentence has no evidence, a wrong number, or an unapproved quotation.
-
-    Raises
-    ------
-    UnfoundedSentence naming every fault.
-    """
-    wanted = {one for sentence in sentences for one in sentence.evidence}
-    rows = {
-        str(row["evidence_id"]): row
-        for name in findings.names
-        if len(table := findings.rows(name))
-        for row in rows_of(table[table["evidence_id"].isin(wanted)])
-    }
-    name = Labels(findings.study, findings.language)
-    faults = [
-        fault
-        for sentence in sentences
-        for fault in faults_of(sentence, [rows[i] for i in sentence.evidence if i in rows], name)
-    ]
-    if faults:
-        raise UnfoundedSentence("\n".join(faults))
+def _name_once(sections: Sequence[dict[str, Any]]) -> None:
+    """Let each row of evidence have one place on the page, though two tables may show it."""
+    seen: set[str] = set()
+    for block in (block for section in sections for block in section["blocks"]):
+        for row in block["table"]["rows"] if block["table"] else ():
+            row["id"] = "" if row["id"] in seen else row["id"]
+            seen.add(row["id"])
 
 
 def _opening(story: RegionStory, told: dict[str, Any]) -> dict[str, Any]:
@@ -95,13 +86,21 @@ def _opening(story: RegionStory, told: dict[str, Any]) -> dict[str, Any]:
         "other": others[0] if others else "",
         "region": story.region,
         "name": story.voice.name.region(story.region),
+        "question": dict(region.question or {}).get(story.language, ""),
         "order": region.order,
         "synthetic": region.synthetic,
         "study": dict(story.study.plan.label)[story.language],
         "title": _title_of(story),
-        "answer": str(Passage((*told["sections"][0]["paragraphs"][0],))),
+        "answer": str(Passage((*_first_said(told["sections"][0]),))),
+        "head": story.voice.text("story_of", region=story.voice.name.region(story.region)),
         "links": {key: story.voice.text(key) for key in LINKS},
     }
+
+
+def _first_said(section: dict[str, Any]) -> list[Sentence]:
+    """Return what a brief says first: the answers to its question, or its first paragraph."""
+    told = [one for part in section["answers"] if not part["is_folded"] for one in part["say"]]
+    return told or section["paragraphs"][0]
 
 
 def _title_of(story: RegionStory) -> str:
@@ -169,24 +168,6 @@ def _table_rows(value: Any) -> Iterator[dict[str, Any]]:
             yield from _table_rows(part)
 
 
-def sentences_in(value: Any) -> Iterator[Sentence]:
-    """Go through every sentence of some values, in the order of the page."""
-    if isinstance(value, Sentence):
-        yield value
-    elif isinstance(value, dict | list):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from sentences_in(part)
-
-
-def plain(value: Any) -> Any:
-    """Turn sentences into values that JSON can hold."""
-    if isinstance(value, Sentence):
-        return {"text": value.text, "evidence": [*value.evidence]}
-    if isinstance(value, dict):
-        return {key: plain(part) for key, part in value.items()}
-    return [plain(part) for part in value] if isinstance(value, list) else value
-
-
 def _as_html(values: dict[str, Any]) -> str:
     """Show a brief as plain paragraphs, for a researcher who runs the notebook."""
     parts = [f"<h3>{escape(values['name'])}</h3>"]
@@ -206,4 +187,5 @@ def spoken(section: dict[str, Any]) -> list[list[dict[str, Any]]]:
     groups += [[quote["say"]] for quote in section["quotes"]]
     sides = [side for cell in section["splits"] for side in (cell["left"], cell["right"])]
     groups += [side["say"] for side in sides] + section["paragraphs"] + section["questions"]
+    groups += [one["say"] for one in (*section["answers"], *section["blocks"])]
     return [group for group in groups if group]

@@ -4,9 +4,10 @@ from typing import Any
 
 from analysis.learn.longitudinal import direction_of
 from analysis.plan.evidence import Passage, Sentence
+from analysis.tell.narrative.answers import answers
 from analysis.tell.narrative.grew import Section, divergences
+from analysis.tell.narrative.heard import foremost
 from analysis.tell.narrative.region import MOST_WORDS, RegionStory, length
-from analysis.tell.narrative.topics import hindering, themes_of
 from analysis.tell.narrative.voice import ladder, rows_of
 
 # What is said first when several verdicts stand together; who was silent comes last.
@@ -17,7 +18,10 @@ IN_TURN = (
 
 
 def short(story: RegionStory) -> Section:
-    """Tell in at most sixty words what changed, what did not, and what to talk about."""
+    """Answer the region's question part by part, or say what changed; then what to talk about."""
+    if told := answers(story):
+        title, paragraphs = story.voice.text("title_short"), [_talk_about(story)]
+        return {"id": "short", "title": title, "paragraphs": paragraphs, "answers": told}
     said: list[Sentence] = []
     if not story.waves:
         said += story.sentence("no_survey")
@@ -68,7 +72,7 @@ def _talk_about(story: RegionStory) -> list[Sentence]:
     rises = [row for row in story.changes if row["verdict"].endswith("_up")]
     if rises:
         return story.sentence("talk_about_keep", story.change_rows(rises))
-    worst = hindering(themes_of(story))
+    worst = foremost(story, "hinders")
     for row in rows_of(worst):
         return story.sentence("talk_about_hinder", worst, code=story.voice.name.code(row["code"]))
     seen = any(row["verdict"] != "too_few" for row in story.changes) or not story.changes

@@ -5,10 +5,11 @@ from typing import Any
 from analysis.findings import Findings
 from analysis.plan.evidence import EVERY, Sentence
 from analysis.tell.narrative.between import between
+from analysis.tell.narrative.checking import plain, sentences_in, verify
 from analysis.tell.narrative.compare import compare, heard_in
 from analysis.tell.narrative.grew import grew
 from analysis.tell.narrative.region import RegionStory
-from analysis.tell.narrative.region_brief import LINKS, evidence_rows, plain, sentences_in, verify
+from analysis.tell.narrative.region_brief import LINKS, evidence_rows
 from analysis.tell.narrative.short import verdicts_of
 from analysis.tell.narrative.told import head
 from analysis.tell.narrative.voice import ladder, rows_of

@@ -1,17 +1,18 @@
-"""The brief's sections on where a region began, what people mention, and in whose words."""
+"""The brief's sections on where a region began, in whose words, and where two sides differ."""
 
 from random import Random
 from typing import Any
 
-from pandas import DataFrame, concat
+from pandas import DataFrame
 
 from analysis.plan.evidence import Sentence
+from analysis.tell.narrative.elements import did
 from analysis.tell.narrative.grew import Section, divergences
-from analysis.tell.narrative.region import MOST_WORDS, RegionStory, length
-from analysis.tell.narrative.topics import helping, hindering, is_known, themes_of, was_heard
+from analysis.tell.narrative.heard import is_known, was_heard
+from analysis.tell.narrative.region import RegionStory
 from analysis.tell.narrative.voice import ladder, rows_of
 
-MOST_THEMES, MOST_QUOTES = 4, 4
+MOST_QUOTES = 4
 
 
 def head(story: RegionStory) -> list[Sentence]:
@@ -35,10 +36,11 @@ def head(story: RegionStory) -> list[Sentence]:
 
 
 def begin(story: RegionStory) -> Section | None:
-    """Tell the starting position and the question, in the region's own words, if it has any."""
-    said = own_text("starting-position", story) + question_of("begin_question", story)
-    title = story.voice.text("title_begin")
-    return {"id": "begin", "title": title, "paragraphs": [said]} if said else None
+    """Tell the starting position, the question where it is no title, and what people did."""
+    said = own_text("starting-position", story)
+    section = {"id": "begin", "title": story.voice.text("title_begin"), "paragraphs": [said]}
+    blocks = did(story)
+    return section | {"blocks": blocks} if said or blocks else None
 
 
 def question_of(key: str, story: RegionStory) -> list[Sentence]:
@@ -53,102 +55,6 @@ def own_text(subject: str, story: RegionStory) -> list[Sentence]:
     """Give one text of region.yaml, resting on its row of the plan."""
     rows = story.rows("plan", subject=subject)
     return [story.voice.state(text, rows) for text in rows.get(f"text_{story.language}", [])]
-
-
-def named(story: RegionStory) -> Section:
-    """Tell which topics came up in the conversations, with how many conversations there were."""
-    section: Section = {"id": "named", "title": story.voice.text("title_named")}
-    themes = themes_of(story)
-    if themes.empty:
-        return section | {"paragraphs": [story.sentence("no_documents")]}
-    shown = themes[themes["heard"] > 0]
-    if shown.empty:
-        return section | {"paragraphs": [story.sentence("documents_hidden")]}
-    chosen = helping(themes).nlargest(MOST_THEMES, "heard", keep="first")
-    worst = hindering(themes)
-    told = concat([chosen, worst])
-    said = _counted(chosen, story) + _themes_in_words(chosen, story)
-    said += story.sentence("named_pooled", told) if told["asked"].nunique() else []
-    said += [one for row in rows_of(worst) for one in _hinder(row, themes, story)]
-    rest = _unsure(told, story)
-    rest += story.sentence("named_choice", chosen) if len(shown) > len(told) else []
-    return section | {"paragraphs": [said, rest], "table": _table(themes, chosen, story)}
-
-
-def _themes_in_words(chosen: DataFrame, story: RegionStory) -> list[Sentence]:
-    """Say in how many conversations themes came up; equally frequent themes share a sentence."""
-    said: list[Sentence] = []
-    groups: dict[str, list[str]] = {}
-    for row in rows_of(chosen):
-        phrase = story.voice.text(f"named_{_share(row)}", row=row)
-        groups.setdefault(phrase, []).append(row["evidence_id"])
-    for phrase, ids in groups.items():
-        rows = chosen[chosen["evidence_id"].isin(ids)]
-        codes = [f"‘{story.voice.name.code(code)}’" for code in rows["code"]]
-        said += _listed(phrase, codes, rows, story)
-    return said
-
-
-def _unsure(themes: DataFrame, story: RegionStory) -> list[Sentence]:
-    """Name the topics just told on which the coders agree too little."""
-    weak = themes[[is_tentative(row) for row in rows_of(themes)]]
-    codes = [f"‘{story.voice.name.code(code)}’" for code in weak["code"]]
-    return _listed(story.voice.text("named_tentative"), codes, weak, story) if codes else []
-
-
-def is_tentative(row: dict[str, Any]) -> bool:
-    """Say whether coders agree too little on a topic, where that was measured."""
-    return str(row.get("agreement")) == "tentative"
-
-
-def _share(row: dict[str, Any]) -> str:
-    """Say in how large a part of the conversations a theme was heard, as one word."""
-    return row.get("worded") or ("all" if row["documents"] == row["asked"] else "some")
-
-
-def _counted(chosen: DataFrame, story: RegionStory) -> list[Sentence]:
-    """Say how many conversations count here, if that is fewer than were held."""
-    asked = {*chosen["asked"].dropna()} if len(story.whole) else set()
-    documents = rows_of(story.whole)[0].get("documents") if len(story.whole) else None
-    if len(asked) != 1 or not is_known(documents) or asked >= {documents}:
-        return []
-    text = story.voice.text("named_counted", asked=asked.pop(), documents=documents)
-    return story.stated(text, concat([chosen, story.whole]))
-
-
-def _listed(phrase: str, codes: list[str], rows: DataFrame, story: RegionStory) -> list[Sentence]:
-    text = f"{phrase} {story.voice.listed(codes)}."
-    if length([text]) > MOST_WORDS and len(codes) > 1:
-        half = (len(codes) + 1) // 2
-        parts = [(codes[:half], rows.iloc[:half]), (codes[half:], rows.iloc[half:])]
-        return [one for names, own in parts for one in _listed(phrase, names, own, story)]
-    return story.stated(text, rows)
-
-
-def _hinder(row: dict[str, Any], themes: DataFrame, story: RegionStory) -> list[Sentence]:
-    own = themes[themes["evidence_id"] == row["evidence_id"]]
-    return story.sentence(f"hinder_{_share(row)}", own, row=row)
-
-
-def _table(themes: DataFrame, chosen: DataFrame, story: RegionStory) -> Section:
-    named_too = themes["evidence_id"].isin(chosen["evidence_id"])
-    rows = themes[named_too | (themes["heard"] > 0) | (themes["state"] == "suppressed")]
-    return {
-        "summary": story.voice.text("themes_table"),
-        "heads": [story.voice.text("head_theme"), story.voice.text("head_documents")],
-        "rows": [
-            {
-                "id": row["evidence_id"],
-                "cells": [_topic(row, story), theme_cell(row, story)],
-            }
-            for row in rows_of(rows)
-        ],
-    }
-
-
-def _topic(row: dict[str, Any], story: RegionStory) -> str:
-    name = story.voice.name.code(row["code"])
-    return story.voice.text("topic_tentative", topic=name) if is_tentative(row) else name
 
 
 def theme_cell(row: dict[str, Any], story: RegionStory) -> str:
