@@ -32,11 +32,11 @@ def grew(story: RegionStory) -> Section:
 
 
 def _title(story: RegionStory) -> str:
-    """Say that things grew only if some did and none fell."""
+    """Say that things grew only if all of them did."""
     if not story.changes:
         return "title_now"
     ways = {direction_of(row["verdict"]) for row in (*story.changes, *story.stand_outs)}
-    return "title_grew" if "up" in ways and "down" not in ways else "title_changed"
+    return "title_grew" if ways == {"up"} else "title_changed"
 
 
 def _stand_out(row: dict[str, Any], story: RegionStory) -> list[Sentence]:
