@@ -120,6 +120,7 @@ def compute_findings(
             study, compared["contrasts"], compared["means"], talked["themes"], said
         ),
         "echoes": expectations.hear_claims(study, compared["contrasts"], talked["lenses"], said),
+        "agreements": integration.follow_agreements(compared["contrasts"], talked["heard"], study),
         "claims": _with_ids(study.claims, "claim"),
         "contexts": _with_ids(study.contexts, "context"),
     }

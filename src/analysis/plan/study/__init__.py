@@ -1,13 +1,13 @@
 """Read the plan, the codebooks, the published claims and the region folders of one study."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pandas import DataFrame
 
 from analysis.plan.problems import Problem, StudyError, refuse
-from analysis.plan.study.agreed import agreed_problems
+from analysis.plan.study.agreed import read_agreed
 from analysis.plan.study.codebooks import Codebooks, place_pairs, read_codebooks
 from analysis.plan.study.decisions import Decisions, read_decisions
 from analysis.plan.study.nouns import Named
@@ -53,6 +53,7 @@ class Study:
     codebooks: Codebooks
     published: Published
     decisions: Decisions
+    agreements: DataFrame = field(default_factory=DataFrame)
 
     @property
     def raw(self) -> Path:
@@ -132,7 +133,8 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     if file is None or plan is None:
         return None, problems
     codes = [*codebooks.codes["id"]]
-    problems += agreed_problems(raw, plan, {*regions, *folders}, codes)
+    agreements, found = read_agreed(raw, plan, {*regions, *folders}, codes)
+    problems += found
     problems += check_content(file, plan, codebooks)
     problems += check_pairs(file, plan, codebooks)
     problems += check_sliders(file, plan, codes)
@@ -140,7 +142,7 @@ def check_study(folder: Path) -> tuple[Study | None, list[Problem]]:
     published, found = read_published(raw, codebooks, plan, regions)
     problems += question_problems(regions.values(), plan, codes)
     problems += found
-    return Study(folder, plan, regions, codebooks, published, decisions), problems
+    return Study(folder, plan, regions, codebooks, published, decisions, agreements), problems
 
 
 def read_study(folder: Path) -> Study:

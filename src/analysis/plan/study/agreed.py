@@ -1,7 +1,10 @@
 """Check what regions agreed and guessed: `decisions/agreements.csv` and `predictions.csv`."""
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+
+from pandas import DataFrame
 
 from analysis.plan.files.csvfile import CsvFile, read_csv
 from analysis.plan.problems import Problem, near
@@ -22,10 +25,13 @@ WORDS = {
 APPROVAL = ("approved_by", "sha256")
 
 
-def agreed_problems(
+def read_agreed(
     raw: Path, plan: Plan, regions: Collection[str], codes: Collection[str]
-) -> list[Problem]:
-    """Check both tables against the plan; either may be absent."""
+) -> tuple[DataFrame, list[Problem]]:
+    """Read what was agreed, and check both tables against the plan; either may be absent.
+
+    An agreement that was edited after it was approved is not shared, and a letter says so.
+    """
     agreements, predictions = (
         read_csv(
             raw / f"decisions/{name}.csv", f"raw/decisions/{name}.csv", columns, is_optional=True
@@ -43,7 +49,18 @@ def agreed_problems(
     problems += _references(agreements, {**places, "due_wave": plan.waves})
     problems += _references(predictions, {**places, "measure": measures})
     problems += _agreement_problems(agreements, known, [*plan.waves])
-    return problems + [*_guess_problems(predictions)]
+    problems += [*_guess_problems(predictions)]
+    rows = agreements.rows.reindex(columns=COLUMNS["agreements"], fill_value="")
+    is_edited = (rows["shared"] == "yes") & (rows["sha256"] != rows.apply(hash_of, axis=1))
+    edited = [int(row) for row in rows.index[is_edited] if rows.loc[row, "sha256"]]
+    problems += [agreements.problem("study.agreed_edited", row, "sha256") for row in edited]
+    return rows.assign(shared=rows["shared"].where(~is_edited, "no")), problems
+
+
+def hash_of(agreement: Mapping[str, str]) -> str:
+    """Return the sha256 that an approval is bound to: of both texts, a line each."""
+    text = f"{agreement['what_nl']}\n{agreement['what_en']}"
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _references(file: CsvFile, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:

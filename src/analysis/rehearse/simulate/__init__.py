@@ -13,7 +13,7 @@ from analysis.rehearse.simulate.conversations import SyntheticTalk, draw_convers
 from analysis.rehearse.simulate.exports import export_forms
 from analysis.rehearse.simulate.handover import as_qualcoder, as_refi_qda, as_spreadsheet
 from analysis.rehearse.simulate.planted import Planted, read_planted
-from analysis.rehearse.simulate.review import REVIEWER, review
+from analysis.rehearse.simulate.review import REVIEWER, approve_agreements, review
 from analysis.rehearse.simulate.survey import draw_survey
 from analysis.rehearse.simulate.truth import compute_truth
 
@@ -50,6 +50,8 @@ def simulate(study: Study, raw: Path) -> tuple[Path, ...]:
     kept = decided[decided["decided_by"] != REVIEWER]
     reviewed = review(talks, planted, phrases, study.plan.leading_coder)
     files["decisions/quotations.csv"] = _csv(pd.concat([kept, reviewed]))
+    if planted.agreements:
+        files["decisions/agreements.csv"] = _csv(approve_agreements(planted))
     _remove_other_layouts(study, planted, raw, files)
     return tuple(_write(raw / path, text) for path, text in sorted(files.items()))
 

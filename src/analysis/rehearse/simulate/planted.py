@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from analysis.plan.problems import Problem, StudyError
-from analysis.plan.study.nouns import Noun
+from analysis.plan.study.nouns import Noun, Text
 from analysis.plan.study.plan import Plan
 from analysis.plan.study.yamlfile import read_model
 
@@ -155,6 +155,30 @@ class PlantedInterviews(Noun):
     approved: dict[Stance, int]
 
 
+class PlantedAgreement(Noun):
+    """What a region agreed after a wave, what it says became of it, and what is to be seen of it.
+
+    `seen` is `score` where the score rises, `talk_helps` or `talk_hinders` where conversations come
+    to name it so, and `unseen` where neither is sure.
+    """
+
+    region: str
+    what: Text
+    who: str
+    about_kind: Literal["scale", "composite", "code"]
+    about: str
+    state: Literal["open", "kept", "partly", "dropped"]
+    seen: Literal["score", "talk_helps", "talk_hinders", "unseen"]
+
+
+class PlantedAgreements(Noun):
+    """The agreements of every region, all made after one wave and due before another."""
+
+    wave: str
+    due_wave: str
+    all: tuple[PlantedAgreement, ...] = ()
+
+
 class Planted(Noun):
     """Everything in planted.yaml."""
 
@@ -170,6 +194,7 @@ class Planted(Noun):
     population: int
     regions: dict[str, PlantedRegion]
     interviews: PlantedInterviews
+    agreements: PlantedAgreements | None = None
 
 
 class Identifying(Noun):

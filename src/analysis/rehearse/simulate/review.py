@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 from pandas import DataFrame
 
+from analysis.plan.study.agreed import COLUMNS, hash_of
 from analysis.rehearse.simulate.conversations import SyntheticTalk
 from analysis.rehearse.simulate.planted import Phrases, Planted
 
@@ -48,6 +49,26 @@ def review(
         }
     )
     return table.sort_values("sha256", ignore_index=True)
+
+
+def approve_agreements(planted: Planted) -> DataFrame:
+    """Write down what the regions agreed, approved for sharing: decisions/agreements.csv."""
+    told = planted.agreements
+    rows = []
+    for number, one in enumerate(told.all if told else (), start=1):
+        row = {
+            "agreement_id": str(number),
+            "region": one.region,
+            "wave": told.wave if told else "",
+            "what_nl": one.what["nl"],
+            "what_en": one.what["en"],
+            "who_group": one.who,
+            **{"about_kind": one.about_kind, "about": one.about},
+            **{"due_wave": told.due_wave if told else "", "state": one.state},
+            **{"shared": "yes", "approved_by": REVIEWER},
+        }
+        rows.append({**row, "sha256": hash_of(row)})
+    return DataFrame(rows, columns=COLUMNS["agreements"])
 
 
 def _quotable(talk: SyntheticTalk, region: str, leading_coder: str) -> DataFrame:

@@ -40,6 +40,7 @@ def gate(findings: Findings) -> Findings:
         "joint": _joint(findings.rows("joint"), contrasts, talk),
         "quotations": _quotations(findings, least),
         "quotation_counts": _count_quotations(findings.rows("quotations")),
+        "agreements": _agreements(findings.rows("agreements")),
         "expectations": _only_shared(tested, "expectations"),
         "echoes": _echoes(findings.rows("echoes"), contrasts),
     }
@@ -191,6 +192,12 @@ def _echoes(echoes: DataFrame, contrasts: DataFrame) -> DataFrame:
     untold = echoes["verdict"].isin(["cannot", "possibly"])
     verdict = echoes["verdict"].where(shown | untold, "suppressed")
     return _only_shared(echoes, "echoes").assign(verdict=verdict)
+
+
+def _agreements(agreements: DataFrame) -> DataFrame:
+    """Keep the agreements whose text a person approved; who would act is not told."""
+    told = agreements[agreements["may_be_told"].astype(bool)].reset_index(drop=True)
+    return _only_shared(told, "agreements")
 
 
 def _count_quotations(quotations: DataFrame) -> DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.findings import Findings
 from analysis.plan.evidence import Passage, Sentence
+from analysis.tell.narrative.agreed import agreed
 from analysis.tell.narrative.asked import account, asked, limits
 from analysis.tell.narrative.beside import beside
 from analysis.tell.narrative.checking import plain, sentences_in, verify
@@ -21,7 +22,7 @@ from analysis.tell.narrative.voice import Voice, ladder, rows_of
 
 KIND = "application/vnd.analysis.brief+json"
 SECTIONS = (
-    *(short, begin, grew, helped, yielded, words, differ, beside),
+    *(short, begin, grew, helped, yielded, words, differ, beside, agreed),
     *(limits, asked, account),
 )
 # Every part a section may have: a template finds each of them, filled or not.
@@ -32,7 +33,15 @@ PARTS: dict[str, Any] = {
     "quotes": [],
     "splits": [],
 }
-PARTS |= {"table": None, "questions": [], "note": None, "blocks": [], "answers": [], "claims": None}
+PARTS |= {
+    "table": None,
+    "questions": [],
+    "note": None,
+    "blocks": [],
+    "answers": [],
+    "agreements": [],
+    "claims": None,
+}
 LINKS = ("csv_link", "index_link", "other_language", "all_regions", "other_parts")
 
 
@@ -189,4 +198,5 @@ def spoken(section: dict[str, Any]) -> list[list[dict[str, Any]]]:
     groups += [one["say"] for one in section["answers"]] + [side["say"] for side in sides]
     groups += section["paragraphs"] + section["questions"]
     groups += [one["say"] for one in section["blocks"]]
+    groups += [one["say"] + one["seen"] for one in section["agreements"]]
     return [group for group in groups if group]
