@@ -109,7 +109,7 @@ def test_two_items_never_share_a_column_and_no_mapping_is_lost(study):
     assert "one column for n1, n2" in told(study)
 
 
-@pytest.mark.parametrize("row", ["nrth,SYN-101", "north,", "north,SYN-101,"])
+@pytest.mark.parametrize("row", ["nrth,SYN-101", "north,", "north,SYN-101,x"])
 def test_a_withdrawal_that_would_touch_nobody_is_a_letter(study, row):
     path = study / "raw" / "decisions" / "withdrawn.csv"
     path.write_text(f"region,participant\n{row}\n", encoding="utf-8")

@@ -28,14 +28,16 @@ def written(rows: list[list[str]], quoting: int) -> str:
 
 
 def read(text: str) -> list[Row]:
-    """Return the rows with something in them, each with the line on which it begins."""
-    rows, start = [], 1
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            rows.append((start, row))
-        start = reader.line_num + 1
-    return rows
+    """Return the rows with something in them, each with the number that Excel shows."""
+    numbered = enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1)
+    return [(number, row) for number, row in numbered if any(cell.strip() for cell in row)]
+
+
+def evened(row: list[str], header: list[str]) -> list[str]:
+    """Take off, or add, what stands empty beyond the other: a separator at the end of a line."""
+    longest = max(row, header, key=len)
+    is_empty = not any(cell.strip() for cell in longest[min(len(row), len(header)) :])
+    return (row + [""] * len(header))[: len(header)] if is_empty else row
 
 
 def at_the_door(text: str) -> list[Row] | list[tuple[int | None, str]]:
@@ -50,8 +52,8 @@ def at_the_door(text: str) -> list[Row] | list[tuple[int | None, str]]:
 
 def expected(text: str) -> list[Row] | list[tuple[int | None, str]]:
     """Say what the standard library makes of it; space around a word does not count."""
-    rows = read(text)
-    width = len(rows[0][1])
+    header = read(text)[0][1]
+    rows, width = [(line, evened(row, header)) for line, row in read(text)], len(header)
     odd = [(line, f"{len(row)} fields") for line, row in rows if len(row) != width]
     return odd or [(line, [cell.strip() for cell in row]) for line, row in rows[1:]]
 

@@ -128,6 +128,24 @@ def test_reports_that_cannot_be_written_are_a_letter(tiny, tmp_path):
     assert "nothing can be written here" in ran.stderr
 
 
+@pytest.mark.parametrize("under", ["file/x", "file/x/y", "x" * 300])
+def test_a_place_that_cannot_be_is_a_letter(tiny, tmp_path, under):
+    survey = next(tiny.glob("raw/regions/*/survey/*.csv"))
+    (tmp_path / "file").write_text("in the way")
+    place = tmp_path / under
+    commands = [
+        ("read", survey, "--out", place),
+        ("read", place, "--out", tmp_path / "new"),
+        ("check", "--data", place),
+        ("add-region", "zwolle", "--data", place),
+        ("report", "--data", tiny, "--reports", place),
+    ]
+    for command in commands:
+        ran = knock(*command)
+        assert (ran.exit_code, "remedy" in ran.stderr) == (1, True), command
+    assert not (tmp_path / "new").exists()
+
+
 def test_nothing_changed_is_said_without_any_heavy_import(tmp_path):
     study, reports = tmp_path / "study", tmp_path / "reports"
     (study / "raw").mkdir(parents=True)

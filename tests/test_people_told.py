@@ -129,6 +129,14 @@ def test_alarms_are_counted_among_combinations_of_region_and_question(language):
     assert told[language] in said and chance[language] in said
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_questions_that_were_answered_alike_have_an_interval_that_is_not_computable(language):
+    rows = FINDINGS.rows("item_reliability").assign(item_rest=1.0, low=None, high=None)
+    said = str(narrative.describe_items(opened(rows, STUDY, language)))
+    told = {"nl": "95%-interval niet te berekenen", "en": "95% interval not computable"}
+    assert told[language] in said and "NaN" not in said
+
+
 def test_a_region_of_too_few_people_is_named_and_says_nothing_of_other_waves():
     rows = FINDINGS.rows("item_reliability")
     rows.loc[rows["region"] == "upland", ["item_rest", "low", "high"]] = float("nan")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,6 +20,7 @@ from analysis.plan.problems import (
     letters,
     refuse,
     unreadable,
+    why,
 )
 from analysis.plan.problems.language import first_language
 from analysis.share.report import plan
@@ -31,16 +33,32 @@ UNCHANGED = {
 }
 SHARE = {"nl": "Deel", "en": "Share"}
 NO_ROOM = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
+NO_PLACE = {errno.EEXIST, errno.ENOTDIR, errno.ENAMETOOLONG}
 
+
+class _Place(click.Path):
+    """A file or folder whose name the system takes; one that is too long is a letter."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        place = Path(str(super().convert(value, param, ctx)))
+        with _letters():
+            try:
+                place.exists()
+            except OSError as error:
+                raise refuse("run.unusable_name", str(place), why=why(error)) from error
+        return place
+
+
+PLACE = _Place()
 data_option = click.option(
     "--data",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     default=plan.PROJECT / "data",
     help="The study: a folder that holds raw/. Default: the project's own data.",
 )
 reports_option = click.option(
     "--reports",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     default=plan.PROJECT / "reports",
     help="Where the two shelves stand. Default: the project's own reports.",
 )
@@ -122,10 +140,8 @@ def prepare(data: Path, reports: Path) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--out", type=click.Path(path_type=Path), required=True, help="A new folder for the tables."
-)
+@click.argument("file", type=PLACE)
+@click.option("--out", type=PLACE, required=True, help="A new folder for the tables.")
 def read(file: Path, out: Path) -> None:
     """Read one survey export or coding project; write tidy tables and say what became of it."""
     from analysis.collect import interviews, survey
@@ -175,7 +191,7 @@ def simulate(data: Path) -> None:
 @click.option("--studies", type=click.IntRange(1), default=500, show_default=True)
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     default=plan.PROJECT / "docs" / "validation",
     help="Where coverage.csv and claims.csv are written. Default: docs/validation.",
 )
@@ -227,7 +243,7 @@ def _letters(data: Path | None = None, language: str = "") -> Iterator[None]:
         _echo(Phrase("run.stopped"), language, err=True)
         sys.exit(STOPPED)
     except OSError as error:
-        if error.errno not in NO_ROOM:
+        if error.errno not in NO_ROOM | NO_PLACE:
             raise
         place = Path(str(error.filename))
         # Raw data are only read, whatever else went wrong there.

@@ -15,7 +15,7 @@ from analysis.plan.problems import Problem, unreadable
 
 @dataclass(frozen=True)
 class CsvFile:
-    """A table as it stands in its file; the index of `rows` is the line on which a row begins."""
+    """A table as it stands in its file; indexed by row as spreadsheets number it."""
 
     name: str
     rows: DataFrame
@@ -51,8 +51,8 @@ def read_csv(
     text, problems = _read_text(path, name)
     if problems:
         return CsvFile(name, empty, problems)
-    separator, text, skipped = find_separator(text)
-    numbered, problems = rows_of(text, separator, name, skipped=skipped)
+    separator, text = find_separator(text)
+    numbered, problems = rows_of(text, separator, name)
     if not numbered and not problems:
         problems = [Problem("files.empty", name)]
     if problems:

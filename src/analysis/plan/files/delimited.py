@@ -37,66 +37,46 @@ def read_delimited(
         return None, [Problem("files.empty_export", file)]
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    separator, text, skipped = find_separator(text, separator)
+    separator, text = find_separator(text, separator)
     notes = [Note("encoding", decoded.encoding)]
     if is_mojibake(text):
         notes.append(Note(MOJIBAKE_NOTE))
     kind = NAMES.get(separator, f"separated by {separator!r}")
     more: dict[str, Any] = {"notes": notes, "decimal_comma": separator == ";"}
     try:
-        header, columns, numbers, problems = _plain_columns(text, separator, skipped, file)
+        header, columns, numbers = _plain_columns(text, separator)
     except pa.ArrowInvalid:
-        rows, problems = rows_of(text, separator, file, skipped=skipped)
+        rows, problems = rows_of(text, separator, file)
         problems = problems or (
             ragged_rows(rows, file) if rows else [Problem("files.empty_export", file)]
         )
         return (None, problems) if problems else grid_of_rows(rows, file, kind, **more)
-    return (None, problems) if problems else make_grid(header, columns, numbers, file, kind, **more)
+    return make_grid(header, columns, numbers, file, kind, **more)
 
 
-def _plain_columns(
-    text: str, separator: str, skipped: int, file: str
-) -> tuple[tuple[int, list[str]], list[pd.Categorical], Numbers, list[Problem]]:
-    """Cut text in which each line is a row: header, columns, row numbers and ragged rows.
+def _plain_columns(text: str, separator: str) -> tuple[Row, list[pd.Categorical], Numbers]:
+    """Cut text in which each line is a row: header, columns and row numbers.
 
     Raises
     ------
-    ArrowInvalid where quotation marks or empty lines are left to the exact reader.
+    ArrowInvalid where quotation marks, empty lines or ragged rows are left to the exact reader.
     """
     text = text.rstrip("\n") + "\n"
     header = text[: text.index("\n")].split(separator)
     if '"' in text or "\n\n" in text or not any(name.strip() for name in header):
         raise pa.ArrowInvalid
     names = [str(place) for place in range(len(header))]
-    odd: list[arrow.InvalidRow] = []
-
-    def skip(row: arrow.InvalidRow) -> str:
-        odd.append(row)
-        return "skip"
-
     cells = arrow.read_csv(
         io.BytesIO(text.encode("utf-8")),
         arrow.ReadOptions(use_threads=False, skip_rows=1, column_names=names),
-        arrow.ParseOptions(
-            delimiter=separator,
-            quote_char=False,
-            ignore_empty_lines=False,
-            invalid_row_handler=skip,
-        ),
+        arrow.ParseOptions(delimiter=separator, quote_char=False, ignore_empty_lines=False),
         arrow.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
             strings_can_be_null=False,
             check_utf8=False,
         ),
     )
-    lines = np.arange(2, 2 + cells.num_rows + len(odd)) + skipped
-    numbers = np.delete(lines, [row.number - 2 for row in odd])
-    ragged = [
-        _ragged(file, row.number + skipped, row.actual_columns, len(header))
-        for row in odd
-        if row.text.replace(separator, "").strip()
-    ]
-    return (1 + skipped, header), [*map(_column, cells.columns)], numbers, ragged
+    return (1, header), [*map(_column, cells.columns)], np.arange(2, 2 + cells.num_rows)
 
 
 def _column(cells: pa.ChunkedArray) -> pd.Categorical:
@@ -126,14 +106,17 @@ def _of_signs(width: Numbers, signs: Numbers) -> pd.Categorical | None:
     return as_column(place[each], [chr(sign) if sign else "" for sign in seen])
 
 
-def find_separator(text: str, declared: str | None = None) -> tuple[str, str, int]:
-    """Find the separator that cuts the first rows most alike; Excel may name it on line 1."""
+def find_separator(text: str, declared: str | None = None) -> tuple[str, str]:
+    """Find the separator that cuts the first rows most alike; return it with the rows.
+
+    A line before the header may name it to Excel, which does not count that line as a row.
+    """
     first = text[:100].partition("\n")[0]
     if first.strip('" ').lower().startswith("sep=") and len(first.strip('" ')) == len("sep=") + 1:
-        return first.strip('" ')[-1], text[len(first) + 1 :], 1
+        return first.strip('" ')[-1], text[len(first) + 1 :]
     if declared:
-        return declared, text, 0
-    return max(NAMES, key=lambda one: _fit(text[:200_000], one)), text, 0
+        return declared, text
+    return max(NAMES, key=lambda one: _fit(text[:200_000], one)), text
 
 
 def _fit(text: str, separator: str) -> tuple[float, int]:
@@ -152,43 +135,40 @@ def _fit(text: str, separator: str) -> tuple[float, int]:
     return round(widths.count(widths[0]) / len(widths), 1), widths[0]
 
 
-def _ragged(file: str, line: int, fields: int, width: int) -> Problem:
-    return Problem("files.ragged", file, row=line, n=fields, width=width)
-
-
 def rows_of(
-    text: str,
-    separator: str,
-    file: str,
-    *,
-    skipped: int = 0,
-    by_record: bool = False,
-    most: int | None = None,
+    text: str, separator: str, file: str, *, most: int | None = None
 ) -> tuple[list[Row], list[Problem]]:
     """Read row by row as the standard library does; slower, and exact about quotation marks.
 
-    Rows with nothing in them are passed over.
+    Rows with nothing in them are passed over. All are numbered as a spreadsheet shows them: a cell
+    of several lines is one row.
 
     Parameters
     ----------
-    by_record : number the rows as a spreadsheet shows them, which ids of codings are made of;
-        else by the line on which each begins, where an editor finds it
     most : how many rows are wanted; what follows is not looked at
     """
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[Row] = []
-    start = 1 + skipped
+    number = 1
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
-                rows.append((start, row))
+                rows.append((number, _as_wide_as(rows[0][1], row) if rows else row))
                 if len(rows) == most:
                     break
-            start = (start if by_record else reader.line_num + skipped) + 1
+            number += 1
     except csv.Error:
-        return [], [Problem("files.open_quote", file, row=start)]
+        return [], [Problem("files.open_quote", file, row=number)]
     return rows, []
+
+
+def _as_wide_as(header: list[str], row: list[str]) -> list[str]:
+    """Even out a separator at the end of the header alone, or of the rows alone."""
+    width, beyond = len(header), row[len(header) :]
+    if len(row) < width and not any(name.strip() for name in header[len(row) :]):
+        return row + [""] * (width - len(row))
+    return row if any(cell.strip() for cell in beyond) else row[:width]
 
 
 def ragged_rows(rows: Sequence[Row], file: str, *, may_be_short: bool = False) -> list[Problem]:
@@ -196,10 +176,10 @@ def ragged_rows(rows: Sequence[Row], file: str, *, may_be_short: bool = False) -
 
     Parameters
     ----------
-    may_be_short : empty cells at the end of a row do not count, whether they stand there or not
+    may_be_short : empty cells at the end of a row need not stand there
     """
     width = len(rows[0][1])
-    odd = [(line, row) for line, row in rows if len(row) != width]
-    if may_be_short:
-        odd = [(line, row) for line, row in odd if any(cell.strip() for cell in row[width:])]
-    return [_ragged(file, line, len(row), width) for line, row in odd]
+    odd = [
+        (at, row) for at, row in rows if len(row) > width or (len(row) < width and not may_be_short)
+    ]
+    return [Problem("files.ragged", file, row=at, n=len(row), width=width) for at, row in odd]

@@ -51,8 +51,8 @@ def _rows_in(path: Path, name: str, most: int | None) -> tuple[list[Row], list[P
     )
     if decoded.text is None:
         return [], [*decoded.problems]
-    separator, text, skipped = find_separator(decoded.text)
-    rows, problems = rows_of(text, separator, name, skipped=skipped, by_record=True, most=most)
+    separator, text = find_separator(decoded.text)
+    rows, problems = rows_of(text, separator, name, most=most)
     problems = problems or (ragged_rows(rows, name, may_be_short=True) if rows else [])
     return rows, problems
 

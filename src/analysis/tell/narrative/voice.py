@@ -62,13 +62,8 @@ class Voice:
     def _environment(self) -> Environment:
         # Plain text: the one escape is where a Sentence becomes HTML.
         environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701
-        environment.filters |= {
-            "whole": self.whole,
-            "counted": self.counted,
-            "decimal": self.decimal,
-            "signed": self.signed,
-            "listed": self.listed,
-        }
+        shown = ("whole", "counted", "decimal", "signed", "interval", "listed")
+        environment.filters |= {name: getattr(self, name) for name in shown}
         return environment
 
     def whole(self, value: float) -> str:
@@ -86,6 +81,11 @@ class Voice:
     def signed(self, value: float, places: int = 2) -> str:
         """Print a number with its sign."""
         return printed.signed(value, self.language, places)
+
+    def interval(self, low: float, high: float, *, signed: bool = False) -> str:
+        """Print a 95% interval, or that it cannot be computed."""
+        show = self.signed if signed else self.decimal
+        return self.text("interval", ends=[show(end) for end in (low, high) if pd.notna(end)])
 
     def listed(self, parts: Iterable[str]) -> str:
         """Join names as people do: a, b and c."""
