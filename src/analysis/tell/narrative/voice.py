@@ -6,6 +6,7 @@ from functools import cache, cached_property, wraps
 from importlib import resources
 from typing import Any, Concatenate, ParamSpec
 
+import pandas as pd
 import yaml
 from babel.lists import format_list
 from jinja2 import Environment, StrictUndefined, Template
