@@ -4,9 +4,8 @@ import pytest
 from tiny_study import lay_out_tiny_study
 
 from analysis.plan.study import check_study
-from analysis.plan.study.agreed import COLUMNS
+from analysis.plan.study.agreed import COLUMNS, hash_of
 
-HASH = "a" * 64
 AGREED = {
     "agreement_id": "a1",
     "region": "north",
@@ -20,8 +19,8 @@ AGREED = {
     "state": "open",
     "shared": "yes",
     "approved_by": "SYNTHETIC",
-    "sha256": HASH,
 }
+AGREED["sha256"] = hash_of(AGREED)
 GUESSED = {"region": "north", "wave": "first", "from_group": "a", "about_group": "b"}
 
 

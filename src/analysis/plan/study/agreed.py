@@ -52,7 +52,8 @@ def read_agreed(
     problems += [*_guess_problems(predictions)]
     rows = agreements.rows.reindex(columns=COLUMNS["agreements"], fill_value="")
     is_edited = (rows["shared"] == "yes") & (rows["sha256"] != rows.apply(hash_of, axis=1))
-    edited = [int(row) for row in rows.index[is_edited] if rows.loc[row, "sha256"]]
+    told = rows[is_edited & (rows["sha256"] != "") & (rows["what_nl"] != "")]
+    edited = [int(row) for row in told.index]
     problems += [agreements.problem("study.agreed_edited", row, "sha256") for row in edited]
     return rows.assign(shared=rows["shared"].where(~is_edited, "no")), problems
 
