@@ -158,6 +158,28 @@ def read(file: Path, out: Path) -> None:
         click.echo(line)
 
 
+@main.command()
+@data_option
+@click.argument("framework")
+@click.option("--out", type=PLACE, required=True, help="A folder for the codebook.")
+@click.option("--language", type=click.Choice(["nl", "en"]), help="Else the plan's first.")
+def codebook(data: Path, framework: str, out: Path, language: str | None) -> None:
+    """Write the codes of FRAMEWORK for a coding tool (.qdc) and for Word (.docx)."""
+    from analysis.plan.study import read_study
+    from analysis.share.codebook import codebook_files
+
+    spoken = first_language(data)
+    with _letters(language=spoken):
+        files = codebook_files(read_study(data), framework, language or spoken)
+        for name in files:
+            if (out / name).exists():
+                raise refuse("run.codebook_there", str(out / name))
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (out / name).write_bytes(content)
+            _echo(Phrase("run.file", path=out / name), spoken)
+
+
 @main.command("add-region")
 @data_option
 @reports_option
