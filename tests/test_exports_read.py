@@ -1,12 +1,14 @@
 """Promises about exports as tools really write them: nobody counted who was not sent in."""
 
 import shutil
+from pathlib import Path
 
 import pyreadstat
 import pytest
 
 from analysis.collect.survey.moments import is_moment
 from analysis.findings.prepare import check_everything
+from analysis.plan.problems import Problem
 from analysis.plan.study import check_study
 
 # Which rows count of each export, as the readme of the failing inputs says.
@@ -33,6 +35,95 @@ def test_an_export_that_was_read_wrongly_is_read_rightly(tmp_path, shared, name)
         cases, _ = pyreadstat.read_sav(file, apply_value_formats=True)
         real = (cases["Finished"] == "True") & (cases["Status"] != "Survey Preview")
         assert sorted(people["participant"]) == sorted(cases.loc[real, "participant"])
+
+
+def lay_out(
+    folder: Path, export: str, *, ends: str = "1, 5", scale: str = "", region: str = ""
+) -> Path:
+    """Write a study of one region, wave and scale of three items."""
+    place = folder / "raw/regions/ede"
+    (place / "survey").mkdir(parents=True)
+    plan = "label: Mini\nlanguages: [en]\nwaves: {w1: {label: w1}}\nscales:\n"
+    plan += f"  trust: {{label: trust, items: [q1, q2, q3], range: [{ends}]{scale}}}\n"
+    (folder / "raw/study.yaml").write_text(plan, encoding="utf-8")
+    (place / "region.yaml").write_text(f"label: Ede\norder: 1\n{region}", encoding="utf-8")
+    (place / "survey/w1.csv").write_text(export, encoding="utf-8")
+    return folder
+
+
+def rows(*answers: str, header: str = "participant,q1,q2,q3") -> str:
+    """Write an export: a participant for each row of answers."""
+    return "\n".join([header, *(f"p{n:02},{one}" for n, one in enumerate(answers))]) + "\n"
+
+
+def letters_of(folder: Path) -> dict[str, list[Problem]]:
+    """Check a study and return its problems by the name of their letter."""
+    found: dict[str, list[Problem]] = {}
+    for problem in check_everything(folder)[2]:
+        found.setdefault(problem.id.partition(".")[2], []).append(problem)
+    return found
+
+
+def test_rows_are_numbered_as_excel_shows_them(tmp_path):
+    export = rows('1,2,3,"een\ntwee\n\ndrie"', "9,2,3,kort", header="participant,q1,q2,q3,open")
+    (wrong,) = letters_of(lay_out(tmp_path, "sep=,\n" + export))["wrong_missing"]
+    assert (wrong.row, wrong.column) == (3, "q1")
+
+
+@pytest.mark.parametrize("end", ["header", "rows", "both"])
+def test_a_separator_at_the_end_of_lines_is_no_field(tmp_path, end):
+    lines = rows("1,2,3", "3,4,5").replace(",", ";").splitlines()
+    ended = [
+        line + ";" * (end in ("both", ("rows", "header")[n == 0])) for n, line in enumerate(lines)
+    ]
+    study, raw, problems = check_everything(lay_out(tmp_path, "\n".join(ended)))
+    assert len(raw.forms.respondents) == 2 and not problems
+
+
+FULL = ("1,3,5", "5,3,2", "2,4,4", "4,2,1") * 20
+
+
+@pytest.mark.parametrize(("ends", "is_told"), [("1, 5", False), ("1, 7", True), ("0, 5", True)])
+def test_a_range_whose_ends_nobody_answers_is_told(tmp_path, ends, is_told):
+    found = letters_of(lay_out(tmp_path, rows(*FULL), ends=ends)).get("range_unused", [])
+    assert [one.found for one in found] == ["answers to trust from 1 to 5, on 80 forms"] * is_told
+
+
+def test_an_end_that_few_come_near_is_no_news(tmp_path):
+    narrow = ("3,4,5", "4,3,5", "2,4,3") + ("3,4,5",) * 40
+    assert "range_unused" not in letters_of(lay_out(tmp_path, rows(*narrow)))
+
+
+def test_a_region_that_stays_far_from_the_ends_is_told_though_others_reach_them(tmp_path):
+    folder = lay_out(tmp_path, rows(*FULL))
+    other = folder / "raw/regions/wijk"
+    shutil.copytree(folder / "raw/regions/ede", other)
+    (other / "region.yaml").write_text("label: Wijk\norder: 2\n")
+    narrow = rows(*("1,2,3", "3,1,2") * 20).replace("\np", "\nw")
+    (other / "survey/w1.csv").write_text(narrow)
+    (one,) = letters_of(folder)["range_unused"]
+    assert one.file == "raw/regions/wijk/survey" and one.severity == "W"
+
+
+@pytest.mark.parametrize(
+    ("scale", "answers", "n"),
+    [
+        (", reverse_scored: [q3]", ("5,5,5", "1,1,1", "3,3,3", "4,4,2", "2,,2"), 2),
+        ("", ("5,5,5", "1,1,1"), 0),
+    ],
+)
+def test_people_with_one_answer_everywhere_are_counted(tmp_path, scale, answers, n):
+    found = letters_of(lay_out(tmp_path, rows(*answers), scale=scale)).get("straight_lines", [])
+    assert [dict(one.values)["n"] for one in found] == [n] * bool(n)
+    assert all(one.row == 2 and one.severity == "W" for one in found)
+
+
+def test_one_answer_everywhere_is_seen_where_a_scale_is_turned_around(tmp_path):
+    scale, region = ", reverse_scored: [q3]", "one_is_positive: [q2]\n"
+    (one,) = letters_of(lay_out(tmp_path, rows("5,5,5", "5,1,5"), scale=scale, region=region))[
+        "straight_lines"
+    ]
+    assert one.row == 2 and dict(one.values)["n"] == 1
 
 
 @pytest.mark.parametrize(

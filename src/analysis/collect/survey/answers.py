@@ -106,7 +106,7 @@ def read_answers(sheet: Sheet, columns: Columns, region: Region, plan: Plan) -> 
         read = [rules.read(word, column, scale) for word in words_of(cells)]
         codes = cells.cat.codes.to_numpy(dtype=np.intp)
         values = np.array([one.number for one in read], dtype=float)
-        turned = _is_turned(item, scale, region, plan)
+        turned = is_turned(item, scale, region, plan)
         if turned:
             values = scale.lowest + scale.highest - values
         numbers[place] = values[codes]
@@ -139,7 +139,7 @@ def _in_range(number: float, scale: Scale, because: str) -> Read:
     return Read(None)
 
 
-def _is_turned(item: str, scale: Scale, region: Region, plan: Plan) -> bool:
+def is_turned(item: str, scale: Scale, region: Region, plan: Plan) -> bool:
     """Tell whether 1 is the most positive answer here: then the answer is turned around."""
     names = {item} | {name for name, one in plan.scales.items() if one is scale}
     return bool(names & {*region.one_is_positive})

@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from analysis.collect.survey.forms import Forms
@@ -12,6 +13,9 @@ from analysis.plan.problems import Phrase, Problem
 from analysis.plan.study import Scale, Study
 
 FEWEST, AGAINST = 20, -0.1
+# So many at the last answer that was given make nobody at the next one unlikely.
+CROWD, CROWDED, DOUBT = 30, 0.1, 2
+Answered = NDArray[np.float64]
 
 
 class Codes(NamedTuple):
@@ -51,6 +55,7 @@ def suspect(forms: Forms, codes: Sequence[Codes], study: Study) -> list[Problem]
         *_movers(seen[~seen["region"].isin(own)]),
         *_linked_doubles(seen, study),
         *_reversed(forms, study),
+        *_out_of_reach(forms, study),
     ]
 
 
@@ -115,6 +120,42 @@ def _linked_doubles(respondents: DataFrame, study: Study) -> list[Problem]:
                 problems.append(Problem(letter, file, row=row, column="same_as", wave=wave))
             taken.add((region, other))
     return problems
+
+
+def _out_of_reach(forms: Forms, study: Study) -> list[Problem]:
+    """Warn of a scale whose answers stop short of its range: everywhere, else in one region."""
+    regions = forms.respondents["region"].to_numpy()
+    groups = {"raw/study.yaml": np.ones(len(regions), dtype=bool)}
+    groups |= {
+        f"raw/regions/{region.folder.name}/survey": regions == name
+        for name, region in study.regions.items()
+    }
+    problems = []
+    for name, scale in study.plan.scales.items():
+        given = forms.answers[[*scale.items]].to_numpy(dtype=float)
+        for file, is_here in groups.items():
+            here = given[is_here & np.isfinite(given).any(axis=1)]
+            wanted = DOUBT if is_here.all() else DOUBT + 1
+            if len(here) < FEWEST or _doubt(here[np.isfinite(here)], scale) < wanted:
+                continue
+            told = {"least": np.nanmin(here), "low": scale.lowest, "high": scale.highest}
+            letter, most = "survey.range_unused", np.nanmax(here)
+            problems.append(Problem(letter, file, scale=name, n=len(here), most=most, **told))
+            if is_here.all():
+                break
+    return problems
+
+
+def _doubt(given: Answered, scale: Scale) -> int:
+    """Count the answers missing at an end, and one more where many gave the answer beside them."""
+    step = 1 if scale.answers == "ordinal" else (scale.highest - scale.lowest) / 10
+    doubts = [0]
+    for end in (scale.lowest, scale.highest):
+        distance = np.abs(given - end)
+        steps = int(distance.min() // step)
+        n = int((distance < distance.min() + step).sum())
+        doubts += [steps + (n >= CROWD and n >= CROWDED * len(given))] if steps else []
+    return max(doubts)
 
 
 def _reversed(forms: Forms, study: Study) -> list[Problem]:

@@ -1,0 +1,82 @@
+"""What can be read of one export but is hardly right: told, and never mended by itself."""
+
+import numpy as np
+
+from analysis.collect.survey.answers import KINDS, Answers, is_turned
+from analysis.collect.survey.details import Details
+from analysis.collect.survey.exclusions import Kept
+from analysis.collect.survey.layout import Flags, Sheet
+from analysis.collect.survey.numbers import whole_number
+from analysis.plan.files.decoding import MOJIBAKE_NOTE as MOJIBAKE
+from analysis.plan.problems import Problem
+from analysis.plan.study import Plan, Region
+
+FEW_ITEMS, MANY_ITEMS = 3, 6
+
+
+def doubts_about(
+    sheet: Sheet,
+    details: Details,
+    answers: Answers,
+    kept: Kept,
+    region: Region,
+    wave: str,
+    plan: Plan,
+) -> list[Problem]:
+    """Warn of what can be read but is hardly right."""
+    problems = _lost_answers(region, plan)
+    if any(note.what == MOJIBAKE for note in sheet.grid.notes):
+        problems.append(Problem("survey.mojibake", sheet.grid.file))
+    invited = region.waves[wave].invited if wave in region.waves else None
+    completed = int((details.submitted & ~details.tests).sum())
+    if invited is not None and completed > invited:
+        letter, file = "survey.more_than_invited", sheet.grid.file
+        problems.append(Problem(letter, file, n=completed, invited=invited))
+    forms = {
+        "survey.empty_forms": (answers.kinds == KINDS.index("missing")).all(axis=0),
+        "survey.straight_lines": _is_straight(answers, region, plan),
+    }
+    for letter, flags in forms.items():
+        if (told := flags & kept.keep).any():
+            row, n = int(kept.codes.index[told][0]), int(told.sum())
+            problems.append(Problem(letter, sheet.grid.file, row=row, n=n))
+    return problems
+
+
+def _is_straight(answers: Answers, region: Region, plan: Plan) -> Flags:
+    """Tell which forms have one answer everywhere, as it stood in the export.
+
+    Few items may be answered alike in earnest, unless one is reversed and the answer takes a side.
+    """
+    given, sides = answers.numbers.copy(), np.zeros(answers.numbers.shape[1], dtype=bool)
+    if not len(given):
+        return sides
+    for place, item in enumerate(plan.all_items):
+        scale = plan.scale_of(item)
+        if is_turned(item, scale, region, plan):
+            given[place] = scale.lowest + scale.highest - given[place]
+        if item in scale.reverse_scored:
+            middle = (scale.lowest + scale.highest) / 2
+            sides |= np.isfinite(given[place]) & (given[place] != middle)
+    is_same = np.fmin.reduce(given) == np.fmax.reduce(given)
+    n = np.isfinite(given).sum(axis=0)
+    flags: Flags = is_same & ((n >= MANY_ITEMS) | (sides & (n >= FEW_ITEMS)))
+    return flags
+
+
+def _lost_answers(region: Region, plan: Plan) -> list[Problem]:
+    """Warn of a number that counts as no answer although a scale has it as an answer."""
+    file = f"raw/regions/{region.folder.name}/region.yaml"
+    return [
+        Problem(
+            "survey.missing_answer",
+            file,
+            word=word,
+            scale=name,
+            low=scale.lowest,
+            high=scale.highest,
+        )
+        for word in region.missing
+        for name, scale in plan.scales.items()
+        if (number := whole_number(word)) is not None and scale.lowest <= number <= scale.highest
+    ]
