@@ -1,8 +1,10 @@
 """Promises about exports as tools really write them: nobody counted who was not sent in."""
 
+import io
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pyreadstat
 import pytest
 
@@ -124,6 +126,58 @@ def test_one_answer_everywhere_is_seen_where_a_scale_is_turned_around(tmp_path):
         "straight_lines"
     ]
     assert one.row == 2 and dict(one.values)["n"] == 1
+
+
+AGREE = ["helemaal oneens", "oneens", "neutraal", "eens", "helemaal eens"]
+FITS = ["past niet", "past wat", "past half", "past meer", "past goed"]
+
+
+def with_labels(folder: Path, labels: list[str], *, region: str = "", wave: str = "w1") -> Path:
+    """Write an SPSS file whose answers 1 to 5 have these labels."""
+    if not folder.exists():
+        (lay_out(folder, "", region=region) / "raw/regions/ede/survey/w1.csv").unlink()
+    cells = pd.read_csv(io.StringIO(rows(*FULL)))
+    known = dict.fromkeys(["q1", "q2", "q3"], dict(enumerate(labels, start=1)))
+    path = folder / f"raw/regions/ede/survey/{wave}.sav"
+    pyreadstat.write_sav(cells, path, variable_value_labels=known)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("labels", "region", "is_told"),
+    [
+        (AGREE, "", False),
+        (AGREE[::-1], "", True),
+        ([f"{n} = {one}" for n, one in enumerate(AGREE[::-1], 1)], "", True),
+        (AGREE[::-1], "one_is_positive: [trust]\n", False),
+        (AGREE[::-1], "one_is_positive: [q1, q2]\n", True),
+        (AGREE[::-1], "waves: {w1: {one_is_positive: [trust]}}\n", False),
+        (AGREE, "one_is_positive: [trust]\n", True),
+        (FITS[::-1], "", False),
+    ],
+)
+def test_labels_that_run_down_are_told_with_the_key_that_turns_them(
+    tmp_path, labels, region, is_told
+):
+    found = letters_of(with_labels(tmp_path / "study", labels, region=region)).get(
+        "labels_down", []
+    )
+    assert len(found) == is_told
+    assert all(one.severity == "W" and "one_is_positive" in one.remedy for one in found)
+
+
+def test_labels_of_any_words_that_run_otherwise_at_one_wave_are_told(tmp_path):
+    folder = with_labels(tmp_path / "study", FITS)
+    plan = folder / "raw/study.yaml"
+    plan.write_text(
+        plan.read_text().replace("{w1: {label: w1}}", "{w1: {label: w1}, w2: {label: w2}}")
+    )
+    with_labels(folder, FITS[::-1], wave="w2")
+    (one,) = letters_of(folder)["labels_differ"]
+    assert one.file.endswith("w2.sav") and "q1, q2, q3" in one.found
+    region = folder / "raw/regions/ede/region.yaml"
+    region.write_text(region.read_text() + "waves: {w2: {one_is_positive: [trust]}}\n")
+    assert "labels_differ" not in letters_of(folder)
 
 
 @pytest.mark.parametrize(

@@ -93,28 +93,31 @@ class ReadingRules:
         return _in_range(number, scale, "comma" if "," in word else "")
 
 
-def read_answers(sheet: Sheet, columns: Columns, region: Region, plan: Plan) -> Answers:
+def read_answers(
+    sheet: Sheet, columns: Columns, region: Region, plan: Plan, *, wave: str = ""
+) -> Answers:
     """Type every answer; each cell that does not fit is a letter, what was translated is noted."""
     decimal, problems = _decimals(sheet, columns, region, plan)
     rules = ReadingRules(sheet, region, decimal)
     numbers = np.empty((len(plan.all_items), len(sheet.grid.cells)))
     kinds = np.empty(numbers.shape, dtype=np.int8)
     counts: dict[tuple[str, str], int] = {}
+    turned = region.turned_at(wave, plan)
     for place, item in enumerate(plan.all_items):
         column, scale = columns.ours[item], plan.scale_of(item)
         cells = sheet.grid.cells[column]
         read = [rules.read(word, column, scale) for word in words_of(cells)]
         codes = cells.cat.codes.to_numpy(dtype=np.intp)
         values = np.array([one.number for one in read], dtype=float)
-        turned = is_turned(item, scale, region, plan)
-        if turned:
+        is_turned = item in turned
+        if is_turned:
             values = scale.lowest + scale.highest - values
         numbers[place] = values[codes]
         kinds[place] = np.array([_place(one) for one in read], dtype=np.int8)[codes]
         often = np.bincount(codes, minlength=len(read))
         problems += _wrong(cells, read, often, scale, rules, column)
         problems += _unlabelled(cells, read, often, rules, column)
-        for what, n in _counted(read, often, column, turned):
+        for what, n in _counted(read, often, column, is_turned):
             counts[what] = counts.get(what, 0) + n
     notes = tuple(Note(what, detail, n) for (what, detail), n in counts.items())
     return Answers(numbers, kinds, notes, tuple(problems))
@@ -137,12 +140,6 @@ def _in_range(number: float, scale: Scale, because: str) -> Read:
     if scale.lowest <= number <= scale.highest:
         return Read("answered", number, because)
     return Read(None)
-
-
-def is_turned(item: str, scale: Scale, region: Region, plan: Plan) -> bool:
-    """Tell whether 1 is the most positive answer here: then the answer is turned around."""
-    names = {item} | {name for name, one in plan.scales.items() if one is scale}
-    return bool(names & {*region.one_is_positive})
 
 
 def _place(read: Read) -> int:

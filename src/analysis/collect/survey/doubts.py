@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analysis.collect.survey.answers import KINDS, Answers, is_turned
+from analysis.collect.survey.answers import KINDS, Answers
 from analysis.collect.survey.details import Details
 from analysis.collect.survey.exclusions import Kept
 from analysis.collect.survey.layout import Flags, Sheet
@@ -34,7 +34,7 @@ def doubts_about(
         problems.append(Problem(letter, file, n=completed, invited=invited))
     forms = {
         "survey.empty_forms": (answers.kinds == KINDS.index("missing")).all(axis=0),
-        "survey.straight_lines": _is_straight(answers, region, plan),
+        "survey.straight_lines": _is_straight(answers, region.turned_at(wave, plan), plan),
     }
     for letter, flags in forms.items():
         if (told := flags & kept.keep).any():
@@ -43,7 +43,7 @@ def doubts_about(
     return problems
 
 
-def _is_straight(answers: Answers, region: Region, plan: Plan) -> Flags:
+def _is_straight(answers: Answers, turned: frozenset[str], plan: Plan) -> Flags:
     """Tell which forms have one answer everywhere, as it stood in the export.
 
     Few items may be answered alike in earnest, unless one is reversed and the answer takes a side.
@@ -53,7 +53,7 @@ def _is_straight(answers: Answers, region: Region, plan: Plan) -> Flags:
         return sides
     for place, item in enumerate(plan.all_items):
         scale = plan.scale_of(item)
-        if is_turned(item, scale, region, plan):
+        if item in turned:
             given[place] = scale.lowest + scale.highest - given[place]
         if item in scale.reverse_scored:
             middle = (scale.lowest + scale.highest) / 2

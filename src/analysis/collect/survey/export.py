@@ -10,6 +10,7 @@ from pandas import DataFrame, Series
 from analysis.collect.survey.answers import Answers, read_answers
 from analysis.collect.survey.columns import Columns, find_columns, warn_of_unused
 from analysis.collect.survey.details import Details, read_details
+from analysis.collect.survey.direction import LabelledItems, labelled_items
 from analysis.collect.survey.doubts import doubts_about
 from analysis.collect.survey.exclusions import Kept, exclude
 from analysis.collect.survey.forms import Forms
@@ -23,7 +24,7 @@ from analysis.plan.study import Plan, Region, Study
 
 @dataclass(frozen=True)
 class Export:
-    """The forms of one export, the codes that were given by row, its tables, and who withdrew.
+    """The forms of one export, the codes given by row, its tables, who withdrew, and its labels.
 
     The tables are `response`, `exclusions` and `import_log`.
     """
@@ -34,6 +35,7 @@ class Export:
     forms: Forms
     tables: dict[str, DataFrame]
     withdrawn: frozenset[tuple[str, str]]
+    labelled: LabelledItems
 
 
 def read_export(
@@ -51,7 +53,7 @@ def read_export(
         return None, problems
     if problem := several_waves(sheet, columns):
         return None, [problem]
-    answers = read_answers(sheet, columns, region, study.plan)
+    answers = read_answers(sheet, columns, region, study.plan, wave=wave)
     details = read_details(sheet, columns, region, wave, study.plan)
     kept, problems = exclude(details, answers, region, wave, study, file)
     problems = [*answers.problems, *details.problems, *problems, *warn_of_unused(columns, file)]
@@ -67,7 +69,8 @@ def read_export(
     forms = _forms(details, answers, kept, region, wave, study.plan)
     codes = kept.codes[kept.keep]
     own = codes[forms.respondents["has_code"].to_numpy()]
-    return Export(region.id, wave, own, forms, tables, withdrawn), problems
+    labelled = labelled_items(sheet, columns, region, wave, study.plan)
+    return Export(region.id, wave, own, forms, tables, withdrawn, labelled), problems
 
 
 def _forms(
