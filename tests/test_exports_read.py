@@ -8,6 +8,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from analysis.collect.survey import convert
 from analysis.collect.survey.moments import is_moment
 from analysis.findings.prepare import check_everything
 from analysis.plan.problems import Problem
@@ -21,6 +22,7 @@ KEPT = {
     "03a-qualtrics-sav-finished-1-2": None,
     "08-sav-one-impossible-date": None,
     "09-google-forms-timestamp": 24,
+    "14-double-header-in-unused-columns": None,
 }
 
 
@@ -126,6 +128,44 @@ def test_one_answer_everywhere_is_seen_where_a_scale_is_turned_around(tmp_path):
         "straight_lines"
     ]
     assert one.row == 2 and dict(one.values)["n"] == 1
+
+
+def test_a_header_twice_in_columns_nobody_uses_is_told_and_stops_nothing(tmp_path):
+    export = rows("1,2,3,x,y,Jan,Piet", header="participant,q1,q2,q3,Q3.13,q3.13,Naam,naam")
+    found = letters_of(lay_out(tmp_path, export))
+    assert {one.severity for same in found.values() for one in same} == {"W"}
+    assert "'Q3.13', 'Naam'" in found["unused_twice"][0].found
+    assert "'q3.13 (column 6)'" in found["unused_columns"][0].found
+    assert "naam (" not in found["unused_columns"][0].found
+    made = convert(tmp_path / "raw/regions/ede/survey/w1.csv", tmp_path / "out")
+    assert [*pd.read_csv(made[0])][1:] == [
+        *export.split("\n")[0].split(",")[:5],
+        "q3.13 (column 6)",
+    ]
+
+
+@pytest.mark.parametrize("header", ["participant,q1,q2,q3,Q1", "participant,q1,q2,q3,Participant"])
+def test_a_header_twice_of_a_column_that_is_used_stops_the_run(tmp_path, header):
+    (one,) = letters_of(lay_out(tmp_path, rows("1,2,3,4", header=header)))["header_twice"]
+    assert one.severity == "E"
+
+
+def test_a_question_that_two_columns_ask_is_not_chosen_between(tmp_path):
+    folder = lay_out(tmp_path, rows("1,2,3"), region='columns: {q3: "How was it?"}\n')
+    cells = pd.read_csv(io.StringIO(rows("1,2,3,4", header="participant,q1,q2,a,b")))
+    asked = ["", "", "", "How was it?", "How was it?"]
+    place = folder / "raw/regions/ede/survey"
+    (place / "w1.csv").unlink()
+    pyreadstat.write_sav(cells, place / "w1.sav", column_labels=asked)
+    (one,) = letters_of(folder)["header_twice"]
+    assert "in columns a, b" in one.found
+
+
+def test_the_second_column_of_one_header_may_be_chosen_by_its_number(tmp_path):
+    region = "columns: {q3: Q (column 5)}\n"
+    export = rows("1,2,3,4", header="participant,q1,q2,q,Q")
+    study, raw, problems = check_everything(lay_out(tmp_path, export, region=region))
+    assert raw.forms.answers["q3"].tolist() == [4] and {one.severity for one in problems} == {"W"}
 
 
 AGREE = ["helemaal oneens", "oneens", "neutraal", "eens", "helemaal eens"]

@@ -56,7 +56,12 @@ def read_export(
     answers = read_answers(sheet, columns, region, study.plan, wave=wave)
     details = read_details(sheet, columns, region, wave, study.plan)
     kept, problems = exclude(details, answers, region, wave, study, file)
-    problems = [*answers.problems, *details.problems, *problems, *warn_of_unused(columns, file)]
+    problems = [
+        *answers.problems,
+        *details.problems,
+        *problems,
+        *warn_of_unused(columns, sheet.grid),
+    ]
     if not kept.keep.any():
         problems.append(Problem("survey.nobody", file, wave=wave))
     problems += doubts_about(sheet, details, answers, kept, region, wave, study.plan)

@@ -50,8 +50,8 @@ def read_delimited(
         problems = problems or (
             ragged_rows(rows, file) if rows else [Problem("files.empty_export", file)]
         )
-        return (None, problems) if problems else grid_of_rows(rows, file, kind, **more)
-    return make_grid(header, columns, numbers, file, kind, **more)
+        return (None, problems) if problems else (grid_of_rows(rows, file, kind, **more), [])
+    return make_grid(header, columns, numbers, file, kind, **more), []
 
 
 def _plain_columns(text: str, separator: str) -> tuple[Row, list[pd.Categorical], Numbers]:
