@@ -9,6 +9,7 @@ import pyreadstat
 import pytest
 
 from analysis.collect.survey import convert
+from analysis.collect.survey.answers import KINDS
 from analysis.collect.survey.moments import is_moment
 from analysis.findings.prepare import check_everything
 from analysis.plan.problems import Problem
@@ -218,6 +219,78 @@ def test_labels_of_any_words_that_run_otherwise_at_one_wave_are_told(tmp_path):
     region = folder / "raw/regions/ede/region.yaml"
     region.write_text(region.read_text() + "waves: {w2: {one_is_positive: [trust]}}\n")
     assert "labels_differ" not in letters_of(folder)
+
+
+def test_what_people_filled_in_behind_an_option_is_told_as_that_option(tmp_path):
+    header, answers = "participant,q1,q2,q3", ("1,2,3", "Anders [de conciërge],2,3", "-oth-,2,3")
+    folder = lay_out(tmp_path, rows(*answers, header=header))
+    assert [one.found for one in letters_of(folder)["wrong_label"]] == ["anders [...]", "-oth-"]
+    region = folder / "raw/regions/ede/region.yaml"
+    said = 'missing: {"Anders [...]": missing, -oth-: dont_know}'
+    region.write_text(f"{region.read_text()}{said}\n")
+    assert letters_of(folder) == {}
+
+
+def test_a_role_that_was_filled_in_is_mapped_by_its_option(tmp_path):
+    header = "participant,role,q1,q2,q3"
+    folder = lay_out(tmp_path, rows("Anders: conciërge,1,2,3", "leraar,1,2,3", header=header))
+    plan = folder / "raw/study.yaml"
+    plan.write_text(plan.read_text() + "roles: {leraar: {label: leraar}, rest: {label: rest}}\n")
+    (one,) = letters_of(folder)["unknown_role"]
+    assert "anders [...]" in one.found and "conciërge" not in one.letter()
+    region = folder / "raw/regions/ede/region.yaml"
+    region.write_text(region.read_text() + 'roles: {"Anders [...]": rest}\n')
+    assert check_everything(folder)[1].forms.respondents["role"].tolist() == ["rest", "leraar"]
+
+
+@pytest.mark.parametrize("code", ["test", "Test 1", "proef2", "dummy"])
+def test_a_code_that_looks_like_a_test_is_told_and_counts(tmp_path, code):
+    folder = lay_out(tmp_path, rows("1,2,3", "2,3,4").replace("p01", code))
+    study, raw, problems = check_everything(folder)
+    assert [(one.id, one.row, one.severity) for one in problems] == [("survey.code_test", 3, "W")]
+    assert code in raw.forms.respondents["participant"].tolist()
+
+
+def test_codes_of_two_waves_that_are_one_slip_apart_are_counted(tmp_path):
+    folder = lay_out(tmp_path, rows("1,2,3", "2,3,4").replace("p0", "kade"))
+    plan = folder / "raw/study.yaml"
+    plan.write_text(plan.read_text().replace("w1: {", "w0: {label: w0}, w1: {"))
+    (folder / "raw/regions/ede/survey/w0.csv").write_text(rows("1,2,3").replace("p0", "kabe"))
+    (one,) = letters_of(folder)["near_codes"]
+    assert (one.severity, dict(one.values)["n"]) == ("W", 1)
+
+
+def test_a_byte_that_cannot_be_read_names_row_column_and_character(tmp_path):
+    folder = lay_out(tmp_path, "")
+    export = rows('1,2,3,"één\nen"', "1,2,3,caf#é", header="participant,q1,q2,q3,open")
+    (folder / "raw/regions/ede/survey/w1.csv").write_bytes(export.encode().replace(b"#", b"\x81"))
+    (one,) = letters_of(folder).keys()
+    assert one == "no_encoding_fits"
+    (letter,) = letters_of(folder)[one]
+    assert (letter.row, letter.column) == (3, "open") and "character 4 (0x81)" in letter.found
+
+
+def test_a_choice_of_forms_ends_without_its_semicolon(tmp_path):
+    header = "Start time,Completion time,participant,q1,q2,q3"
+    when = "2024-01-01 10:00,2024-01-01 10:10"
+    export = f"{header}\n{when},p1,eens;,2,3\n{when},p2,eens,4;,3\n"
+    folder = lay_out(tmp_path, export, region="answers: {eens: 4}\n")
+    study, raw, problems = check_everything(folder)
+    assert raw.forms.answers["q1"].tolist() == [4, 4] and raw.forms.answers["q2"].tolist() == [2, 4]
+
+
+def test_numbers_labelled_as_no_answer_are_none_in_an_spss_file(tmp_path):
+    folder = lay_out(tmp_path, "")
+    place = folder / "raw/regions/ede/survey"
+    (place / "w1.csv").unlink()
+    cells = pd.read_csv(io.StringIO(rows("1,2,97", "98,2,3")))
+    known = {97: "Weet niet", 98: "wil ik liever niet zeggen"}
+    pyreadstat.write_sav(
+        cells, place / "w1.sav", variable_value_labels=dict.fromkeys(["q1", "q3"], known)
+    )
+    kinds = check_everything(folder)[1].forms.kinds
+    assert kinds["q3"].tolist() == [KINDS.index("dont_know"), 0]
+    assert kinds["q1"].tolist() == [0, KINDS.index("missing")]
 
 
 @pytest.mark.parametrize(

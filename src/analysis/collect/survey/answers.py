@@ -18,7 +18,7 @@ from analysis.collect.survey.numbers import (
     whole_number,
     without_zeros,
 )
-from analysis.collect.survey.wording import kind_of_label, may_be_shown, plain
+from analysis.collect.survey.wording import kind_of_label, may_be_shown, option, plain
 from analysis.plan.files.grid import Note, words_of
 from analysis.plan.problems import Phrase, Problem
 from analysis.plan.study import Plan, Region, Scale
@@ -77,14 +77,15 @@ class ReadingRules:
             found = self.read(bare, column, scale)
             return replace(found, because=found.because or "zeros")
         label = self.sheet.grid.labels.get(column, {}).get(word, "")
-        for known in (plain(word), plain(bare), plain(label)):
+        for known in (plain(word), plain(bare), plain(label), option(word)):
             if known in self.missing:
                 return Read(self.missing[known], because=_named(word, label))
         declared = self.sheet.grid.missing.get(column, {}).get(word)
         if kind := declared or kind_of_label(label):
             return Read(kind, because=_named(word, label))
-        if plain(word) in self.answers:
-            return _in_range(self.answers[plain(word)], scale, "label")
+        for known in (plain(word), option(word)):
+            if known in self.answers:
+                return _in_range(self.answers[known], scale, "label")
         number = whole_number(word)
         if scale.answers == "decimal" and number is None:
             number = self.decimals.number(word)
@@ -187,6 +188,8 @@ def _wrong(
         if len(rows) > MANY:
             found = Phrase("survey.in_rows", found=found, n=len(rows))
         where, letter = rules.sheet.grid.file, _letter(word)
+        if rules.sheet.grid.labels.get(column, {}).get(word):
+            letter = "survey.wrong_missing"
         for row in rows[:MANY]:
             yield Problem(letter, where, row=int(row), column=column, found=found, allowed=allowed)
 
@@ -226,7 +229,7 @@ def _shown(word: str, times: int, different: int) -> str | Phrase:
         return Phrase("survey.a_date")
     if HARMLESS.fullmatch(word) or may_be_shown(word, times, different):
         return word
-    return Phrase("survey.a_text", n=len(word))
+    return option(word) if option(word) != plain(word) else Phrase("survey.a_text", n=len(word))
 
 
 def _letter(word: str) -> str:
