@@ -48,19 +48,22 @@ def _is_straight(answers: Answers, turned: frozenset[str], plan: Plan) -> Flags:
 
     Few items may be answered alike in earnest, unless one is reversed and the answer takes a side.
     """
-    given, sides = answers.numbers.copy(), np.zeros(answers.numbers.shape[1], dtype=bool)
-    if not len(given):
-        return sides
+    flags: Flags = np.zeros(answers.numbers.shape[1], dtype=bool)
+    # Only who answered alike so far is looked at further: of most forms two items tell enough.
+    forms = np.arange(len(flags))
+    same, n, sides = np.full(len(flags), np.nan), np.zeros(len(flags)), flags.copy()
     for place, item in enumerate(plan.all_items):
         scale = plan.scale_of(item)
-        if item in turned:
-            given[place] = scale.lowest + scale.highest - given[place]
-        if item in scale.reverse_scored:
-            middle = (scale.lowest + scale.highest) / 2
-            sides |= np.isfinite(given[place]) & (given[place] != middle)
-    is_same = np.fmin.reduce(given) == np.fmax.reduce(given)
-    n = np.isfinite(given).sum(axis=0)
-    flags: Flags = is_same & ((n >= MANY_ITEMS) | (sides & (n >= FEW_ITEMS)))
+        ends = scale.lowest + scale.highest
+        given = answers.numbers[place, forms]
+        given = ends - given if item in turned else given
+        is_empty = np.isnan(given)
+        n += ~is_empty
+        sides |= ~is_empty & (2 * given != ends) & (item in scale.reverse_scored)
+        alike = is_empty | np.isnan(same) | (given == same)
+        same = np.where(np.isnan(same), given, same)
+        forms, same, n, sides = (one[alike] for one in (forms, same, n, sides))
+    flags[forms] = (n >= MANY_ITEMS) | (sides & (n >= FEW_ITEMS))
     return flags
 
 

@@ -124,23 +124,28 @@ def _linked_doubles(respondents: DataFrame, study: Study) -> list[Problem]:
 
 def _out_of_reach(forms: Forms, study: Study) -> list[Problem]:
     """Warn of a scale whose answers stop short of its range: everywhere, else in one region."""
-    regions = forms.respondents["region"].to_numpy()
+    regions = forms.respondents["region"]
     groups = {"raw/study.yaml": np.ones(len(regions), dtype=bool)}
-    groups |= {
-        f"raw/regions/{region.folder.name}/survey": regions == name
-        for name, region in study.regions.items()
-    }
+    if len(names := regions.unique()) > 1:
+        groups |= {
+            f"raw/regions/{study.regions[name].folder.name}/survey": (regions == name).to_numpy()
+            for name in names
+        }
     problems = []
     for name, scale in study.plan.scales.items():
-        given = forms.answers[[*scale.items]].to_numpy(dtype=float)
+        items = [forms.answers[item].to_numpy(dtype=float) for item in scale.items]
         for file, is_here in groups.items():
-            here = given[is_here & np.isfinite(given).any(axis=1)]
-            wanted = DOUBT if is_here.all() else DOUBT + 1
-            if len(here) < FEWEST or _doubt(here[np.isfinite(here)], scale) < wanted:
+            given = items if is_here.all() else [answers[is_here] for answers in items]
+            least = min(np.fmin.reduce(answers, initial=np.inf) for answers in given)
+            most = max(np.fmax.reduce(answers, initial=-np.inf) for answers in given)
+            if (least, most) == scale.range:
                 continue
-            told = {"least": np.nanmin(here), "low": scale.lowest, "high": scale.highest}
-            letter, most = "survey.range_unused", np.nanmax(here)
-            problems.append(Problem(letter, file, scale=name, n=len(here), most=most, **told))
+            here = np.array(given)[:, np.isfinite(given).any(axis=0)]
+            wanted, n = DOUBT if is_here.all() else DOUBT + 1, here.shape[1]
+            if n < FEWEST or _doubt(here[np.isfinite(here)], scale) < wanted:
+                continue
+            told = {"least": least, "most": most, "low": scale.lowest, "high": scale.highest}
+            problems.append(Problem("survey.range_unused", file, scale=name, n=n, **told))
             if is_here.all():
                 break
     return problems
