@@ -14,7 +14,7 @@ from analysis.plan.study import Scale, Study
 
 FEWEST, AGAINST = 20, -0.1
 # So many at the last answer that was given make nobody at the next one unlikely.
-CROWD, CROWDED, DOUBT = 30, 0.1, 2
+CROWD, CROWDED, DOUBT = 40, 0.1, 2
 Answered = NDArray[np.float64]
 
 
