@@ -48,7 +48,22 @@ def check_everything(folder: Path) -> tuple[Study | None, Raw | None, list[Probl
     log = pd.concat([surveys.tables["import_log"], spoken["import_log"]], ignore_index=True)
     problems = [*problems, *found, *more]
     problems += withdrawn_from_nowhere(study, surveys.withdrawn, problems)
+    problems += _near_codes(surveys.forms.respondents, study)
     return study, Raw(surveys.forms, {**surveys.tables, **spoken, "import_log": log}), problems
+
+
+def _near_codes(respondents: DataFrame, study: Study) -> list[Problem]:
+    """Warn, region by region, of codes that may be one person's."""
+    near = _linked(processed.apply_links(respondents, study.decisions.links), study)["near_codes"]
+    return [
+        Problem("survey.near_codes", f"raw/regions/{study.regions[region].folder.name}/survey", n=n)
+        for region, n in near.groupby("region").size().items()
+    ]
+
+
+def _linked(respondents: DataFrame, study: Study) -> Tables:
+    own_codes = {name for name, region in study.regions.items() if region.has_own_codes}
+    return processed.report_links(respondents, study.plan, study.decisions.apart, own_codes)
 
 
 def note_changes(log: DataFrame, registered: DataFrame) -> DataFrame:
@@ -72,13 +87,12 @@ def process(raw: Raw, study: Study) -> Tables:
     """Link waves, key answers and score: the processed tables."""
     respondents = processed.apply_links(raw.forms.respondents, study.decisions.links)
     forms = replace(raw.forms, respondents=respondents)
-    own_codes = {name for name, region in study.regions.items() if region.has_own_codes}
     return {
         **raw.tables,
         "respondents": respondents,
         "answers": forms.melt(study.plan),
         "scores": scoring.score(forms, study.plan),
-        **processed.report_links(respondents, study.plan, study.decisions.apart, own_codes),
+        **_linked(respondents, study),
         "codes": study.codes,
     }
 

@@ -6,6 +6,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from analysis.collect.survey.convert import convert
+from analysis.collect.survey.direction import other_way_round
 from analysis.collect.survey.export import Export, read_export
 from analysis.collect.survey.forms import PERSON_WAVE, Forms
 from analysis.collect.survey.suspicions import Codes, suspect
@@ -45,7 +46,8 @@ def read_surveys(study: Study) -> tuple[Surveys, list[Problem]]:
     }
     withdrawn = frozenset(code for export in exports for code in export.withdrawn)
     codes = [Codes(one.region, one.wave, one.codes) for one in exports]
-    return Surveys(forms, tables, withdrawn), problems + suspect(forms, codes, study)
+    problems += [*suspect(forms, codes, study), *other_way_round([one.labelled for one in exports])]
+    return Surveys(forms, tables, withdrawn), problems
 
 
 def _stacked(parts: list[DataFrame], columns: list[str]) -> DataFrame:

@@ -18,7 +18,7 @@ from analysis.collect.survey.numbers import (
     whole_number,
     without_zeros,
 )
-from analysis.collect.survey.wording import kind_of_label, may_be_shown, plain
+from analysis.collect.survey.wording import kind_of_label, may_be_shown, option, plain
 from analysis.plan.files.grid import Note, words_of
 from analysis.plan.problems import Phrase, Problem
 from analysis.plan.study import Plan, Region, Scale
@@ -77,14 +77,15 @@ class ReadingRules:
             found = self.read(bare, column, scale)
             return replace(found, because=found.because or "zeros")
         label = self.sheet.grid.labels.get(column, {}).get(word, "")
-        for known in (plain(word), plain(bare), plain(label)):
+        for known in (plain(word), plain(bare), plain(label), option(word)):
             if known in self.missing:
                 return Read(self.missing[known], because=_named(word, label))
         declared = self.sheet.grid.missing.get(column, {}).get(word)
         if kind := declared or kind_of_label(label):
             return Read(kind, because=_named(word, label))
-        if plain(word) in self.answers:
-            return _in_range(self.answers[plain(word)], scale, "label")
+        for known in (plain(word), option(word)):
+            if known in self.answers:
+                return _in_range(self.answers[known], scale, "label")
         number = whole_number(word)
         if scale.answers == "decimal" and number is None:
             number = self.decimals.number(word)
@@ -93,28 +94,31 @@ class ReadingRules:
         return _in_range(number, scale, "comma" if "," in word else "")
 
 
-def read_answers(sheet: Sheet, columns: Columns, region: Region, plan: Plan) -> Answers:
+def read_answers(
+    sheet: Sheet, columns: Columns, region: Region, plan: Plan, *, wave: str = ""
+) -> Answers:
     """Type every answer; each cell that does not fit is a letter, what was translated is noted."""
     decimal, problems = _decimals(sheet, columns, region, plan)
     rules = ReadingRules(sheet, region, decimal)
     numbers = np.empty((len(plan.all_items), len(sheet.grid.cells)))
     kinds = np.empty(numbers.shape, dtype=np.int8)
     counts: dict[tuple[str, str], int] = {}
+    turned = region.turned_at(wave, plan)
     for place, item in enumerate(plan.all_items):
         column, scale = columns.ours[item], plan.scale_of(item)
         cells = sheet.grid.cells[column]
         read = [rules.read(word, column, scale) for word in words_of(cells)]
         codes = cells.cat.codes.to_numpy(dtype=np.intp)
         values = np.array([one.number for one in read], dtype=float)
-        turned = _is_turned(item, scale, region, plan)
-        if turned:
+        is_turned = item in turned
+        if is_turned:
             values = scale.lowest + scale.highest - values
         numbers[place] = values[codes]
         kinds[place] = np.array([_place(one) for one in read], dtype=np.int8)[codes]
         often = np.bincount(codes, minlength=len(read))
         problems += _wrong(cells, read, often, scale, rules, column)
         problems += _unlabelled(cells, read, often, rules, column)
-        for what, n in _counted(read, often, column, turned):
+        for what, n in _counted(read, often, column, is_turned):
             counts[what] = counts.get(what, 0) + n
     notes = tuple(Note(what, detail, n) for (what, detail), n in counts.items())
     return Answers(numbers, kinds, notes, tuple(problems))
@@ -137,12 +141,6 @@ def _in_range(number: float, scale: Scale, because: str) -> Read:
     if scale.lowest <= number <= scale.highest:
         return Read("answered", number, because)
     return Read(None)
-
-
-def _is_turned(item: str, scale: Scale, region: Region, plan: Plan) -> bool:
-    """Tell whether 1 is the most positive answer here: then the answer is turned around."""
-    names = {item} | {name for name, one in plan.scales.items() if one is scale}
-    return bool(names & {*region.one_is_positive})
 
 
 def _place(read: Read) -> int:
@@ -190,6 +188,8 @@ def _wrong(
         if len(rows) > MANY:
             found = Phrase("survey.in_rows", found=found, n=len(rows))
         where, letter = rules.sheet.grid.file, _letter(word)
+        if rules.sheet.grid.labels.get(column, {}).get(word):
+            letter = "survey.wrong_missing"
         for row in rows[:MANY]:
             yield Problem(letter, where, row=int(row), column=column, found=found, allowed=allowed)
 
@@ -229,7 +229,7 @@ def _shown(word: str, times: int, different: int) -> str | Phrase:
         return Phrase("survey.a_date")
     if HARMLESS.fullmatch(word) or may_be_shown(word, times, different):
         return word
-    return Phrase("survey.a_text", n=len(word))
+    return option(word) if option(word) != plain(word) else Phrase("survey.a_text", n=len(word))
 
 
 def _letter(word: str) -> str:

@@ -23,6 +23,7 @@ class UnfitCode(NamedTuple):
 SUMS = (
     r"(?:eind|sub|grand )?tota(?:l|al|ls|len)\b.*|gem(?:iddelden?|\.)|mean|average|som|sum|aantal"
 )
+TEST = r"(?:test|tester|testen|proef|demo|dummy|voorbeeld|example|try)[ ._-]?[0-9]{0,3}"
 NONE = r"-+|\?+|n\.?v\.?t\.?|n/a|geen(?: code)?|onbekend|weet niet|unknown|anon(?:iem|ymous)"
 NAME = r"[A-Z][a-z]+(?: (?:van|de|der|den|het|ter|ten|te))* [A-Z][a-z]+"
 UNFIT = (
@@ -45,6 +46,11 @@ UNFIT = (
         re.compile(SUMS, re.IGNORECASE),
     ),
     UnfitCode("survey.code_sentence", (" ",), re.compile(r"(?=.{25})(?:\S+ +){3,}\S+|.{61,}")),
+    UnfitCode(
+        "survey.code_test",
+        ("test", "proef", "demo", "dummy", "voorbeeld", "example", "try"),
+        re.compile(TEST, re.IGNORECASE),
+    ),
     UnfitCode(
         "survey.code_none",
         ("-", "?", "n.v.t", "nvt", "n/a", "geen", "onbekend", "weet", "unknown", "anon"),

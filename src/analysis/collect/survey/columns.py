@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from analysis.collect.survey.layout import Sheet
 from analysis.collect.survey.wording import is_personal, plain
-from analysis.plan.files.grid import shown_name
+from analysis.plan.files.grid import Grid, shown_name
 from analysis.plan.problems import Phrase, Problem, near
 from analysis.plan.study import Plan, Region
 
@@ -33,32 +33,66 @@ def find_columns(
     """Find the participant, each item and the details that are there; the rest is listed."""
     names, local = list(sheet.grid), region.columns_at(wave)
     must_be_there = {*plan.all_items, *local} | _codes_asked(region)
-    present = {plain(name): name for name in names}
-    asked = {plain(text): name for name, text in sheet.questions.items() if name in {*names}}
+    asked = _by_question(sheet)
+    at_heading = {plain(name): name for name in names}
+    places = (at_heading, {text: same[0] for text, same in asked.items()})
     columns: dict[str, str] = {}
     by_question: list[str] = []
+    alike: list[list[str]] = []
     missing: list[str] = []
     for ours in (*DETAILS, *plan.all_items):
         theirs = local.get(ours, ours)
-        texts = [plain(theirs), *_questions(ours, plan)]
-        found = next((at[text] for text in texts for at in (present, asked) if text in at), None)
+        words = [plain(theirs), *_questions(ours, plan)]
+        found = next(((at[word], word) for word in words for at in places if word in at), None)
         if found is not None:
-            columns[ours] = found
-            by_question += [ours] if plain(found) != texts[0] else []
+            columns[ours], word = found
+            by_question += [ours] if plain(columns[ours]) != words[0] else []
+            alike += [asked[word]] if plain(columns[ours]) != word else []
         elif ours in must_be_there:
             missing.append(theirs)
-    used = {*columns.values()}
-    rest = [name for name in names if name not in used]
-    personal = tuple(name for name in rest if is_personal(name, sheet.questions.get(name, "")))
-    unused = [name for name in rest if name not in sheet.bookkeeping and name not in personal]
+    if problems := _used_twice(sheet, columns, alike):
+        return Columns(columns, (), (), ()), problems
+    personal, unused = _rest(sheet, {*columns.values()})
     file = sheet.grid.file
     problems = _wrong_mappings(region, wave, plan) + _shared_columns(columns, file, region)
     if missing == ["participant"]:
         problems.append(_without_codes(_no_column("participant", names), file, region))
     elif missing:
-        found = _no_column(missing[0], names) if len(missing) == 1 else _no_columns(missing, unused)
-        problems.append(_unmapped(found, missing, file, region, wave))
-    return Columns(columns, tuple(by_question), personal, tuple(unused)), problems
+        told = _no_column(missing[0], names) if len(missing) == 1 else _no_columns(missing, unused)
+        problems.append(_unmapped(told, missing, file, region, wave))
+    return Columns(columns, tuple(by_question), tuple(personal), tuple(unused)), problems
+
+
+def _by_question(sheet: Sheet) -> dict[str, list[str]]:
+    """Return the columns that stand below each text of a question."""
+    asked: dict[str, list[str]] = {}
+    for name in sheet.grid:
+        if text := plain(sheet.questions.get(name, "")):
+            asked.setdefault(text, []).append(name)
+    return asked
+
+
+def _rest(sheet: Sheet, used: set[str]) -> tuple[list[str], list[str]]:
+    """Part the columns that are not used: those that name a person, and the others."""
+    questions, heading = sheet.questions, sheet.grid.heading
+    rest = [name for name in sheet.grid if name not in used]
+    personal = [name for name in rest if is_personal(heading(name), questions.get(name, ""))]
+    return personal, [name for name in rest if name not in {*personal, *sheet.bookkeeping}]
+
+
+def _used_twice(
+    sheet: Sheet, columns: Mapping[str, str], alike: Sequence[list[str]]
+) -> list[Problem]:
+    """Refuse a column that is used if another has the same heading, or the text that found it."""
+    used = {*columns.values()} | sheet.deciding
+    told = {name: [*one.places] for name, one in sheet.grid.twice.items() if one.heading == name}
+    same: list[tuple[str, Sequence[int | str]]] = []
+    same += [(name, told[name]) for name in sheet.grid if name in told and name in used]
+    same += [(sheet.questions[names[0]], names) for names in alike if len(names) > 1]
+    return [
+        Problem("files.header_twice", sheet.grid.file, row=1, name=shown_name(name), places=places)
+        for name, places in same
+    ]
 
 
 def _codes_asked(region: Region) -> set[str]:
@@ -66,12 +100,15 @@ def _codes_asked(region: Region) -> set[str]:
     return set() if region.without_code == "keep" else {"participant"}
 
 
-def warn_of_unused(columns: Columns, file: str) -> list[Problem]:
-    """Name the columns that are not read, once for each file."""
-    if not columns.unused:
-        return []
-    shown = [shown_name(name) for name in columns.unused]
-    return [Problem("survey.unused_columns", file, row=1, names=_listed(shown, SHOWN))]
+def warn_of_unused(columns: Columns, grid: Grid) -> list[Problem]:
+    """Name the columns that are not read, and those with one heading, once for each file."""
+    same = [name for name, one in grid.twice.items() if name == one.heading]
+    unused = {"survey.unused_columns": columns.unused, "survey.unused_twice": same}
+    return [
+        Problem(letter, grid.file, row=1, names=_listed([*map(shown_name, names)], SHOWN))
+        for letter, names in unused.items()
+        if names
+    ]
 
 
 def _questions(ours: str, plan: Plan) -> list[str]:

@@ -74,7 +74,7 @@ def _without_persons(sheet: Sheet) -> tuple[list[str], list[str]]:
     personal = [
         name
         for name in sheet.grid
-        if is_personal(name, sheet.questions.get(name, ""))
+        if is_personal(sheet.grid.heading(name), sheet.questions.get(name, ""))
         or any(map(ADDRESS.fullmatch, words_of(sheet.grid.cells[name])))
     ]
     return [name for name in sheet.grid if name not in personal], personal

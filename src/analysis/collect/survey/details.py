@@ -12,7 +12,7 @@ from analysis.collect.survey.codes import unfit_codes
 from analysis.collect.survey.columns import Columns
 from analysis.collect.survey.layout import Flags, Sheet
 from analysis.collect.survey.moments import is_moment, outside, read_moments
-from analysis.collect.survey.wording import YES_NO, may_be_shown, plain
+from analysis.collect.survey.wording import YES_NO, may_be_shown, option, plain
 from analysis.plan.files.grid import reworded, translate, words_of
 from analysis.plan.problems import Phrase, Problem
 from analysis.plan.study import Plan, Region, RegionWave
@@ -37,7 +37,7 @@ def read_details(sheet: Sheet, columns: Columns, region: Region, wave: str, plan
     roles |= {plain(theirs): ours for theirs, ours in region.roles.items()}
     table = {
         "participant": reader.words("participant", str, labelled=False),
-        "role": reader.words("role", lambda word: roles.get(plain(word), word)),
+        "role": reader.words("role", lambda word: _known_role(word, roles)),
         "site": reader.words("site", str),
     }
     if "participant" in columns.ours:
@@ -94,6 +94,11 @@ class _Reader:
         return flags
 
 
+def _known_role(word: str, roles: Mapping[str, str]) -> str:
+    """Return the role that a word stands for; who filled in one has the role of that option."""
+    return roles.get(plain(word)) or roles.get(option(word), word)
+
+
 def _said(
     word: str,
     labels: Mapping[str, str],
@@ -117,6 +122,11 @@ def _unknown_roles(
         role: ("survey.unknown_role", {"role": role})
         for role, times in often.items()
         if may_be_shown(str(role), int(times), len(often))
+    }
+    shown |= {
+        role: ("survey.unknown_role", {"role": option(role)})
+        for role in often.index
+        if option(role) != plain(role)
     }
     column = columns.ours.get("role", "role")
     told = {"known": [*plan.roles], "region": region.id}

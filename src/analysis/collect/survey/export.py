@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 from pandas import DataFrame, Series
 
-from analysis.collect.survey.answers import KINDS, Answers, read_answers
+from analysis.collect.survey.answers import Answers, read_answers
 from analysis.collect.survey.columns import Columns, find_columns, warn_of_unused
 from analysis.collect.survey.details import Details, read_details
+from analysis.collect.survey.direction import LabelledItems, labelled_items
+from analysis.collect.survey.doubts import doubts_about
 from analysis.collect.survey.exclusions import Kept, exclude
 from analysis.collect.survey.forms import Forms
 from analysis.collect.survey.layout import Sheet
-from analysis.collect.survey.numbers import whole_number
 from analysis.collect.survey.severalwaves import several_waves
 from analysis.collect.survey.sheet import read_sheet
-from analysis.plan.files.decoding import MOJIBAKE_NOTE as MOJIBAKE
 from analysis.plan.files.grid import Note
 from analysis.plan.problems import Problem
 from analysis.plan.study import Plan, Region, Study
@@ -24,7 +24,7 @@ from analysis.plan.study import Plan, Region, Study
 
 @dataclass(frozen=True)
 class Export:
-    """The forms of one export, the codes that were given by row, its tables, and who withdrew.
+    """The forms of one export, the codes given by row, its tables, who withdrew, and its labels.
 
     The tables are `response`, `exclusions` and `import_log`.
     """
@@ -35,6 +35,7 @@ class Export:
     forms: Forms
     tables: dict[str, DataFrame]
     withdrawn: frozenset[tuple[str, str]]
+    labelled: LabelledItems
 
 
 def read_export(
@@ -52,14 +53,18 @@ def read_export(
         return None, problems
     if problem := several_waves(sheet, columns):
         return None, [problem]
-    answers = read_answers(sheet, columns, region, study.plan)
+    answers = read_answers(sheet, columns, region, study.plan, wave=wave)
     details = read_details(sheet, columns, region, wave, study.plan)
     kept, problems = exclude(details, answers, region, wave, study, file)
-    problems = [*answers.problems, *details.problems, *problems, *warn_of_unused(columns, file)]
+    problems = [
+        *answers.problems,
+        *details.problems,
+        *problems,
+        *warn_of_unused(columns, sheet.grid),
+    ]
     if not kept.keep.any():
         problems.append(Problem("survey.nobody", file, wave=wave))
-    problems += [*_doubts(sheet, details, region, wave), *_lost_answers(region, study.plan)]
-    problems += _empty_forms(answers, kept, file)
+    problems += doubts_about(sheet, details, answers, kept, region, wave, study.plan)
     tables = {
         "response": _response(details, kept, region, wave),
         "exclusions": _exclusions(kept, region, wave, file),
@@ -69,47 +74,8 @@ def read_export(
     forms = _forms(details, answers, kept, region, wave, study.plan)
     codes = kept.codes[kept.keep]
     own = codes[forms.respondents["has_code"].to_numpy()]
-    return Export(region.id, wave, own, forms, tables, withdrawn), problems
-
-
-def _doubts(sheet: Sheet, details: Details, region: Region, wave: str) -> list[Problem]:
-    """Warn of what can be read but is hardly right."""
-    problems = []
-    if any(note.what == MOJIBAKE for note in sheet.grid.notes):
-        problems.append(Problem("survey.mojibake", sheet.grid.file))
-    invited = region.waves[wave].invited if wave in region.waves else None
-    completed = int((details.submitted & ~details.tests).sum())
-    if invited is not None and completed > invited:
-        letter, file = "survey.more_than_invited", sheet.grid.file
-        problems.append(Problem(letter, file, n=completed, invited=invited))
-    return problems
-
-
-def _empty_forms(answers: Answers, kept: Kept, file: str) -> list[Problem]:
-    """Warn of forms without a single answer: who was not there has such a row in some exports."""
-    is_empty = (answers.kinds == KINDS.index("missing")).all(axis=0) & kept.keep
-    if not is_empty.any():
-        return []
-    row = int(kept.codes.index[is_empty][0])
-    return [Problem("survey.empty_forms", file, row=row, n=int(is_empty.sum()))]
-
-
-def _lost_answers(region: Region, plan: Plan) -> list[Problem]:
-    """Warn of a number that counts as no answer although a scale has it as an answer."""
-    file = f"raw/regions/{region.folder.name}/region.yaml"
-    return [
-        Problem(
-            "survey.missing_answer",
-            file,
-            word=word,
-            scale=name,
-            low=scale.lowest,
-            high=scale.highest,
-        )
-        for word in region.missing
-        for name, scale in plan.scales.items()
-        if (number := whole_number(word)) is not None and scale.lowest <= number <= scale.highest
-    ]
+    labelled = labelled_items(sheet, columns, region, wave, study.plan)
+    return Export(region.id, wave, own, forms, tables, withdrawn, labelled), problems
 
 
 def _forms(

@@ -17,7 +17,8 @@ class Sheet:
     """An export whose layout was recognised: below its headers, cells alone.
 
     `submitted` and `tests` say per row what the survey tool knows: sent in, test entry. `moment`
-    names the column with the time of sending. Columns of `bookkeeping` belong to the tool.
+    names the column with the time of sending. Columns of `bookkeeping` belong to the tool, and
+    those that are `deciding` tell which forms count.
     """
 
     layout: str
@@ -26,6 +27,7 @@ class Sheet:
     tests: Flags | None = None
     moment: str | None = None
     bookkeeping: frozenset[str] = frozenset()
+    deciding: frozenset[str] = frozenset()
     questions: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -46,12 +46,14 @@ class LimeSurvey:
         questions: dict[str, str] = {}
         if _is_vv(grid):
             codes = [code or f"(column {n})" for n, code in enumerate(grid.row(0), start=1)]
-            questions = dict(zip(codes, grid, strict=True))
-            grid = _restored(grid.below(1).renamed(dict(zip(grid, codes, strict=True))))
+            below = grid.below(1).renamed(dict(zip(grid, codes, strict=True)))
+            questions = {code: grid.heading(text) for code, text in zip(below, grid, strict=True)}
+            grid = _restored(below)
         tool = frozenset(name for name in grid if _own_word(name) in TOOL or _times(name))
         sent = next((name for name in grid if _own_word(name) in SUBMITTED), None)
         submitted = translate(grid.cells[sent], _was_sent, bool) if sent else None
-        return Sheet(self.name, grid, submitted, None, sent, tool, questions)
+        deciding = frozenset({sent} if sent else ())
+        return Sheet(self.name, grid, submitted, None, sent, tool, deciding, questions)
 
 
 def _code(heading: str) -> str:

@@ -12,6 +12,7 @@ from analysis.plan.files.grid import Grid, translate
 OWN = {name: {*words} for name, words in WORDS["qualtrics"].items()}
 TOOL, MARKS = OWN["tool"], OWN["marks"]
 ENOUGH = 4
+DECIDING = ("finished", "status", "distributionchannel")
 LEGACY = re.compile(r"V[0-9]+")
 IMPORT_ID = re.compile(r"""\{\s*["']?ImportId""")
 YES, FLAGS = OWN["finished"], OWN["finished"] | OWN["unfinished"]
@@ -51,7 +52,8 @@ class Qualtrics:
             if column in by_name:
                 tests |= _matches(grid, by_name[column], marks)
         moment = by_name.get("recordeddate") or by_name.get("enddate")
-        return Sheet(self.name, grid, submitted, tests, moment, tool, questions)
+        deciding = frozenset(by_name[name] for name in DECIDING if name in by_name)
+        return Sheet(self.name, grid, submitted, tests, moment, tool, deciding, questions)
 
 
 def _matches(grid: Grid, column: str, words: set[str]) -> Flags:

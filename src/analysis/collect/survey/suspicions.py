@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from analysis.collect.survey.forms import Forms
@@ -12,6 +13,9 @@ from analysis.plan.problems import Phrase, Problem
 from analysis.plan.study import Scale, Study
 
 FEWEST, AGAINST = 20, -0.1
+# So many at the last answer that was given make nobody at the next one unlikely.
+CROWD, CROWDED, DOUBT = 40, 0.1, 2
+Answered = NDArray[np.float64]
 
 
 class Codes(NamedTuple):
@@ -51,6 +55,7 @@ def suspect(forms: Forms, codes: Sequence[Codes], study: Study) -> list[Problem]
         *_movers(seen[~seen["region"].isin(own)]),
         *_linked_doubles(seen, study),
         *_reversed(forms, study),
+        *_out_of_reach(forms, study),
     ]
 
 
@@ -115,6 +120,47 @@ def _linked_doubles(respondents: DataFrame, study: Study) -> list[Problem]:
                 problems.append(Problem(letter, file, row=row, column="same_as", wave=wave))
             taken.add((region, other))
     return problems
+
+
+def _out_of_reach(forms: Forms, study: Study) -> list[Problem]:
+    """Warn of a scale whose answers stop short of its range: everywhere, else in one region."""
+    regions = forms.respondents["region"]
+    groups = {"raw/study.yaml": np.ones(len(regions), dtype=bool)}
+    if len(names := regions.unique()) > 1:
+        groups |= {
+            f"raw/regions/{study.regions[name].folder.name}/survey": (regions == name).to_numpy()
+            for name in names
+        }
+    problems = []
+    for name, scale in study.plan.scales.items():
+        items = [forms.answers[item].to_numpy(dtype=float) for item in scale.items]
+        for file, is_here in groups.items():
+            given = items if is_here.all() else [answers[is_here] for answers in items]
+            least = min(np.fmin.reduce(answers, initial=np.inf) for answers in given)
+            most = max(np.fmax.reduce(answers, initial=-np.inf) for answers in given)
+            if (least, most) == scale.range:
+                continue
+            here = np.array(given)[:, np.isfinite(given).any(axis=0)]
+            wanted, n = DOUBT if is_here.all() else DOUBT + 1, here.shape[1]
+            if n < FEWEST or _doubt(here[np.isfinite(here)], scale) < wanted:
+                continue
+            told = {"least": least, "most": most, "low": scale.lowest, "high": scale.highest}
+            problems.append(Problem("survey.range_unused", file, scale=name, n=n, **told))
+            if is_here.all():
+                break
+    return problems
+
+
+def _doubt(given: Answered, scale: Scale) -> int:
+    """Count the answers missing at an end, and one more where many gave the answer beside them."""
+    step = 1 if scale.answers == "ordinal" else (scale.highest - scale.lowest) / 10
+    doubts = [0]
+    for end in (scale.lowest, scale.highest):
+        distance = np.abs(given - end)
+        steps = int(distance.min() // step)
+        n = int((distance < distance.min() + step).sum())
+        doubts += [steps + (n >= CROWD and n >= CROWDED * len(given))] if steps else []
+    return max(doubts)
 
 
 def _reversed(forms: Forms, study: Study) -> list[Problem]:

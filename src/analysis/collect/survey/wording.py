@@ -1,5 +1,6 @@
 """The words that exports use for things every survey has."""
 
+import re
 from pathlib import Path
 
 from analysis.plan.files.words import by_word, read_words
@@ -8,6 +9,7 @@ WORDS = read_words(Path(__file__).with_name("words.yaml"))
 NO_ANSWER = by_word(WORDS["no_answer"])
 YES_NO = {word: said == "yes" for word, said in by_word(WORDS["yes_no"]).items()}
 LABELS, PERSONAL, FILLERS = (frozenset(WORDS[name]) for name in ("labels", "personal", "fillers"))
+OTHER = re.compile(rf"({'|'.join(WORDS['other'])})\b\s*[^\w\s].*", re.IGNORECASE)
 OFTEN, FEW = 3, 15
 
 
@@ -19,6 +21,12 @@ def kind_of_label(label: str) -> str | None:
 def plain(text: str) -> str:
     """Return a text without differences of case and space."""
     return " ".join(text.casefold().split())
+
+
+def option(text: str) -> str:
+    """Return `anders [...]` for what people filled in behind that option; another text stays."""
+    found = OTHER.fullmatch(plain(text))
+    return f"{found[1]} [...]" if found else plain(text)
 
 
 def is_personal(*names: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from pandas import DataFrame
 
 from analysis.plan.files.decoding import decode
-from analysis.plan.files.delimited import find_separator, ragged_rows, rows_of
+from analysis.plan.files.delimited import find_separator, ragged_rows, rows_of, unread_cell
 from analysis.plan.problems import Problem, unreadable
 
 
@@ -81,7 +81,7 @@ def _read_text(path: Path, name: str) -> tuple[str, list[Problem]]:
         return "", [Problem("files.empty", name)]
     # What people write by hand is joined on its letters: nothing is guessed.
     decoded = decode(content, name)
-    return decoded.text or "", [*decoded.problems]
+    return decoded.text or "", unread_cell(decoded)
 
 
 def _header_problems(header: list[str], columns: Sequence[str], name: str) -> list[Problem]:

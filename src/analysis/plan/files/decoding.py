@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.plan.problems import Problem
 
@@ -23,12 +24,16 @@ MOJIBAKE = ("Ã©", "Ã«", "Ã¨", "Ã¯", "Ã¶", "Ã¼", "â‚¬", "â€™
 
 @dataclass(frozen=True)
 class Decoded:
-    """A text without its byte order mark, and how it was written; none where there is a letter."""
+    """A text without its byte order mark, and how it was written; none where there is a letter.
+
+    `before` is what stands before a byte that cannot be read.
+    """
 
     text: str | None
     encoding: str = ""
     has_mark: bool = False
     problems: tuple[Problem, ...] = ()
+    before: str = ""
 
 
 def decode(
@@ -52,8 +57,11 @@ def decode(
         may_guess = guess is not None and declared is None and encoding.startswith(UTF_8)
         other = guess(content) if guess is not None and may_guess else None
         if other is None:
-            letter = _undecodable(file, encoding, error.start, has_guessed=may_guess)
-            return Decoded(None, problems=(letter,))
+            before = content[: error.start].decode(encoding, errors="replace")
+            told: dict[str, Any] = {"n": error.start, "byte": f"0x{content[error.start]:02X}"}
+            told |= {"row": before.count("\n") + 1, "place": len(before) - before.rfind("\n")}
+            letter = _undecodable(file, encoding, told, has_guessed=may_guess)
+            return Decoded(None, problems=(letter,), before=before)
         # Bytes that mean nothing become a sign in their place, and move no other.
         text, encoding, has_mark = content.decode(other, errors="replace"), other, False
     except (LookupError, UnicodeError):
@@ -106,10 +114,10 @@ def _unmarked_utf16(content: bytes) -> str | None:
     return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
 
 
-def _undecodable(file: str, encoding: str, place: int, *, has_guessed: bool) -> Problem:
+def _undecodable(file: str, encoding: str, told: dict[str, Any], *, has_guessed: bool) -> Problem:
     name = encoding.removesuffix("-sig").upper()
     if name != UTF_8.upper():
-        return Problem("files.other_encoding", file, n=place, encoding=name)
+        return Problem("files.other_encoding", file, encoding=name, **told)
     if not has_guessed:
-        return Problem("files.not_utf8", file, n=place)
-    return Problem("files.no_encoding_fits", file, n=place, encoding=name, tried=(name, *GUESSES))
+        return Problem("files.not_utf8", file, **told)
+    return Problem("files.no_encoding_fits", file, encoding=name, tried=(name, *GUESSES), **told)

@@ -12,8 +12,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv as arrow
 
-from analysis.plan.files.decoding import MOJIBAKE_NOTE, certain_encoding, decode, is_mojibake
-from analysis.plan.files.grid import Grid, Note, as_column, grid_of_rows, make_grid
+from analysis.plan.files.decoding import (
+    MOJIBAKE_NOTE,
+    Decoded,
+    certain_encoding,
+    decode,
+    is_mojibake,
+)
+from analysis.plan.files.grid import Grid, Note, as_column, grid_of_rows, make_grid, tidy
 from analysis.plan.problems import Problem
 
 NAMES = {",": "comma-separated", ";": "semicolon-separated", "\t": "tab-separated"}
@@ -31,7 +37,7 @@ def read_delimited(
     """Read separated text as a grid; every row must have as many fields as the header."""
     decoded = decode(content, file, encoding, guess=certain_encoding)
     if decoded.text is None:
-        return None, [*decoded.problems]
+        return None, unread_cell(decoded, separator)
     text = decoded.text.removeprefix("\ufeff").rstrip("\x1a")
     if SOMETHING.search(text) is None:
         return None, [Problem("files.empty_export", file)]
@@ -50,8 +56,27 @@ def read_delimited(
         problems = problems or (
             ragged_rows(rows, file) if rows else [Problem("files.empty_export", file)]
         )
-        return (None, problems) if problems else grid_of_rows(rows, file, kind, **more)
-    return make_grid(header, columns, numbers, file, kind, **more)
+        return (None, problems) if problems else (grid_of_rows(rows, file, kind, **more), [])
+    return make_grid(header, columns, numbers, file, kind, **more), []
+
+
+def unread_cell(decoded: Decoded, separator: str | None = None) -> list[Problem]:
+    """Say of a byte that cannot be read in which row and column it stands, and where in the cell.
+
+    What was read before it is cut as the whole table would be.
+    """
+    if not decoded.before:
+        return [*decoded.problems]
+    separator, text = find_separator(decoded.before.removeprefix("\ufeff"), separator)
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        rows = [*csv.reader(io.StringIO(f"{text}?", newline=None), delimiter=separator)]
+    except csv.Error:
+        return [*decoded.problems]
+    named = dict(enumerate(map(tidy, rows[0] if len(rows) > 1 else [])))
+    column = named.get(len(rows[-1]) - 1) or None
+    place = {"row": len(rows), "column": column, "place": len(rows[-1][-1])}
+    return [Problem(one.id, one.file, **(dict(one.values) | place)) for one in decoded.problems]
 
 
 def _plain_columns(text: str, separator: str) -> tuple[Row, list[pd.Categorical], Numbers]:

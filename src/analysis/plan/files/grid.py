@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
-from analysis.plan.problems import Phrase, Problem
+from analysis.plan.problems import Phrase
 
 Codes = NDArray[np.integer[Any]]
 UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
@@ -28,6 +28,13 @@ class Note(NamedTuple):
     n: int | None = None
 
 
+class Twice(NamedTuple):
+    """A heading that stands more than once, and in which columns."""
+
+    heading: str
+    places: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Grid:
     """One table of an export, read without interpreting a single cell.
@@ -35,6 +42,8 @@ class Grid:
     `cells` is all text in categorical columns; its index is the row in the file. `labels` and
     `missing` are what the file itself says of its codes: per column, code to label and code to
     `dont_know` or `missing`. `questions` holds the text of a column, where the file has it.
+    `twice` names the columns whose heading stands more than once: all but the first have the
+    number of their column behind it.
     """
 
     file: str
@@ -44,6 +53,7 @@ class Grid:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     missing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     questions: Mapping[str, str] = field(default_factory=dict)
+    twice: Mapping[str, Twice] = field(default_factory=dict)
     epoch: date | None = None
     notes: tuple[Note, ...] = ()
 
@@ -62,7 +72,14 @@ class Grid:
 
     def renamed(self, names: Mapping[str, str]) -> "Grid":
         """Return the grid with other column names."""
-        return replace(self, cells=self.cells.rename(columns=names))
+        given = [names.get(name, name) for name in self]
+        told, twice = _told_apart(given, range(1, len(given) + 1))
+        same = {name: one for name, one in self.twice.items() if name in told}
+        return replace(self, cells=self.cells.set_axis(told, axis="columns"), twice=same | twice)
+
+    def heading(self, name: str) -> str:
+        """Return what stands above a column in the file."""
+        return self.twice[name].heading if name in self.twice else name
 
     def noting(self, *notes: Note) -> "Grid":
         """Return the grid with more lines for the log."""
@@ -112,7 +129,7 @@ def as_column(codes: Codes, words: list[str]) -> pd.Categorical:
 
 def grid_of_rows(
     rows: Sequence[tuple[int, Sequence[str]]], file: str, kind: str, **more: Any
-) -> tuple[Grid | None, list[Problem]]:
+) -> Grid:
     """Make a grid from numbered rows of text, the first of which is the header."""
     columns = []
     for cells in zip(*(row for _, row in rows[1:]), strict=True):
@@ -130,14 +147,12 @@ def make_grid(
     file: str,
     kind: str,
     **more: Any,
-) -> tuple[Grid | None, list[Problem]]:
-    """Put columns under a tidy header; a header that stands twice is a letter."""
-    row, given = header
+) -> Grid:
+    """Put columns under a tidy header; what stands twice is told apart, for the reader to judge."""
+    _, given = header
     kept = [place for place, name in enumerate(given) if name.strip() or _is_filled(columns[place])]
     names = [tidy(given[place]) or f"(column {place + 1})" for place in kept]
-    problems = _doubles(names, kept, row, file)
-    if problems:
-        return None, problems
+    names, twice = _told_apart(names, [place + 1 for place in kept])
     cells = DataFrame(
         dict(zip(names, (columns[place] for place in kept), strict=True)),
         index=pd.Index(numbers, dtype=np.int64),
@@ -150,10 +165,15 @@ def make_grid(
     notes = [*more.pop("notes", ())]
     changed = sum(tidy(given[place]) != given[place] for place in kept)
     notes += [Note("headers with extra space tidied", n=changed)] if changed else []
+    notes += [
+        Note("header that stands more than once", name, len(twice[name].places))
+        for name in twice
+        if name == twice[name].heading
+    ]
     if not filled.all():
         notes.append(Note("empty rows skipped", n=int((~filled).sum())))
         cells = cells[filled]
-    return Grid(file, kind, cells, notes=tuple(notes), **more), []
+    return Grid(file, kind, cells, twice=twice, notes=tuple(notes), **more)
 
 
 def tidy(name: str) -> str:
@@ -165,15 +185,23 @@ def _is_filled(column: pd.Categorical) -> bool:
     return any(str(word) for word in column.categories)
 
 
-def _doubles(names: list[str], kept: list[int], row: int, file: str) -> list[Problem]:
-    places: dict[str, list[int]] = {}
-    for name, place in zip(names, kept, strict=True):
-        places.setdefault(name.casefold(), []).append(place + 1)
-    return [
-        Problem("files.header_twice", file, row=row, name=shown_name(name), places=where)
-        for name, where in places.items()
-        if len(where) > 1
-    ]
+def _told_apart(names: Sequence[str], places: Iterable[int]) -> tuple[list[str], dict[str, Twice]]:
+    """Give all but the first column of one heading the number of their column; case is the same."""
+    numbered = [*zip(names, places, strict=True)]
+    where: dict[str, list[int]] = {}
+    for name, place in numbered:
+        where.setdefault(name.casefold(), []).append(place)
+    told: list[str] = []
+    twice: dict[str, Twice] = {}
+    for name, place in numbered:
+        same = where[name.casefold()]
+        own = name if place == same[0] else f"{name} (column {place})"
+        while own.casefold() in where and own != name:
+            own += "'"
+        told.append(own)
+        if len(same) > 1:
+            twice[own] = Twice(name, tuple(same))
+    return told, twice
 
 
 def shown_name(name: str) -> str | Phrase:

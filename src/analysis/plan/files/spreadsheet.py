@@ -6,7 +6,7 @@ from pathlib import Path
 from pandas import DataFrame
 
 from analysis.plan.files.decoding import decode, likely_encoding
-from analysis.plan.files.delimited import Row, find_separator, ragged_rows, rows_of
+from analysis.plan.files.delimited import Row, find_separator, ragged_rows, rows_of, unread_cell
 from analysis.plan.files.sizes import too_large
 from analysis.plan.files.workbook import is_workbook, rows_of_workbook
 from analysis.plan.problems import Problem, StudyError
@@ -50,7 +50,7 @@ def _rows_in(path: Path, name: str, most: int | None) -> tuple[list[Row], list[P
         path.read_bytes() if most is None else _head(path), name, guess=likely_encoding
     )
     if decoded.text is None:
-        return [], [*decoded.problems]
+        return [], unread_cell(decoded)
     separator, text = find_separator(decoded.text)
     rows, problems = rows_of(text, separator, name, most=most)
     problems = problems or (ragged_rows(rows, name, may_be_short=True) if rows else [])

@@ -82,7 +82,7 @@ def _grid(book: Any, name: str, file: str) -> tuple[Grid | None, list[Problem]]:
         return None, problems
     hidden = [number for number, _ in rows if page.row_dimensions[number].hidden]
     notes += [Note("hidden rows, read like the others", n=len(hidden))] if hidden else []
-    return grid_of_rows(rows, file, KIND, notes=notes, epoch=book.epoch.date())
+    return grid_of_rows(rows, file, KIND, notes=notes, epoch=book.epoch.date()), []
 
 
 def _rows(page: Any) -> Iterator[Row]:

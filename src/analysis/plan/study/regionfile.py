@@ -45,13 +45,15 @@ class ExportChoices(Noun):
 class RegionWave(ExportChoices):
     """What a region knows of one wave: when, how many were invited, and what was called otherwise.
 
-    The survey was open from `date` to `until`; `columns` go before those of the region.
+    The survey was open from `date` to `until`; `columns` go before those of the region, and
+    `one_is_positive` beside its own.
     """
 
     date: Day = None
     until: Day = None
     invited: int | None = Field(default=None, ge=0, le=10**6)
     columns: dict[str, str] = {}
+    one_is_positive: tuple[str, ...] = ()
 
 
 class Measure(Noun):

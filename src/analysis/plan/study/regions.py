@@ -61,6 +61,12 @@ class Region(RegionFile):
         """Return our column names with those of the export of one wave."""
         return {**self.columns, **self.waves.get(wave, RegionWave()).columns}
 
+    def turned_at(self, wave: str, plan: Plan) -> frozenset[str]:
+        """Return the items of which 1 is the most positive answer: they are turned around."""
+        named = {*self.one_is_positive, *self.waves.get(wave, RegionWave()).one_is_positive}
+        within = {item for name in named & {*plan.scales} for item in plan.scales[name].items}
+        return frozenset(within | (named & {*plan.all_items}))
+
 
 def read_regions(raw: Path, plan: Plan | None) -> tuple[dict[str, Region], list[Problem]]:
     """Read every region folder, in the order the regions declare."""
@@ -101,12 +107,14 @@ def name_problem(name: str, place: str) -> Problem | None:
 def _wrong_names(region: Region, plan: Plan | None, file: str) -> list[Problem]:
     if plan is None:
         return []
+    turned = [*region.one_is_positive]
+    turned += [name for wave in region.waves.values() for name in wave.one_is_positive]
     checks: list[tuple[str, Iterable[str], Mapping[str, object]]] = [
         ("waves", region.waves, plan.waves),
         ("roles", region.roles.values(), plan.roles),
         ("sliders", region.sliders, plan.sliders),
         ("waves", [wave for own in region.sliders.values() for wave in own], plan.waves),
-        ("one_is_positive", region.one_is_positive, dict.fromkeys((*plan.scales, *plan.all_items))),
+        ("one_is_positive", turned, dict.fromkeys((*plan.scales, *plan.all_items))),
     ]
     return [
         Problem(
